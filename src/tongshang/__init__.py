@@ -1,0 +1,1 @@
+"""Tongshang (通商): the platform that joins merchants with their customers on WeChat."""
