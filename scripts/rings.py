@@ -1,0 +1,107 @@
+"""Run the rings of tests, from pure to browser, and say at the end how each of them went.
+
+Usage: rings.py [--cover] [units contract stories storm browser postgres15]. Prepares the machine first
+(a browser, a Chinese font, PostgreSQL 15) where apt may do so, and says aloud where it may not.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / "tests"
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+RINGS = {
+    "units": ["pure", "weixin", "wxsandbox", "platform", "context", "test_make.py"],
+    "contract": ["contract"],
+    "stories": ["stories"],
+    "storm": ["storm"],
+    "browser": ["browser"],
+    "postgres15": ["context", "stories"],
+}
+# What a ring needs from the system, as (what proves that it is there, Debian's package).
+NEEDS = {
+    "browser": [("/usr/bin/chromium", "chromium"), ("/usr/share/fonts/truetype/wqy", "fonts-wqy-microhei")],
+    "postgres15": [(str(POSTGRES_15 / "initdb"), "postgresql-15")],
+}
+MONEY = ["weixin", "tongshang.payments", "tongshang.trade"]
+
+
+def prepare(rings: list[str]) -> None:
+    """Install what the rings need and the machine lacks; where that is not possible, say so."""
+    needs = [need for ring in rings for need in NEEDS.get(ring, [])]
+    missing = [package for proof, package in needs if not Path(proof).exists()]
+    if not missing:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"! 未安装 {' '.join(missing)}（不是 root 或没有 apt），相关测试会跳过。")
+        print(f"! {' '.join(missing)} not installed (not root, or no apt): what needs them is skipped.")
+        return
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    begun = time.monotonic()
+    print(f"· apt-get install {' '.join(missing)} …", flush=True)
+    quiet: dict[str, object] = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=env)
+    subprocess.run(["apt-get", "-qq", "update"], check=False, **quiet)  # type: ignore[call-overload]
+    for package in missing:
+        command = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", package]
+        if subprocess.run(command, check=False, **quiet).returncode:  # type: ignore[call-overload]
+            print(f"! apt cannot install {package} here: what needs it is skipped.")
+    print(f"  {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def run(ring: str, *, cover: bool) -> str:
+    """Run one ring and return its verdict: passed, failed, skipped or empty."""
+    folders = [TESTS / name for name in RINGS[ring]]
+    tested = [str(f) for f in folders if f.is_file() or any(f.rglob("test_*.py"))]
+    env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    if ring == "postgres15":
+        if not POSTGRES_15.exists():
+            print("! 没有 PostgreSQL 15，这一环跳过。/ No PostgreSQL 15 here: this ring is skipped.")
+            return "skipped"
+        env["TEST_PG_BINDIR"] = str(POSTGRES_15)
+    if not tested:
+        return "empty"
+    command = [sys.executable, "-m", "pytest", "-n", "2", *tested]
+    if cover:
+        env["COVERAGE_FILE"] = str(ROOT / "var" / "coverage" / f".coverage.{ring}")
+        command += [*(f"--cov={package}" for package in MONEY), "--cov-report="]
+    code = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    return {0: "passed", 5: "empty"}.get(code, "failed")
+
+
+def report_coverage() -> int:
+    """Add the rings' measurements up; under 95 % of lines is a failure."""
+    folder = ROOT / "var" / "coverage"
+    coverage = [sys.executable, "-m", "coverage"]
+    env = dict(os.environ, COVERAGE_FILE=str(folder / ".coverage"))
+    subprocess.run([*coverage, "combine", "-q", str(folder)], cwd=ROOT, env=env, check=False)
+    report = [*coverage, "report", "--skip-covered", "--fail-under=95"]
+    return subprocess.run(report, cwd=ROOT, env=env, check=False).returncode
+
+
+def main() -> int:
+    """Run the rings asked for, all of them by default, to the end even when one fails."""
+    asked = [name for name in sys.argv[1:] if not name.startswith("-")]
+    cover = "--cover" in sys.argv
+    rings = asked or list(RINGS)
+    prepare(rings)
+    if cover:
+        shutil.rmtree(ROOT / "var" / "coverage", ignore_errors=True)
+        (ROOT / "var" / "coverage").mkdir(parents=True)
+    verdicts = {}
+    for ring in rings:
+        print(f"\n== {ring}: {' '.join(RINGS[ring])}", flush=True)
+        begun = time.monotonic()
+        verdicts[ring] = (run(ring, cover=cover), time.monotonic() - begun)
+    print()
+    for ring, (verdict, seconds) in verdicts.items():
+        print(f"  {ring:12} {verdict:8} {seconds:5.0f} s")
+    failed = any(verdict == "failed" for verdict, _ in verdicts.values())
+    return 1 if failed or (cover and report_coverage()) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
