@@ -1,0 +1,85 @@
+// Shapes of the store API (prefix /api/store/{shop}), by hand until they are generated from the OpenAPI document.
+// Amounts are fen, times are ISO 8601 UTC, ids are UUIDs.
+import type { PageDoc } from './blocks'
+import type { Fen } from './money'
+
+/** `url` is `/media/{merchant}/{sha}/{width}.webp`; the width in it may be replaced by any of `widths`. */
+export interface Picture { id: string; url: string; width: number; height: number; widths?: number[] }
+export interface Listing<T> { items: T[]; next?: string | null }
+export interface Problem { type?: string; title: string; status: number; code: string; detail?: string; [more: string]: unknown }
+
+export interface PickupPlace { enabled: boolean; place: string; address: string; hours: string; phone: string }
+export interface Shop {
+  name: string; slug?: string; logo: Picture | null; notice: string; phone?: string; theme: string | { color?: string } | null
+  privacy_version: string; privacy_text?: string; pickup: PickupPlace | null
+}
+export interface Category { id: string; name: string; picture?: Picture | null }
+export interface ProductCard {
+  id: string; title: string; subtitle?: string; picture: Picture | null; price_fen: Fen; market_price_fen?: Fen | null; sold_out?: boolean; sold?: number
+}
+export interface Variant {
+  id: string; options: string[]; price_fen: Fen; market_price_fen?: Fen | null; stock: number; picture?: Picture | null
+}
+export interface Product {
+  id: string; title: string; subtitle?: string; category_id?: string | null; pictures: Picture[]; detail: string
+  options: { name: string; values: string[] }[]; variants: Variant[]; state: 'on' | 'off'; sold?: number
+}
+/** A coupon that can be taken. `mine` is how many of it the person holds (0 when not logged in). */
+export interface Coupon {
+  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; valid_days?: number; left?: number | null; mine?: number; per_person?: number; state?: string
+}
+export interface MyCoupon {
+  id: string; coupon_id?: string; name: string; minus_fen: Fen; min_spend_fen: Fen; state: 'unused' | 'held' | 'used' | 'expired'; expires_at: string
+}
+/** What the blocks of a page refer to: pictures by media id, cards by block id, coupons by coupon id. */
+export interface Resolved {
+  media: Record<string, Picture>; products: Record<string, ProductCard[]>; coupons: Record<string, Coupon>
+}
+export interface Home { doc: PageDoc; resolved: Resolved; rev?: number }
+export interface Boot {
+  shop: Shop; home: Home; res_base: string; appid: string; login_url: string; console_origin?: string
+  product?: Product | null; slug?: string
+}
+export interface Fan { id: string; nickname: string | null; avatar: string | null; has_profile?: boolean }
+
+export interface CartLine {
+  variant_id: string; product_id: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen
+  quantity: number; selected: boolean; stock: number; state: 'on' | 'off'
+}
+export interface Cart { lines: CartLine[]; count: number; selected_fen: Fen }
+
+export interface Address {
+  id: string; name: string; phone: string; region: string[]; detail: string; is_default: boolean
+}
+export interface QuoteAsk {
+  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'pickup'; address_id?: string | null; coupon_id?: string | null
+}
+export interface QuoteLine {
+  variant_id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; amount_fen?: Fen
+}
+export interface QuoteCoupon {
+  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; expires_at?: string; usable: boolean; why?: string | null
+}
+export interface Quote {
+  lines: QuoteLine[]; goods_fen: Fen; discount_fen: Fen; freight_fen: Fen; total_fen: Fen; coupons: QuoteCoupon[]
+  coupon_id?: string | null; quote_token: string
+}
+export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string }
+
+export type OrderState = 'unpaid' | 'paid' | 'shipped' | 'completed' | 'closed'
+export interface OrderLine {
+  id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; refunded_fen?: Fen; refunded_quantity?: number
+}
+export interface MoneyLine { label_zh: string; label_en: string; fen: Fen; kind: string }
+export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[] }
+export interface RefundView { id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null }
+export interface Order {
+  id: string; number: string; state: OrderState; delivery: 'express' | 'pickup'; refund: 'none' | 'part' | 'all'
+  lines: OrderLine[]; total_fen: Fen; money?: MoneyLine[]; remark?: string; address?: Omit<Address, 'id' | 'is_default'> | null
+  pickup?: PickupPlace | null; pickup_code?: string | null; pickup_qr_svg?: string | null; picked_up_at?: string | null
+  created_at: string; pay_before?: string | null; paid_at?: string | null; shipped_at?: string | null; completed_at?: string | null; closed_at?: string | null
+  shipments?: Shipment[]; refunds?: RefundView[]
+}
+export interface PayParams { appId: string; timeStamp: string; nonceStr: string; package: string; signType: string; paySign: string }
+export interface JsConfig { appId: string; timestamp: number; nonceStr: string; signature: string }
+export interface Consent { version: string; accepted: boolean; at?: string | null; text?: string }
