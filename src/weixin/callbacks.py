@@ -1,0 +1,123 @@
+"""Pushes from WeChat: verify, decrypt, parse, name and give a key by which repeats are recognised.
+
+https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Message_encryption_and_decryption_instructions.html
+(2026-11). WeChat waits five seconds and sends the same push three times in all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import msgspec
+
+from weixin import messages
+from weixin.crypto import MessageCrypt
+from weixin.errors import BadMessage, BadSignature, Stale
+from weixin.messages import Message
+from weixin.safexml import MAX_BYTES, Fields, parse
+from weixin.signing import check_url_signature
+
+# What tells two events of one person in one second apart.
+_EVENT_KEYS = ("Event", "EventKey", "Ticket", "MsgID", "MenuId")
+_INFO_KEYS = ("AuthorizerAppid", "AuthorizationCode", "appid", "taskid")
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One push, verified; `kind` is message.text, event.subscribe, info.authorized …, in lower case."""
+
+    kind: str
+    message: Message
+    fields: Fields = field(repr=False)
+    # The decrypted document as it came: XML, or JSON where the account chose that.
+    raw_xml: bytes = field(repr=False)
+    # 32 hex digits; the same for every delivery of one push, within one address.
+    dedupe_key: str
+    # Decrypted with the key being rotated out: the reply must be encrypted with it, too.
+    previous_key: bool = False
+
+
+def read_push(
+    query: Mapping[str, str],
+    body: bytes,
+    crypt: MessageCrypt,
+    *,
+    now: int,
+    max_age_seconds: int | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Push:
+    """Read an encrypted push (compatible mode too); raises BadSignature (401) or BadMessage (400)."""
+    timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+    _check_age(timestamp, now, max_age_seconds)
+    encrypt = _document(body, max_bytes).get("Encrypt")
+    if not isinstance(encrypt, str):
+        raise BadSignature("not encrypted")
+    opened = crypt.unseal(timestamp, nonce, query.get("msg_signature", ""), encrypt)
+    return _push(opened.message, max_bytes, previous=opened.previous)
+
+
+def read_plain_push(
+    query: Mapping[str, str],
+    body: bytes,
+    token: str,
+    *,
+    now: int,
+    max_age_seconds: int | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Push:
+    """Read a push of an account in plain mode; its body is not signed, so prefer the encrypted mode."""
+    timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+    if not check_url_signature(token, signature=query.get("signature", ""), timestamp=timestamp, nonce=nonce):
+        raise BadSignature("signature does not match")
+    _check_age(timestamp, now, max_age_seconds)
+    return _push(body, max_bytes, previous=False)
+
+
+def _check_age(timestamp: str, now: int, max_age_seconds: int | None) -> None:
+    if not (timestamp.isascii() and timestamp.isdigit()) or len(timestamp) > 18:
+        raise BadSignature("no timestamp")
+    if max_age_seconds is not None and abs(now - int(timestamp)) > max_age_seconds:
+        raise Stale("the push is outside its time window")
+
+
+def _document(body: bytes, max_bytes: int) -> Fields:
+    # By its first character, not its Content-Type, which WeChat does not promise.
+    if body.lstrip()[:1] != b"{":
+        return parse(body, max_bytes=max_bytes)
+    if len(body) > max_bytes:
+        raise BadMessage("the JSON is too long")
+    try:
+        fields = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BadMessage("broken JSON") from None
+    if not isinstance(fields, dict):
+        raise BadMessage("not a JSON object")
+    return fields
+
+
+def _push(raw: bytes, max_bytes: int, *, previous: bool) -> Push:
+    fields = _document(raw, max_bytes)
+    return Push(_kind(fields), messages.read(fields), fields, raw, _dedupe_key(fields), previous)
+
+
+def _kind(fields: Fields) -> str:
+    if "InfoType" in fields:
+        return f"info.{fields['InfoType']}".lower()
+    if fields.get("MsgType") == "event":
+        return f"event.{fields.get('Event', '')}".lower()
+    return f"message.{fields.get('MsgType', '')}".lower()
+
+
+def _dedupe_key(fields: Fields) -> str:
+    # Only messages have an id. Retries of an event keep sender and second; timestamp and nonce may change.
+    if "InfoType" in fields:
+        parts = [
+            "info",
+            *(str(fields.get(name, "")) for name in ("AppId", "InfoType", "CreateTime", *_INFO_KEYS)),
+        ]
+    elif fields.get("MsgId") and fields.get("MsgType") != "event":
+        parts = ["message", str(fields.get("ToUserName", "")), str(fields["MsgId"])]
+    else:
+        names = ("ToUserName", "FromUserName", "CreateTime", "MsgType", *_EVENT_KEYS)
+        parts = ["event", *(str(fields.get(name, "")) for name in names)]
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
