@@ -1,0 +1,87 @@
+"""The web process: every context's routes on one Litestar application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Response, get
+from litestar.openapi import OpenAPIConfig
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from tongshang.app import contexts
+from tongshang.app.world import make_world
+from tongshang.platform import config, log
+from tongshang.platform.config import Settings
+from tongshang.platform.web import HANDLERS, AnyRequest, Edge, world_of
+from tongshang.platform.world import World
+
+MAX_BODY = 12_000_000
+
+
+@get("/health/live", operation_id="live", include_in_schema=False)
+async def live() -> dict[str, str]:
+    """Say that the process runs."""
+    return {"status": "live"}
+
+
+@get("/health/ready", operation_id="ready", include_in_schema=False)
+async def ready(request: AnyRequest) -> Response[dict[str, str]]:
+    """Say whether the database answers."""
+    try:
+        async with world_of(request).system_tx() as tx:
+            await tx.value("select 1")
+    except OSError as error:
+        return Response({"status": "no database", "why": type(error).__name__}, status_code=503)
+    return Response({"status": "ready"})
+
+
+@get("/metrics", operation_id="metrics", include_in_schema=False, sync_to_thread=False)
+def metrics() -> Response[bytes]:
+    """Give counters in Prometheus' text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def app_for(world: World) -> Litestar:
+    """Build the application around a world that somebody else opens and closes (tests, in-process runs)."""
+    return _build(world, lifespan=None)
+
+
+def create_app() -> Litestar:
+    """Build the application of a process of its own (Granian's factory)."""
+    settings = config.load()
+    log.configure(json=settings.json_logs)
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        world = await make_world(settings, database_url(settings))
+        app.state.world = world
+        try:
+            yield
+        finally:
+            await world.close()
+
+    return _build(None, lifespan=lifespan)
+
+
+def database_url(settings: Settings) -> str:
+    """Say where the database is: DATABASE_URL, or the embedded server's socket."""
+    if settings.database_url:
+        return settings.database_url
+    from tongshang.platform import postgres
+
+    return postgres.dsn(settings.var / "pg")
+
+
+def _build(world: World | None, *, lifespan: object) -> Litestar:
+    app = Litestar(
+        route_handlers=[live, ready, metrics, *contexts.ROUTES],
+        exception_handlers=HANDLERS,
+        middleware=[Edge()],
+        lifespan=[lifespan] if lifespan else [],  # type: ignore[list-item]
+        request_max_body_size=MAX_BODY,
+        openapi_config=OpenAPIConfig(title="Tongshang", version="0.1.0"),
+        logging_config=None,
+        signature_namespace={},
+    )
+    if world is not None:
+        app.state.world = world
+    return app

@@ -1,0 +1,198 @@
+"""The database: three pools of one server, and the transaction that every verb is given.
+
+A `Tx` is connection + merchant + now + randomness. Begin and the merchant's setting go down in one round
+trip; facts emitted in it go down just before the commit; time stands still in it.
+"""
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from tongshang.platform import rows
+from tongshang.platform.errors import NotFound
+from tongshang.platform.facts import Fact, Pending
+from tongshang.platform.ids import NIL, uuid7
+
+if TYPE_CHECKING:
+    from tongshang.platform.world import World
+
+K = TypeVar("K")
+
+
+class _Connection(asyncpg.Connection[asyncpg.Record]):
+    """A pooled connection that needs no reset: everything we set is local to a transaction."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda data: msgspec.json.decode(data[1:]),
+    )
+
+
+Pool = asyncpg.Pool
+
+
+@dataclass
+class Database:
+    """One pool per role: requests (one merchant at a time), the system (all merchants), the inbox."""
+
+    app: "Pool[asyncpg.Record]"
+    system: "Pool[asyncpg.Record]"
+    inbox: "Pool[asyncpg.Record]"
+
+    @classmethod
+    async def open(cls, dsn: str, *, password: str, size: int = 10) -> "Database":
+        """Connect as the three roles, and refuse to serve as a superuser."""
+        pools = []
+        for role, most in (("app", size), ("system", 4), ("inbox", 6)):
+            pools.append(
+                await asyncpg.create_pool(
+                    dsn,
+                    user=f"tongshang_{role}",
+                    password=password,
+                    min_size=0,
+                    max_size=most,
+                    connection_class=_Connection,
+                    init=_prepare,
+                    statement_cache_size=512,
+                    server_settings={
+                        "citus.propagate_set_commands": "local",
+                        "application_name": f"tongshang-{role}",
+                    },
+                )
+            )
+        database = cls(*pools)
+        async with database.app.acquire() as connection:
+            if await connection.fetchval("select rolsuper or rolbypassrls from pg_roles where rolname = current_user"):
+                await database.close()
+                raise RuntimeError("refusing to serve as a superuser: row-level security would not hold")
+        return database
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for pool in (self.app, self.system, self.inbox):
+            await pool.close()
+
+
+class CommitFailed(Exception):
+    """Nothing of the transaction was kept."""
+
+
+class Tx:
+    """One merchant's transaction; the first argument of every verb."""
+
+    __slots__ = ("_connection", "_pending", "after_commit", "merchant", "now", "rng", "world")
+
+    def __init__(self, world: "World", connection: Any, merchant: UUID, now: datetime) -> None:
+        self.world = world
+        self.merchant = merchant
+        self.now = now
+        self.rng: random.Random = world.rng
+        self._connection = connection
+        self._pending: list[Pending] = []
+        self.after_commit: list[Any] = []
+
+    def new_id(self) -> UUID:
+        """Make an id that sorts by time."""
+        return uuid7(self.now, self.rng)
+
+    def token(self, size: int = 32) -> str:
+        """Make an unguessable URL-safe token of `size` random bytes, as hex."""
+        return f"{self.rng.getrandbits(size * 8):0{size * 2}x}"
+
+    async def first(self, kind: type[K], sql: str, *args: Any) -> K | None:
+        """Fetch the first row as `kind`, or None."""
+        record = await self._connection.fetchrow(sql, *args)
+        return None if record is None else rows.load(kind, record)
+
+    async def one(self, kind: type[K], sql: str, *args: Any) -> K:
+        """Fetch the first row as `kind`, or raise NotFound."""
+        if (found := await self.first(kind, sql, *args)) is None:
+            raise NotFound
+        return found
+
+    async def all(self, kind: type[K], sql: str, *args: Any) -> list[K]:
+        """Fetch all rows, each as `kind`."""
+        return [rows.load(kind, record) for record in await self._connection.fetch(sql, *args)]
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        """Fetch the first column of the first row, or None."""
+        return await self._connection.fetchval(sql, *args)
+
+    async def run(self, sql: str, *args: Any) -> int:
+        """Run a statement and say how many rows it changed."""
+        status: str = await self._connection.execute(sql, *args)
+        tail = status.rsplit(" ", 1)[-1]
+        return int(tail) if tail.isdigit() else 0
+
+    async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for many argument lists in one round trip."""
+        if args:
+            await self._connection.executemany(sql, args)
+
+    async def insert(self, table: str, row: Any) -> None:
+        """Insert a dataclass or Struct; its fields are the columns, and merchant_id is added."""
+        sql, args = rows.insert(table, row)
+        await self._connection.execute(sql, self.merchant, *args)
+
+    async def emit(self, fact: Fact) -> UUID:
+        """Publish a fact: it and the jobs of its reactions are written in this same commit."""
+        pending = Pending(self.new_id(), fact)
+        self._pending.append(pending)
+        return pending.id
+
+    async def flush(self) -> None:
+        """Send emitted facts down (done by the commit; earlier only where a reader in the same tx needs them)."""
+        if self._pending:
+            batch, self._pending = self._pending, []
+            data = [item.row(self) for item in batch]
+            await self._connection.execute("select app.emit($1, $2, $3)", self.merchant, self.now, data)
+            if any(item["jobs"] for item in data):
+                self.after_commit.append(self.world.wake)
+
+
+@asynccontextmanager
+async def begin(world: "World", pool: Any, merchant: UUID, *, scoped: bool = True) -> AsyncIterator[Tx]:
+    """Open a transaction for a merchant; commit when the block ends, roll back when it raises."""
+    async with pool.acquire() as connection:
+        tx = Tx(world, connection, merchant, world.clock.now())
+        setting = f"; set local app.merchant_id = '{merchant}'" if scoped else ""
+        await connection.execute("begin" + setting)
+        try:
+            yield tx
+            await tx.flush()
+            # A transaction that broke inside and was carried on commits as "ROLLBACK", without an error.
+            if await connection.execute("commit") != "COMMIT":
+                raise CommitFailed("the transaction had failed before its commit")
+        except BaseException:
+            if not connection.is_closed():
+                await connection.execute("rollback")
+            raise
+    for call in tx.after_commit:
+        call()
+
+
+def violates(error: asyncpg.PostgresError, constraint: str) -> bool:
+    """Say whether a database error is the breach of this constraint, on one server or on Citus.
+
+    On a Citus worker the name carries a shard suffix and the structured field is empty, so the message is read.
+    """
+    named = getattr(error, "constraint_name", None) or ""
+    return named == constraint or f'"{constraint}"' in str(error) or f'"{constraint}_' in str(error)
+
+
+__all__ = ["NIL", "Database", "Tx", "begin", "violates"]

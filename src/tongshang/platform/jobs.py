@@ -1,0 +1,202 @@
+"""Jobs: reactions still to come, claimed per merchant, finished in the effect's own transaction.
+
+Discover by read under the system role, claim per merchant with SKIP LOCKED under the merchant's (so that
+merchants are served fairly). `due_at` is world time; `leased_until` the database's. `attempts` is the fence:
+whoever finishes deletes the row with the attempts it claimed, and deleting nothing rolls the effect back.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from tongshang.platform.db import Tx
+from tongshang.platform.facts import Fact, Reaction
+from tongshang.platform.world import World
+
+LEASE_SECONDS = 60
+TRIES = 12
+log = structlog.get_logger("jobs")
+
+DISCOVER = """
+select merchant_id from job
+where due_at <= $1 and parked_at is null and (leased_until is null or leased_until < now())
+group by merchant_id order by min(due_at) limit $2"""
+
+CLAIM = """
+update job set attempts = attempts + 1, leased_until = now() + $4 * interval '1 second', locked_by = $3
+where merchant_id = $1 and id in (
+  select id from job where merchant_id = $1 and due_at <= $2 and parked_at is null
+    and (leased_until is null or leased_until < now())
+  order by due_at limit $5 for update skip locked)
+returning id, kind, fact_id, data, attempts"""
+
+DONE = "delete from job where merchant_id = $1 and id = $2 and attempts = $3 and locked_by = $4"
+
+PUT_OFF = """
+update job set leased_until = null, locked_by = null, due_at = $5, attempts = attempts - $6, last_error = $7,
+  parked_at = $8
+where merchant_id = $1 and id = $2 and attempts = $3 and locked_by = $4"""
+
+
+class Lapsed(Exception):
+    """The lease ran out and somebody else has the job; our effect is rolled back."""
+
+
+class Again(Exception):
+    """Not done yet, and not a failure: look again in `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """A job in our hands."""
+
+    id: UUID
+    kind: str
+    fact_id: UUID | None
+    data: dict[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """What an outside reaction is given: the world, and two doors to the merchant's database."""
+
+    world: World
+    merchant: UUID
+    id: UUID
+    attempts: int
+    worker: str
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """Open a transaction before, or between, reaching out."""
+        async with self.world.tx(self.merchant) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def finish(self) -> AsyncIterator[Tx]:
+        """Open the transaction whose commit also ends the job."""
+        async with self.world.tx(self.merchant) as tx:
+            await finish_in(tx, self.id, self.attempts, self.worker)
+            yield tx
+
+
+async def finish_in(tx: Tx, job: UUID, attempts: int, worker: str) -> None:
+    """End a job in the effect's own transaction, or roll both back when the lease was lost."""
+    if not await tx.run(DONE, tx.merchant, job, attempts, worker):
+        raise Lapsed
+
+
+async def discover(world: World, *, limit: int = 64) -> list[UUID]:
+    """List merchants with due jobs, longest waiting first."""
+    async with world.system_tx() as tx:
+        found = await tx.value(f"select array(select merchant_id from ({DISCOVER}) d)", tx.now, limit)
+    return list(found)
+
+
+async def claim(world: World, merchant: UUID, *, worker: str, limit: int) -> list[Claimed]:
+    """Take up to `limit` due jobs of one merchant."""
+    async with world.tx(merchant) as tx:
+        return await tx.all(Claimed, CLAIM, merchant, tx.now, worker, LEASE_SECONDS, limit)
+
+
+async def perform(world: World, merchant: UUID, claimed: Claimed, *, worker: str) -> bool:
+    """Run one claimed job to its end, or put it off; say whether it was done."""
+    reaction = world.registry.by_name.get(claimed.kind)
+    context = structlog.contextvars.bind_contextvars(merchant=str(merchant), job=str(claimed.id), kind=claimed.kind)
+    try:
+        if reaction is None:
+            raise LookupError(f"nobody is called {claimed.kind}")
+        await _react(world, merchant, reaction, claimed, worker)
+    except Lapsed:
+        log.info("job.lapsed")
+        return False
+    except Again as again:
+        await _put_off(world, merchant, claimed, worker, again)
+        return False
+    except Exception as error:  # the worker's edge: whatever went wrong is recorded and retried
+        log.warning("job.failed", error=repr(error), attempts=claimed.attempts, exc_info=error)
+        await _put_off(world, merchant, claimed, worker, error)
+        return False
+    finally:
+        structlog.contextvars.reset_contextvars(**context)
+    return True
+
+
+async def _react(world: World, merchant: UUID, reaction: Reaction, claimed: Claimed, worker: str) -> None:
+    fact: Fact = msgspec.convert(claimed.data, reaction.fact)
+    if reaction.outside:
+        job = Job(world, merchant, claimed.id, claimed.attempts, worker)
+        await reaction.run(job, fact)
+        # A reaction that found nothing to do need not open finish(); deleting twice is harmless.
+        async with world.tx(merchant) as tx:
+            await tx.run(DONE, merchant, claimed.id, claimed.attempts, worker)
+        return
+    async with world.tx(merchant) as tx:
+        await finish_in(tx, claimed.id, claimed.attempts, worker)
+        await reaction.run(tx, fact)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Say how long to wait after the nth failure: 2, 4, 8 seconds and so on up to an hour."""
+    return timedelta(seconds=min(3600, 2**attempts))
+
+
+async def _put_off(world: World, merchant: UUID, claimed: Claimed, worker: str, why: Exception) -> None:
+    calm = isinstance(why, Again)
+    wait = timedelta(seconds=why.seconds) if isinstance(why, Again) else backoff(claimed.attempts)
+    async with world.tx(merchant) as tx:
+        parked = tx.now if not calm and claimed.attempts >= TRIES else None
+        error = None if calm else f"{type(why).__name__}: {why}"[:500]
+        await tx.run(
+            PUT_OFF,
+            merchant,
+            claimed.id,
+            claimed.attempts,
+            worker,
+            tx.now + wait,
+            1 if calm else 0,
+            error,
+            parked,
+        )
+
+
+class JobView(msgspec.Struct, frozen=True):
+    """A job as the console shows it."""
+
+    id: UUID
+    merchant_id: UUID
+    kind: str
+    due_at: datetime
+    attempts: int
+    last_error: str | None
+    parked_at: datetime | None
+
+
+LATE = """
+select id, merchant_id, kind, due_at, attempts, last_error, parked_at from job
+where merchant_id = $1 and (parked_at is not null or due_at < $2) order by due_at limit 200"""
+UNPARK = """
+update job set parked_at = null, attempts = 0, due_at = $3, leased_until = null
+where merchant_id = $1 and id = $2 and parked_at is not null"""
+
+
+async def troubled(tx: Tx, *, late_by: timedelta = timedelta(minutes=1)) -> list[JobView]:
+    """List the merchant's parked jobs and those overdue."""
+    return await tx.all(JobView, LATE, tx.merchant, tx.now - late_by)
+
+
+async def retry(tx: Tx, *, job: UUID) -> bool:
+    """Give a parked job a fresh start; False when it is not parked (any more)."""
+    done = await tx.run(UNPARK, tx.merchant, job, tx.now)
+    tx.after_commit.append(tx.world.wake)
+    return bool(done)

@@ -1,0 +1,41 @@
+"""Migrations: one linear history of hand-written SQL, run statement by statement by yoyo.
+
+The three roles get a password derived from the master key, so that no second secret has to be kept; an
+embedded server trusts its socket and never asks for it.
+"""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+from yoyo import get_backend, read_migrations
+
+FOLDER = Path(__file__).resolve().parents[3] / "migrations"
+ROLES = ("tongshang_app", "tongshang_system", "tongshang_inbox")
+
+
+def yoyo_url(dsn: str) -> str:
+    """Say a libpq URL the way yoyo wants it (psycopg 3; a socket folder is its unix_socket)."""
+    parts = urlsplit(dsn)
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query), ""))
+
+
+def migrate(dsn: str, *, password: str, folder: Path = FOLDER) -> int:
+    """Bring the database up to date and set the roles' passwords; say how many migrations were applied."""
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        admin.execute("set lock_timeout = '4s'")
+    backend = get_backend(yoyo_url(dsn))
+    with backend.lock():
+        todo = backend.to_apply(read_migrations(str(folder)))
+        backend.apply_migrations(todo)
+    set_passwords(dsn, password)
+    return len(todo)
+
+
+def set_passwords(dsn: str, password: str) -> None:
+    """Let the three roles log in with the derived password."""
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        for role in ROLES:
+            admin.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(password)))

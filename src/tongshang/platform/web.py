@@ -1,0 +1,173 @@
+"""The edge of HTTP: problem details in two languages, request ids, security headers, metrics.
+
+A transaction commits before the answer leaves, because routes open and close it themselves; whatever it
+raises becomes a problem document here, never a 2xx.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
+
+from tongshang.platform.errors import Invalid, NotFound, Refused, TooLarge, Unauthenticated
+from tongshang.platform.world import World
+from weixin.errors import WeixinError
+
+log = structlog.get_logger("web")
+REQUESTS = Counter("tongshang_requests", "Answered requests", ["method", "route", "status"])
+SECONDS = Histogram("tongshang_request_seconds", "Time to answer", ["route"])
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+}
+AnyRequest = Request[Any, Any, Any]
+
+
+class WeChatSaysNo(Refused):
+    """WeChat refused: {message}"""
+
+    code, status, zh = "wechat.refused", 502, "微信返回错误：{message}"
+
+
+class WeChatAway(Refused):
+    """WeChat cannot be reached right now. Nothing was changed; please try again."""
+
+    code, status, zh = "wechat.unreachable", 503, "暂时无法连接微信，未做任何更改，请稍后重试。"
+
+
+class Broken(Refused):
+    """Something went wrong on our side. Quote {request_id} when you ask for help."""
+
+    code, status, zh = "internal", 500, "系统出错了，反馈时请提供编号 {request_id}。"
+
+
+class OtherHttp(Refused):
+    """{detail}"""
+
+    code, zh = "http", "请求无法处理：{detail}"
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail=detail)
+        self.status = status  # type: ignore[misc]  # the one refusal whose status is the server's word
+
+
+def world_of(request: AnyRequest) -> World:
+    """Give the world that the application was started with."""
+    world: World = request.app.state.world
+    return world
+
+
+def language_of(request: AnyRequest) -> str:
+    """Say which of our two languages the caller reads: zh unless English is asked for first."""
+    return "en" if request.headers.get("accept-language", "").strip().lower().startswith("en") else "zh"
+
+
+def problem(error: Refused, *, language: str, extra: Mapping[str, Any] | None = None) -> Response[bytes]:
+    """Write a refusal as a problem document (RFC 9457)."""
+    sentence = error.sentence(language)
+    document = {
+        **{name: str(value) for name, value in error.params.items()},
+        "type": f"urn:tongshang:problem:{error.code}",
+        "title": sentence,
+        "status": error.status,
+        "code": error.code,
+        **(extra or {}),
+    }
+    return Response(
+        content=msgspec.json.encode(document),
+        status_code=error.status,
+        media_type="application/problem+json",
+        headers={"content-language": language},
+    )
+
+
+def _on_refused(request: AnyRequest, error: Refused) -> Response[bytes]:
+    return problem(error, language=language_of(request))
+
+
+def _on_http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    return problem(_translated(error), language=language_of(request))
+
+
+def _translated(error: HTTPException) -> Refused:
+    if error.status_code == 404:
+        return NotFound()
+    if error.status_code == 401:
+        return Unauthenticated()
+    if error.status_code == 413:
+        return TooLarge(limit="10000000")
+    if error.status_code == 400:
+        found = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
+        detail = found if isinstance(found, dict) else {}
+        return Invalid(field=detail.get("key") or "body", problem=detail.get("message") or error.detail)
+    return OtherHttp(error.status_code, error.detail)
+
+
+def _on_weixin(request: AnyRequest, error: WeixinError) -> Response[bytes]:
+    refusal = WeChatAway() if getattr(error, "retry", False) else WeChatSaysNo(message=str(error))
+    return problem(refusal, language=language_of(request))
+
+
+def _on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:
+    request_id = structlog.contextvars.get_contextvars().get("request", "")
+    log.error("request.broken", error=repr(error), exc_info=error)
+    return problem(Broken(request_id=request_id), language=language_of(request))
+
+
+HANDLERS: ExceptionHandlersMap = {
+    Refused: _on_refused,
+    HTTPException: _on_http,
+    WeixinError: _on_weixin,
+    Exception: _on_bug,
+}
+
+
+class Edge(ASGIMiddleware):
+    """Gives every request an id, its log context, security headers, and a count."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Pass the request on, watched."""
+        world: World = scope["litestar_app"].state.world
+        request_id = f"{world.rng.getrandbits(64):016x}"
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+        started = time.perf_counter()
+        status = 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableScopeHeaders.from_message(message)
+                headers["x-request-id"] = request_id
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await next_app(scope, receive, watched)
+        finally:
+            handler = scope.get("route_handler")
+            route = getattr(handler, "operation_id", None) or getattr(handler, "handler_name", "none")
+            REQUESTS.labels(scope.get("method", ""), str(route), str(status)).inc()
+            SECONDS.labels(str(route)).observe(time.perf_counter() - started)
+
+
+def client_ip(request: AnyRequest, trusted: tuple[str, ...]) -> str:
+    """Say who is calling: the peer, or what a trusted proxy says of it."""
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for", "")
+    if peer in trusted and forwarded:
+        return forwarded.split(",")[-1].strip()
+    return peer
