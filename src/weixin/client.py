@@ -49,9 +49,7 @@ class Client:
         """Ask by POST; raises WeixinError by errcode, Unreachable when it is worth asking again."""
         # Raw UTF-8: \\uXXXX is stored literally or refused (40033, 47002), as is an empty body (44002).
         content = msgspec.json.encode(json or {})
-        return _read(
-            await self._send("POST", path, content, token=token, token_name=token_name, params=params)
-        )
+        return _read(await self._send("POST", path, content, token=token, token_name=token_name, params=params))
 
     async def _send(
         self,
@@ -65,9 +63,7 @@ class Client:
     ) -> Answer:
         query = {token_name: token, **(params or {})}
         headers = {"Content-Type": "application/json"} if content is not None else None
-        return await self._transport.request(
-            method, self._base + path, params=query, content=content, headers=headers
-        )
+        return await self._transport.request(method, self._base + path, params=query, content=content, headers=headers)
 
 
 def _read(answer: Answer) -> dict[str, Any]:

@@ -197,9 +197,7 @@ _EVENTS: dict[str, Callable[[_Head, Fields], Message]] = {
     "scan": lambda h, f: Scan(*h, str(f.get("EventKey", "")).removeprefix(_SCENE), _maybe(f, "Ticket")),
     "click": lambda h, f: Click(*h, str(f.get("EventKey", ""))),
     "view": lambda h, f: View(*h, str(f.get("EventKey", "")), _maybe(f, "MenuId")),
-    "location": lambda h, f: Location(
-        *h, _text(f, "Latitude"), _text(f, "Longitude"), str(f.get("Precision", ""))
-    ),
+    "location": lambda h, f: Location(*h, _text(f, "Latitude"), _text(f, "Longitude"), str(f.get("Precision", ""))),
 }
 
 
