@@ -1,14 +1,20 @@
 """What every ring shares: a real PostgreSQL, and fresh databases in it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 import databases
+from make import worlds
+from tongshang.platform.migrate import migrate
 from tongshang.platform.pgserver import Server
+from tongshang.platform.world import World
 
+ROLES_PASSWORD = "never asked for on a trusted socket"
 _numbers = count(1)
 
 
@@ -21,6 +27,7 @@ def pg() -> Iterator[Server]:
 
 def template_database(dsn: str) -> None:
     """Fill a new, empty database with everything that all tests need: the migrations."""
+    migrate(dsn, password=ROLES_PASSWORD)
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +49,38 @@ def database_url(pg: Server, template: str) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
     yield databases.create(pg, name, template=template)
     databases.drop(pg, name)
+
+
+@pytest.fixture
+async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    """A world of one's own: fresh database, manual clock, seeded randomness."""
+    async with worlds.open_world(database_url, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def merchant(world: World) -> UUID:
+    """A merchant with an active owner (`owner@tea`)."""
+    return await worlds.make_merchant(world)
+
+
+@pytest.fixture
+async def url(world: World) -> AsyncIterator[str]:
+    """The world's platform, served over real HTTP."""
+    async with worlds.serving(world, worlds.free_port()) as served:
+        yield served
+
+
+@pytest.fixture
+async def browser(url: str) -> AsyncIterator[worlds.Browser]:
+    """A browser on the console, not logged in."""
+    opened = worlds.Browser(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def owner(browser: worlds.Browser, merchant: UUID) -> worlds.Browser:
+    """The merchant's owner, logged in."""
+    await browser.log_in("owner@tea")
+    return browser

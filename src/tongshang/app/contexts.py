@@ -1,13 +1,33 @@
-"""The list of contexts: their routes, their reactions, and what fills the seams between floors."""
+"""The list of contexts: their routes, their reactions, and what fills the seams between floors.
+
+Each context's `routes` module offers lists of handlers: `console` (given `who: Staff`), `store` (given
+`who: Shopper`, under /api/store/{shop}), and `public` (no principal). Here they are put under their prefixes.
+"""
 
 from litestar import Router
+from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
+from tongshang.tenancy import provider as tenancy_provider
+from tongshang.tenancy import routes as tenancy_routes
+from tongshang.tenancy.access import staff_of
 
 REACTIONS: list[Reactions] = []
-ROUTES: list[ControllerRouterHandler | Router] = []
+
+CONSOLE: list[ControllerRouterHandler] = [*tenancy_routes.console, *tenancy_provider.console]
+STORE: list[ControllerRouterHandler] = []
+PUBLIC: list[ControllerRouterHandler] = []
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """Put everybody's routes under their prefixes."""
+    return [
+        # A handler that does not ask for `who` is open: only those that name it make the principal be looked up.
+        Router("/api/console", route_handlers=CONSOLE, dependencies={"who": Provide(staff_of)}, tags=["console"]),
+        *PUBLIC,
+    ]
 
 
 def registry() -> Registry:

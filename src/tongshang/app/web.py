@@ -73,7 +73,7 @@ def database_url(settings: Settings) -> str:
 
 def _build(world: World | None, *, lifespan: object) -> Litestar:
     app = Litestar(
-        route_handlers=[live, ready, metrics, *contexts.ROUTES],
+        route_handlers=[live, ready, metrics, *contexts.routes()],
         exception_handlers=HANDLERS,
         middleware=[Edge()],
         lifespan=[lifespan] if lifespan else [],  # type: ignore[list-item]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 
 
-class _Connection(asyncpg.Connection[asyncpg.Record]):
+class _Connection(asyncpg.Connection):  # type: ignore[type-arg]  # generic in its stubs only
     """A pooled connection that needs no reset: everything we set is local to a transaction."""
 
     def get_reset_query(self) -> str:
@@ -43,16 +43,16 @@ async def _prepare(connection: Any) -> None:
     )
 
 
-Pool = asyncpg.Pool
+
 
 
 @dataclass
 class Database:
     """One pool per role: requests (one merchant at a time), the system (all merchants), the inbox."""
 
-    app: "Pool[asyncpg.Record]"
-    system: "Pool[asyncpg.Record]"
-    inbox: "Pool[asyncpg.Record]"
+    app: "asyncpg.Pool[asyncpg.Record]"
+    system: "asyncpg.Pool[asyncpg.Record]"
+    inbox: "asyncpg.Pool[asyncpg.Record]"
 
     @classmethod
     async def open(cls, dsn: str, *, password: str, size: int = 10) -> "Database":
@@ -113,6 +113,14 @@ class Tx:
     def token(self, size: int = 32) -> str:
         """Make an unguessable URL-safe token of `size` random bytes, as hex."""
         return f"{self.rng.getrandbits(size * 8):0{size * 2}x}"
+
+    def seal(self, place: str, plain: bytes) -> bytes:
+        """Encrypt for a column; `place` is "table.column_sealed", so that key rotation finds and re-seals it."""
+        return self.world.secrets.seal(plain, bound_to=f"{place}:{self.merchant}")
+
+    def unseal(self, place: str, sealed: bytes) -> bytes:
+        """Decrypt what `seal` made for the same column of the same merchant."""
+        return self.world.secrets.open(sealed, bound_to=f"{place}:{self.merchant}")
 
     async def first(self, kind: type[K], sql: str, *args: Any) -> K | None:
         """Fetch the first row as `kind`, or None."""

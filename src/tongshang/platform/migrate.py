@@ -4,7 +4,10 @@ The three roles get a password derived from the master key, so that no second se
 embedded server trusts its socket and never asks for it.
 """
 
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import psycopg
@@ -24,13 +27,20 @@ def yoyo_url(dsn: str) -> str:
 
 def migrate(dsn: str, *, password: str, folder: Path = FOLDER) -> int:
     """Bring the database up to date and set the roles' passwords; say how many migrations were applied."""
-    with psycopg.connect(dsn, autocommit=True) as admin:
-        admin.execute("set lock_timeout = '4s'")
     backend = get_backend(yoyo_url(dsn))
+    try:
+        return _apply(backend, folder)
+    finally:
+        backend.connection.close()
+        set_passwords(dsn, password)
+
+
+def _apply(backend: Any, folder: Path) -> int:
+    backend.execute("set lock_timeout = '4s'")
     with backend.lock():
         todo = backend.to_apply(read_migrations(str(folder)))
-        backend.apply_migrations(todo)
-    set_passwords(dsn, password)
+        with redirect_stdout(StringIO()):  # yoyo prints the rows that a migration's selects return
+            backend.apply_migrations(todo)
     return len(todo)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 DATABASE = "tongshang"
 OWNER = "owner"
@@ -51,7 +52,7 @@ class Server:
 
     def address(self, database: str) -> str:
         """Where the owner of any database of this server connects."""
-        return f"postgresql://{OWNER}@/{database}?host={self.run}"
+        return f"postgresql://{OWNER}@/{database}?host={quote(str(self.run))}"
 
     def tool(self, name: str, *args: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs under its account; no pipes, the daemon would keep them open."""
@@ -78,7 +79,7 @@ class Server:
 
     def answers(self) -> bool:
         """Say whether it takes connections."""
-        return self.tool("pg_isready", "-q", "-h", self.run, "-U", OWNER, "-t", "2").returncode == 0
+        return self.tool("pg_isready", "-q", "-h", self.run, "-U", OWNER, "-d", "postgres", "-t", "2").returncode == 0
 
 
 def at(root: Path, *, binaries: Path | None = None) -> Server:
@@ -107,7 +108,8 @@ def check_reach(server: Server) -> None:
     """As root: refuse, in one sentence, a place that the server's account cannot enter; open nothing."""
     if server.account is None:
         return
-    for place in (server.root, server.bin):
+    for wanted in (server.root, server.bin):
+        place = next(path for path in (wanted, *wanted.parents) if path.exists())
         if subprocess.run(["/usr/bin/test", "-x", place], cwd="/", check=False, **server.identity).returncode:
             name = server.account.pw_name
             raise PostgresError(

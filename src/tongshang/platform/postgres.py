@@ -59,6 +59,11 @@ def ensure(root: Path, *, throwaway: bool = False, binaries: Path | None = None,
     return server
 
 
+def dsn(root: Path) -> str:
+    """Say where the server of a directory is reached, running or not."""
+    return at(root).dsn
+
+
 def prepare(root: Path) -> Server:
     """Make a directory ready for a server in the caller's foreground; stops one left in the background."""
     server = at(root)

@@ -1,0 +1,69 @@
+"""Taking merchants on, suspending them, and finding them by the address of their shop."""
+
+from uuid import UUID
+
+import asyncpg
+
+from tongshang.platform.db import Tx, violates
+from tongshang.platform.errors import Mismatch, NotFound, Refused
+from tongshang.platform.world import World
+from tongshang.tenancy.facts import MerchantCreated, MerchantResumed, MerchantSuspended
+from tongshang.tenancy.model import Merchant, MerchantState
+
+ONE = "select merchant_id, name, slug, state, created_at from merchant where merchant_id = $1"
+ADD_SLUG = "insert into shop_slug (slug, merchant_id) values ($1, $2)"
+BY_SLUG = "select merchant_id from shop_slug where slug = $1"
+MOVE = "update merchant set state = $2 where merchant_id = $1 and state = $3"
+
+
+class SlugTaken(Refused):
+    """The shop address "{slug}" is taken."""
+
+    code, status, zh = "merchant.slug_taken", 409, "店铺地址 “{slug}” 已被占用。"
+
+
+async def create(tx: Tx, *, name: str, slug: str) -> Merchant:
+    """Take a merchant on, in its own transaction (`world.tx(merchant_id)`); asking twice is asking once."""
+    if known := await tx.first(Merchant, ONE, tx.merchant):
+        if (known.name, known.slug) != (name, slug):
+            raise Mismatch
+        return known
+    merchant = Merchant(tx.merchant, name, slug, MerchantState.ACTIVE, tx.now)
+    await tx.insert("merchant", merchant)
+    try:
+        await tx.run(ADD_SLUG, slug, tx.merchant)
+    except asyncpg.UniqueViolationError as error:
+        if violates(error, "shop_slug_pk"):
+            raise SlugTaken(slug=slug) from None
+        raise
+    await tx.emit(MerchantCreated(tx.merchant, name))
+    return merchant
+
+
+async def get(tx: Tx) -> Merchant:
+    """Give the transaction's merchant."""
+    return await tx.one(Merchant, ONE, tx.merchant)
+
+
+async def suspend(tx: Tx) -> None:
+    """Close the merchant's shop for now; its data stays, its staff can look but not sell."""
+    if await tx.run(MOVE, tx.merchant, MerchantState.SUSPENDED, MerchantState.ACTIVE):
+        await tx.emit(MerchantSuspended(tx.merchant))
+
+
+async def resume(tx: Tx) -> None:
+    """Open the merchant's shop again."""
+    if await tx.run(MOVE, tx.merchant, MerchantState.ACTIVE, MerchantState.SUSPENDED):
+        await tx.emit(MerchantResumed(tx.merchant))
+
+
+async def by_slug(world: World, slug: str) -> UUID:
+    """Find the merchant of a shop address, or raise NotFound without a hint."""
+    known: dict[str, UUID] = world.shelf.setdefault("slugs", {})
+    if slug not in known:
+        async with world.system_tx() as tx:
+            found = await tx.value(BY_SLUG, slug)
+        if found is None:
+            raise NotFound
+        known[slug] = found
+    return known[slug]

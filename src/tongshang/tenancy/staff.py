@@ -1,0 +1,154 @@
+"""Inviting people, giving them roles, and letting them go."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import pyotp
+
+from tongshang.platform.db import Tx, violates
+from tongshang.platform.errors import Forbidden, NotFound, Refused
+from tongshang.tenancy import passwords, sessions
+from tongshang.tenancy.model import INVITE_LIFE, RANK, Role, StaffMember, StaffState
+
+ADD_LOGIN = "insert into staff_login (login, merchant_id, staff_id) values ($1, $2, $3)"
+DROP_LOGIN = "delete from staff_login where login = $1 and merchant_id = $2"
+LIST = """select id, login, name, role, state, null as password_hash, totp_sealed, created_at from staff
+where merchant_id = $1 and state <> 'removed' order by created_at, id"""
+CHANGE = "update staff set name = $3, role = $4 where merchant_id = $1 and id = $2 and state <> 'removed'"
+REMOVE = "update staff set state = 'removed' where merchant_id = $1 and id = $2 and state <> 'removed' returning login"
+OWNERS = """select count(*) from staff
+where merchant_id = $1 and role = 'owner' and state <> 'removed' and id <> $2"""
+OPEN_INVITE = """select id, staff_id, secret_hash, created_at, expires_at from invite
+where merchant_id = $1 and id = $2 and used_at is null and expires_at > $3 for update"""
+USE_INVITE = "update invite set used_at = $3 where merchant_id = $1 and id = $2 and used_at is null"
+ACTIVATE = """update staff set password_hash = $3, name = $4, state = 'active'
+where merchant_id = $1 and id = $2 and state <> 'removed'"""
+STORE_HASH = "update staff set password_hash = $3 where merchant_id = $1 and id = $2 and state = 'active'"
+SET_TOTP = "update staff set totp_sealed = $3 where merchant_id = $1 and id = $2 and state = 'active'"
+
+
+class LoginTaken(Refused):
+    """The log-in name "{login}" is taken."""
+
+    code, status, zh = "staff.login_taken", 409, "登录名 “{login}” 已被使用。"
+
+
+class BadInvite(Refused):
+    """This invitation is used up or too old. Ask for a new one."""
+
+    code, status, zh = "invite.spent", 410, "邀请链接已使用或已过期，请联系管理员重新发送。"
+
+
+class LastOwner(Refused):
+    """A shop needs at least one owner."""
+
+    code, status, zh = "staff.last_owner", 409, "店铺至少需要保留一名店主。"
+
+
+class WrongCode(Refused):
+    """The six-digit code does not fit. Check the time on your phone."""
+
+    code, status, zh = "totp.wrong", 400, "动态码不正确，请检查手机时间后重试。"
+
+
+@dataclass(frozen=True)
+class Invite:
+    """A row of invite."""
+
+    id: UUID
+    staff_id: UUID
+    secret_hash: bytes
+    created_at: datetime
+    expires_at: datetime
+
+
+async def invite(tx: Tx, *, staff_id: UUID, login: str, name: str, role: Role) -> str:
+    """Add somebody, or change his name and role; give the token of a fresh invitation ("" when he is active)."""
+    login = login.strip().lower()
+    known = await tx.first(StaffMember, sessions.STAFF, tx.merchant, staff_id)
+    if known is None:
+        member = StaffMember(staff_id, login, name, role, StaffState.INVITED, None, None, tx.now)
+        await tx.insert("staff", member)
+        try:
+            await tx.run(ADD_LOGIN, login, tx.merchant, staff_id)
+        except asyncpg.UniqueViolationError as error:
+            if violates(error, "staff_login_pk"):
+                raise LoginTaken(login=login) from None
+            raise
+    elif known.state == StaffState.REMOVED:
+        raise NotFound
+    else:
+        if known.role == Role.OWNER and role != Role.OWNER:
+            await _keep_an_owner(tx, staff_id)
+        await tx.run(CHANGE, tx.merchant, staff_id, name, role)
+        if known.state == StaffState.ACTIVE:
+            return ""
+    secret = tx.token()
+    row = Invite(tx.new_id(), staff_id, passwords.digest(secret), tx.now, tx.now + INVITE_LIFE)
+    await tx.insert("invite", row)
+    return f"{tx.merchant.hex}.{row.id.hex}.{secret}"
+
+
+async def accept(tx: Tx, *, invite_id: UUID, secret: str, password: str, name: str) -> StaffMember:
+    """Use an invitation up: choose a name and a password."""
+    found = await tx.first(Invite, OPEN_INVITE, tx.merchant, invite_id, tx.now)
+    if found is None or not hmac.compare_digest(found.secret_hash, passwords.digest(secret)):
+        raise BadInvite
+    member = await tx.one(StaffMember, sessions.STAFF, tx.merchant, found.staff_id)
+    hashed = await passwords.hashed(password, login=member.login)
+    if not await tx.run(USE_INVITE, tx.merchant, invite_id, tx.now):
+        raise BadInvite
+    if not await tx.run(ACTIVATE, tx.merchant, member.id, hashed, name or member.name):
+        raise BadInvite
+    return member
+
+
+async def listed(tx: Tx) -> list[StaffMember]:
+    """List who works here, first come first; without password hashes."""
+    return await tx.all(StaffMember, LIST, tx.merchant)
+
+
+async def remove(tx: Tx, *, staff_id: UUID) -> None:
+    """Let somebody go: his sessions end, his log-in name is free again."""
+    await _keep_an_owner(tx, staff_id)
+    login = await tx.value(REMOVE, tx.merchant, staff_id)
+    if login is None:
+        raise NotFound
+    await tx.run(DROP_LOGIN, login, tx.merchant)
+    await sessions.log_out_others(tx, staff=staff_id, keep=staff_id)
+
+
+async def _keep_an_owner(tx: Tx, staff_id: UUID) -> None:
+    known = await tx.first(StaffMember, sessions.STAFF, tx.merchant, staff_id)
+    if known and known.role == Role.OWNER and not await tx.value(OWNERS, tx.merchant, staff_id):
+        raise LastOwner
+
+
+async def change_password(tx: Tx, *, staff_id: UUID, old: str, new: str, session: UUID) -> None:
+    """Change one's own password; all other sessions end."""
+    member = await tx.one(StaffMember, sessions.STAFF, tx.merchant, staff_id)
+    if not await passwords.matches(member.password_hash, old):
+        raise sessions.WrongLogin
+    await tx.run(STORE_HASH, tx.merchant, staff_id, await passwords.hashed(new, login=member.login))
+    await sessions.log_out_others(tx, staff=staff_id, keep=session)
+
+
+async def set_totp(tx: Tx, *, staff_id: UUID, secret: str, code: str) -> None:
+    """Turn the second factor on, once a code made with it has been shown."""
+    if not passwords.code_matches(secret, code, tx.now):
+        raise WrongCode
+    await tx.run(SET_TOTP, tx.merchant, staff_id, tx.seal("staff.totp_sealed", secret.encode()))
+
+
+def new_totp_secret() -> str:
+    """Make a secret for an authenticator app."""
+    return pyotp.random_base32()
+
+
+def may_give(giver: Role, role: Role) -> None:
+    """Refuse to give away more than one has, or the provider's role."""
+    if role == Role.PROVIDER or RANK[role] > RANK[giver]:
+        raise Forbidden

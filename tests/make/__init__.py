@@ -1,0 +1,1 @@
+"""Builders: worlds, servers and people for tests, made through public verbs only."""
