@@ -1,0 +1,5 @@
+"""To come in the next commit."""
+
+from wxsandbox.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

@@ -1,0 +1,164 @@
+"""Creating third-party platforms, accounts and people, and changing their settings."""
+
+from typing import Any
+
+import msgspec
+
+from wxsandbox.accounts import FUNC_IDS, Account, Component, Push, Settings
+from wxsandbox.errors import NotFound, Wrong
+from wxsandbox.http import Call
+from wxsandbox.open.tickets import push_ticket
+from wxsandbox.people import Person, add_person, person_of, settings
+from wxsandbox.routes import Route
+from wxsandbox.validate import control
+
+HOST = "_sandbox"
+
+
+class NewComponent(msgspec.Struct):
+    """A third-party platform; what is left out is drawn."""
+
+    appid: str
+    secret: str = ""
+    token: str = ""
+    aes_key: str = ""
+    event_url: str = ""
+    message_url: str = ""
+    nick_name: str = "第三方平台"
+    launch_domain: str = ""
+    dev_domain: str = ""
+    func_ids: list[int] | None = None
+    race: str = "both"
+    pre_auth_seconds: int = 600
+    ticket_on: bool = True
+    open_appid: str = ""
+
+
+class NewAccount(msgspec.Struct):
+    """An account; what is left out is drawn."""
+
+    appid: str = ""
+    user_name: str = ""
+    nick_name: str = "示例公众号"
+    secret: str = ""
+    kind: str = "official"
+    head_img: str = ""
+    alias: str = ""
+    principal_name: str = "沙盒商贸有限公司"
+    signature: str = ""
+    service_type: int = 2
+    verify_type: int = 0
+    open_appid: str = ""
+    oauth_domain: str = ""
+    js_domains: list[str] = []
+    snapshot: bool = False
+    ip_whitelist: list[str] = []
+    push: Push | None = None
+
+
+class NewPerson(msgspec.Struct):
+    """A person; the name becomes the host {name}.localhost."""
+
+    name: str
+    nickname: str = ""
+    avatar: str = ""
+
+
+async def add_component(call: Call) -> Any:
+    """Create a third-party platform, or configure one that exists; a ticket is pushed at once."""
+    asked = control(call.body, NewComponent)
+    if asked.message_url and "$APPID$" not in asked.message_url:
+        raise Wrong("message_url must contain $APPID$")
+    box, fields = call.box, msgspec.structs.asdict(asked)
+    components = box.table(Component)
+    known = components.get(asked.appid)
+    fields["secret"] = asked.secret or (known.secret if known else box.dice.hex(32))
+    fields["token"] = asked.token or (known.token if known else box.dice.text(24))
+    fields["aes_key"] = asked.aes_key or (known.aes_key if known else box.dice.text(43))
+    fields["func_ids"] = asked.func_ids or (known.func_ids if known else list(FUNC_IDS))
+    id = fields.pop("appid")
+    seq = known.seq if known else box.state.next("component")
+    kept = {"ticket": known.ticket, "ticket_at": known.ticket_at} if known else {}
+    component = components.put(Component(id=id, seq=seq, **fields, **kept))
+    if component.ticket_on and component.event_url:
+        push_ticket(box, component)
+    return view(component)
+
+
+async def add_account(call: Call) -> Any:
+    """Create an account, or change the fields given of one that exists."""
+    asked = control(call.body, NewAccount)
+    box = call.box
+    accounts = box.table(Account)
+    known = accounts.get(asked.appid) if asked.appid else None
+    if known is not None:
+        given = msgspec.json.decode(call.body)
+        changes = {name: getattr(asked, name) for name in given if name != "appid" and hasattr(asked, name)}
+        return view(accounts.put(msgspec.structs.replace(known, **changes)))
+    fields = msgspec.structs.asdict(asked)
+    id = fields.pop("appid") or "wx" + box.dice.hex(16)
+    fields["user_name"] = asked.user_name or "gh_" + box.dice.hex(12)
+    fields["secret"] = asked.secret or box.dice.hex(32)
+    return view(accounts.put(Account(id=id, seq=box.state.next("account"), **fields)))
+
+
+async def new_person(call: Call) -> Any:
+    """Create a person with a phone."""
+    asked = control(call.body, NewPerson)
+    if not asked.name.replace("-", "").isalnum() or not asked.name.isascii() or asked.name != asked.name.lower():
+        raise Wrong("name must be lower-case letters, digits and dashes")
+    return add_person(call.box, asked.name, asked.nickname, asked.avatar)
+
+
+async def list_of(call: Call) -> Any:
+    """List components, accounts or people."""
+    kind: type[Any] = {"components": Component, "accounts": Account, "people": Person}[call.path[1:]]
+    return {"items": [view(row) for row in call.box.table(kind)]}
+
+
+async def get_account(call: Call) -> Any:
+    """Show one account, menu included."""
+    account = call.box.table(Account).get(call.params["appid"])
+    if account is None:
+        raise NotFound("no such account")
+    return view(account)
+
+
+async def get_settings(call: Call) -> Any:
+    """Show the settings in force."""
+    return settings(call.box)
+
+
+async def put_settings(call: Call) -> Any:
+    """Change settings; only the fields given."""
+    merged = msgspec.to_builtins(settings(call.box)) | msgspec.json.decode(call.body)
+    return call.box.table(Settings).put(control(msgspec.json.encode(merged), Settings))
+
+
+async def avatar(call: Call) -> Any:
+    """Draw a person's picture: the first character on a colour, as SVG."""
+    from wxsandbox.pictures import avatar_svg
+
+    return avatar_svg(person_of(call.box, call.params["name"]))
+
+
+def view(row: Any) -> dict[str, Any]:
+    """Show a row with `appid` instead of `id` where that is what it is."""
+    fields: dict[str, Any] = msgspec.to_builtins(row)
+    if isinstance(row, Component | Account):
+        fields = {"appid": fields.pop("id"), **fields}
+    return fields
+
+
+ROUTES = (
+    Route(HOST, "GET", "/components", list_of, journal=False),
+    Route(HOST, "POST", "/components", add_component, body=NewComponent),
+    Route(HOST, "GET", "/accounts", list_of, journal=False),
+    Route(HOST, "POST", "/accounts", add_account, body=NewAccount),
+    Route(HOST, "GET", "/accounts/{appid}", get_account, journal=False),
+    Route(HOST, "GET", "/people", list_of, journal=False),
+    Route(HOST, "POST", "/people", new_person, body=NewPerson),
+    Route(HOST, "GET", "/people/{name}/avatar.svg", avatar, journal=False),
+    Route(HOST, "GET", "/settings", get_settings, journal=False),
+    Route(HOST, "PUT", "/settings", put_settings),
+)
