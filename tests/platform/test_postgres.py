@@ -90,7 +90,7 @@ async def test_kill_nine_loses_no_acknowledged_row(server: Server) -> None:
                 acknowledged.append(n)
                 if len(acknowledged) == 400:
                     enough.set()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
             connection.terminate()
 
     writers = [asyncio.create_task(write(k * 1_000_000)) for k in range(4)]

@@ -1,0 +1,144 @@
+"""The command `tongshang`: thin dispatchers, each importing what it needs when it is asked for."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+
+from tongshang.app.terminal import Stop, say
+from tongshang.platform.config import Settings, load
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one sub-command; what a person can mend is told in one sentence."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace, Settings], None] = options.run
+    try:
+        run(options, load())
+    except Stop as stop:
+        sys.stderr.write(f"{stop}\n")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tongshang", description="通商 Tongshang")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Settings], None], about: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    up = command("up", _up, "启动并看护全部进程 / start and watch everything")
+    up.add_argument("--demo", action="store_true", help="带模拟器与演示数据 / with the simulator and demo data")
+    up.add_argument("--port", type=int)
+    up.add_argument("--sandbox-port", type=int, default=8800)
+    up.add_argument("--workers", type=int, default=1, help="web processes")
+    up.add_argument("--no-web", action="store_true", help="do not build the web apps")
+    up.add_argument("--no-seed", action="store_true", help="no demo data")
+    command("serve", _serve, "网站进程 / the web process").add_argument("--workers", type=int, default=1)
+    command("worker", _worker, "后台进程 / the worker process")
+    command("migrate", _migrate, "更新数据表 / bring the tables up to date")
+    command("keys", _keys, "主密钥 / the master keys").add_argument("action", choices=["rotate", "show"])
+    command("doctor", _doctor, "检查本机环境 / check this machine")
+    command("web", _web, "构建前端 / the web apps").add_argument("action", choices=["build", "check"])
+    command("seed", _seed, "写入演示数据 / play the demo data")
+    tour = command("tour", _tour, "演示主流程 / play the main job slowly")
+    tour.add_argument("--port", type=int, default=8000)
+    tour.add_argument("--sandbox-port", type=int, default=8800)
+    return parser
+
+
+def _up(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app.supervisor import Plan, up
+
+    up(
+        Plan(
+            var=settings.var.resolve(),
+            port=options.port or settings.port,
+            sandbox_port=options.sandbox_port,
+            demo=options.demo,
+            web=not options.no_web,
+            seed=not options.no_seed,
+            workers=options.workers,
+            database_url=settings.database_url,
+        )
+    )
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+
+    Granian(
+        "tongshang.app.web:create_app",
+        factory=True,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        address=settings.host,
+        port=settings.port,
+        workers=options.workers,
+        workers_kill_timeout=15,
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+def _worker(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app.worker import main as work
+
+    work(settings)
+
+
+def _migrate(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app.web import database_url
+    from tongshang.app.world import ROLES_PURPOSE
+    from tongshang.platform import secrets
+    from tongshang.platform.migrate import migrate
+
+    password = secrets.load(settings.keys_path).derive(ROLES_PURPOSE)
+    applied = migrate(database_url(settings), password=password)
+    say(f"已更新 {applied} 项 / {applied} migrations applied")
+
+
+def _keys(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app import keys
+
+    keys.main(settings, action=options.action)
+
+
+def _doctor(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app import doctor
+
+    doctor.main(settings)
+
+
+def _web(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app import webbuild
+
+    {"build": webbuild.build, "check": webbuild.check}[options.action](settings.var.resolve())
+
+
+def _seed(options: argparse.Namespace, settings: Settings) -> None:
+    _part("seed").main(settings)
+
+
+def _tour(options: argparse.Namespace, settings: Settings) -> None:
+    _part("tour").main(replace(settings, port=options.port), sandbox_url=f"http://localhost:{options.sandbox_port}")
+
+
+def _part(name: str) -> ModuleType:
+    """Import a part of the demo by name: an installation may leave the demo out."""
+    try:
+        return importlib.import_module(f"tongshang.app.{name}")
+    except ModuleNotFoundError as error:
+        raise Stop(f"这里没有 {name}。", f"There is no {name} here.") from error
+
+
+if __name__ == "__main__":
+    main()
