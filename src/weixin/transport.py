@@ -68,7 +68,10 @@ class Transport:
     ) -> Answer:
         """Send one request and read its answer; raises Unreachable if the network fails or it is too long."""
         # encoded=True: the library must not normalise what was signed ("|" and "%7C" are two signatures).
-        target = URL(with_query(url, params), encoded=True)
+        try:
+            target = URL(with_query(url, params), encoded=True)
+        except ValueError:
+            raise ValueError("the base URL is not a URL") from None
         try:
             async with self._pool().request(
                 method, target, data=content, headers=headers, allow_redirects=False

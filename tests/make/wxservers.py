@@ -141,9 +141,9 @@ async def serving(server: Scripted, prefix: str = "") -> AsyncIterator[Scripted]
     """Serve on a free port until the test is over."""
     app = web.Application(client_max_size=32 * 1024 * 1024)
     app.router.add_route("*", "/{rest:.*}", server.handle)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.1)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
     server.url = f"http://127.0.0.1:{port}{prefix}"
