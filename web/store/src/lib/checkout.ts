@@ -1,0 +1,29 @@
+// From a quote to a paid order.
+import type { Order, OrderAsk, PayParams } from '@shared/api'
+import { cart } from './cart'
+import { t } from './env'
+import { api, toast } from './http'
+import { become } from './nav'
+import { outside } from './session'
+import { inWechat, pay } from './wechat'
+
+/** Place the order under the page's own id: sent twice, it is still one order. */
+export async function place(id: string, ask: OrderAsk): Promise<Order> {
+  const order = await api<Order>('PUT', `/orders/${id}`, ask)
+  cart.value = null
+  return order
+}
+
+/** Pay an order in WeChat's cashier, then show what became of it. */
+export async function settle(id: string): Promise<void> {
+  if (!(await inWechat())) {
+    outside.value = true
+    return become('order', { id })
+  }
+  const params = await api<PayParams | { state: string }>('POST', `/orders/${id}/payment`, {})
+  if (!('package' in params)) return become('paid', { id })
+  const outcome = await pay(params)
+  if (outcome === 'ok') return become('paid', { id })
+  toast(t(outcome === 'cancel' ? 'pay.cancel' : 'pay.fail'))
+  become('order', { id })
+}

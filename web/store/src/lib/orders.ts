@@ -1,0 +1,44 @@
+// What may be said and done about an order.
+import type { Order } from '@shared/api'
+import { t } from './env'
+import { api } from './http'
+import type { Word } from './words'
+
+type Seen = Pick<Order, 'state' | 'delivery' | 'refund'>
+
+/** The word for an order's state as its buyer sees it. */
+export function stateWord(order: Seen): Word {
+  if (order.refund === 'all' && order.state !== 'unpaid') return 'state.refunded'
+  return order.state === 'paid' && order.delivery === 'pickup' ? 'state.paid.pickup' : `state.${order.state}`
+}
+
+/** One sentence under the state. */
+export function tip(order: Seen): string {
+  if (order.state === 'unpaid' || order.refund === 'all') return ''
+  return t(order.state === 'paid' && order.delivery === 'pickup' ? 'order.tip.pickup' : `order.tip.${order.state}`)
+}
+
+async function sure(question: Word): Promise<boolean> {
+  const { confirm } = await uni.showModal({ content: t(question), confirmText: t('ok'), cancelText: t('cancel') })
+  return confirm
+}
+
+/** Ask, then cancel; true when it was done. */
+export async function cancel(id: string): Promise<boolean> {
+  if (!(await sure('order.cancel.sure'))) return false
+  await api('PUT', `/orders/${id}/cancellation`, {})
+  return true
+}
+
+/** Ask, then confirm the receipt; true when it was done. */
+export async function receive(id: string): Promise<boolean> {
+  if (!(await sure('order.receive.sure'))) return false
+  await api('PUT', `/orders/${id}/receipt`, {})
+  return true
+}
+
+/** The word for a refund's state; unknown states read as "in progress". */
+export function refundWord(state: string): Word {
+  const known: Record<string, Word> = { sent: 'refund.sent', settled: 'refund.settled', abnormal: 'refund.abnormal', closed: 'refund.closed' }
+  return known[state] ?? 'refund.requested'
+}

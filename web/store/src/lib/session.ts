@@ -1,0 +1,83 @@
+// Who is visiting. Nobody is asked: the first call that needs a person goes through WeChat's silent authorization
+// and comes back to the same page with a one-time ticket, which is changed for a bearer token.
+import { ref } from 'vue'
+import type { Fan } from '@shared/api'
+import { boot } from './boot'
+import { keep, kept, slug, t } from './env'
+import { after, bare, Refused, toast, token, whenStranger, type Call } from './http'
+import { inWechat } from './wechat'
+import type { Word } from './words'
+
+/** True while the sheet 「请在微信中打开」 is shown. */
+export const outside = ref(false)
+/** Counts log-ins, so that pages can look again. */
+export const signedIn = ref(0)
+
+const LOOP_SECONDS = 60
+const MOST_LOGINS = 2
+
+/** Take the one-time ticket out of the address and change it for a session. */
+export function takeTicket(): void {
+  // #ifdef H5
+  const url = location.href
+  const ticket = /[?&]login_ticket=([^&#]+)/.exec(url)?.[1]
+  if (!ticket) return
+  const clean = url.replace(/([?&])login_ticket=[^&#]+(&?)/g, (_all, lead: string, tail: string) => (tail ? lead : ''))
+  history.replaceState(history.state, '', clean)
+  after(enter(decodeURIComponent(ticket)))
+  // #endif
+}
+
+async function enter(ticket: string): Promise<void> {
+  try {
+    const made = await bare<{ token: string; fan: Fan }>({ method: 'POST', path: '/sessions', data: { ticket }, quiet: true })
+    token.set(made.token)
+    signedIn.value += 1
+  } catch {
+    return // an old ticket in a bookmarked address: the next call asks for a new one
+  }
+  await resume()
+}
+
+interface Wish extends Call { word?: Word }
+
+/** Do the wish that the log-in interrupted ("add to cart"), once. */
+async function resume(): Promise<void> {
+  const wish = kept<Wish>('wish')
+  keep('wish', null)
+  if (!wish) return
+  try {
+    await bare(wish)
+    if (wish.word) toast(t(wish.word))
+  } catch {
+    // the person sees the page as it is and taps again
+  }
+}
+
+const RESUMED: [RegExp, Word][] = [[/^\/cart\/lines\//, 'product.added'], [/^\/coupons\/[^/]+\/claims$/, 'coupon.claimed']]
+
+/** Go to WeChat for a log-in and come back to this page; `profile` also asks for nickname and avatar. */
+export async function signIn(profile = false): Promise<never> {
+  if (!(await inWechat())) {
+    outside.value = true
+    throw new Refused(401, 'wechat.needed', t('wechat.needed'))
+  }
+  const now = Date.now()
+  const tries = (kept<number[]>('logins') ?? []).filter((at) => now - at < LOOP_SECONDS * 1000)
+  if (tries.length >= MOST_LOGINS && !profile) throw new Refused(401, 'login.loop', t('error.login'))
+  keep('logins', [...tries, now])
+  // #ifdef H5
+  const next = `/s/${encodeURIComponent(slug)}/${location.search}${location.hash}`
+  const path = boot.value?.login_url ?? `/s/${encodeURIComponent(slug)}/login`
+  const sign = path.includes('?') ? '&' : '?'
+  location.assign(`${path}${sign}next=${encodeURIComponent(next)}${profile ? '&scope=snsapi_userinfo' : ''}`)
+  // #endif
+  return new Promise<never>(() => undefined) // the page is leaving
+}
+
+whenStranger((call) => {
+  token.set(null)
+  const word = call.method === 'GET' ? undefined : RESUMED.find(([path]) => path.test(call.path))?.[1]
+  if (word) keep('wish', { ...call, word } satisfies Wish)
+  return signIn()
+})
