@@ -164,6 +164,8 @@ def missing(box: Box, call: Call) -> Reply:
     allowed = box.router.methods(call.host, call.path)
     if call.host.startswith("api.weixin") and allowed:
         return error(box, WxError(43001 if "GET" in allowed else 43002))
+    if call.host.startswith("api.mch"):
+        return Reply(405 if allowed else 404)
     if allowed:
         return Reply(405, b"method not allowed", [(b"allow", ", ".join(allowed).encode())])
     return html("<h1>404</h1>", status=404)

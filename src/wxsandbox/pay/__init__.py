@@ -1,0 +1,17 @@
+"""WeChat Pay APIv3 of the simulator: merchants and keys, orders, refunds, notices, bills, and the cashier.
+
+Words: a *merchant* owns keys and signs; a *sub-merchant* (`sub_mchid`) trades under a service provider's
+signature; an *order* is placed by a merchant and paid by a person; a *refund* gives part of it back; a *flow*
+is one movement of a merchant's money; a *bill* is what WeChat says next morning about a day.
+Written from the published contract as of 2026-11-22; it shares no code with any client.
+"""
+
+from wxsandbox.pay import control, notices, refunds, routes
+from wxsandbox.routes import Part
+
+PART = Part(
+    name="pay",
+    routes=(*routes.ROUTES, *control.ROUTES),
+    dues={"pay.refund": refunds.settle_due},
+    couriers={notices.COURIER: notices.courier},
+)

@@ -1,0 +1,165 @@
+"""What WeChat Pay remembers, as rows of the simulator's state. Times are unix seconds, money is fen."""
+
+from typing import Any
+
+import msgspec
+
+
+class PayCertificate(msgspec.Struct, kw_only=True):
+    """A platform certificate of one merchant, with the key that signs under it."""
+
+    serial: str
+    pem: str
+    private_pem: str
+    public_pem: str
+    effective: float
+    expires: float
+
+
+class PayMerchant(msgspec.Struct, kw_only=True):
+    """A merchant number: keys, bindings, balance. A sub-merchant (`partner` set) signs nothing itself."""
+
+    id: str
+    seq: int
+    name: str
+    partner: str = ""
+    appids: list[str] = []
+    rate: str = "0.60%"
+    apiv3_key: str = ""
+    # The merchant's own API certificate, and its key: a simulator shows it again to who asks the control plane.
+    serial: str = ""
+    private_pem: str = ""
+    certificate_pem: str = ""
+    public_pem: str = ""
+    certificate_expires: float = 0.0
+    # WeChat Pay's side: a public key without expiry, platform certificates, or both.
+    public_key_id: str = ""
+    platform_public_pem: str = ""
+    platform_private_pem: str = ""
+    certificates: list[PayCertificate] = []
+    public_key_share: float = 1.0
+    balance_fen: int = 0
+    # The request whose answer carried a spoiled signature last: its repeat is spared.
+    probed: str = ""
+    # How long a refund takes, and in which it ends: SUCCESS, ABNORMAL or CLOSED.
+    refund_seconds: float = 3.0
+    refund_outcome: str = "SUCCESS"
+    created: float = 0.0
+
+
+class PayOrder(msgspec.Struct, kw_only=True):
+    """One order of a merchant; `id` is owner and out_trade_no, unique as WeChat has it."""
+
+    id: str
+    seq: int
+    mchid: str
+    sub_mchid: str = ""
+    appid: str
+    sub_appid: str = ""
+    out_trade_no: str
+    kind: str
+    words: str
+    description: str
+    attach: str | None = None
+    notify_url: str
+    total_fen: int
+    openid: str = ""
+    sub_openid: str = ""
+    device: str = ""
+    created: float
+    expires: float
+    state: str = "NOTPAY"
+    transaction_id: str = ""
+    bank: str = ""
+    payer_person: str = ""
+    paid: float = 0.0
+    caller_day: str = ""
+    rate: str = ""
+    refunded_fen: int = 0
+    # Taken at payment, and what of it is left after refunds.
+    fee_fen: int = 0
+    fee_kept_fen: int = 0
+
+    @property
+    def owner(self) -> str:
+        """Name the merchant whose money this is."""
+        return self.sub_mchid or self.mchid
+
+
+class PayPrepay(msgspec.Struct, kw_only=True):
+    """A prepay_id or a code_url: two hours' permission to pay one order."""
+
+    id: str
+    seq: int
+    order: str
+    code: str = ""
+    expires: float
+
+
+class PayRefund(msgspec.Struct, kw_only=True):
+    """One refund; `id` is the signing merchant, the sub-merchant and out_refund_no."""
+
+    id: str
+    seq: int
+    refund_id: str
+    order: str
+    mchid: str
+    sub_mchid: str = ""
+    out_refund_no: str
+    refund_fen: int
+    fee_back_fen: int
+    reason: str = ""
+    notify_url: str = ""
+    funds_account: str = ""
+    sources: list[dict[str, Any]] = []
+    goods: list[dict[str, Any]] = []
+    status: str = "PROCESSING"
+    outcome: str = "SUCCESS"
+    created: float
+    due: float
+    finished: float = 0.0
+    caller_day: str = ""
+    account: str = ""
+
+
+class PayFlow(msgspec.Struct, kw_only=True):
+    """One movement of a merchant's money, with the balance after it."""
+
+    id: str
+    seq: int
+    mchid: str
+    mchid_day: str
+    at: float
+    business_id: str
+    name: str
+    kind: str
+    amount_fen: int
+    balance_fen: int
+    applicant: str = "system"
+    note: str = ""
+    voucher: str = ""
+
+
+class PayWallet(msgspec.Struct, kw_only=True):
+    """What a person pays with: change, then a card without limit; the password of six digits."""
+
+    id: str
+    seq: int
+    balance_fen: int = 1_000_000
+    password: str = "123456"  # noqa: S105 - six digits of a person who does not exist
+    card: str = "CMB_DEBIT"
+    lines: list[dict[str, Any]] = []
+
+
+class PayTicket(msgspec.Struct, kw_only=True):
+    """Five minutes' permission to download one bill."""
+
+    id: str
+    seq: int
+    mchid: str
+    sub_mchid: str
+    date: str
+    kind: str
+    account: str
+    gzip: bool
+    expires: float
