@@ -62,6 +62,7 @@ class NewPerson(msgspec.Struct):
     name: str
     nickname: str = ""
     avatar: str = ""
+    snapshot: bool | None = None
 
 
 async def add_component(call: Call) -> Any:
@@ -107,7 +108,7 @@ async def new_person(call: Call) -> Any:
     asked = control(call.body, NewPerson)
     if not asked.name.replace("-", "").isalnum() or not asked.name.isascii() or asked.name != asked.name.lower():
         raise Wrong("name must be lower-case letters, digits and dashes")
-    return add_person(call.box, asked.name, asked.nickname, asked.avatar)
+    return add_person(call.box, asked.name, asked.nickname, asked.avatar, snapshot=asked.snapshot)
 
 
 async def list_of(call: Call) -> Any:

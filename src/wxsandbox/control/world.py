@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from wxsandbox import clock as clocks
-from wxsandbox.deliveries import Delivery, send
+from wxsandbox.deliveries import Delivery
 from wxsandbox.errors import NotFound
 from wxsandbox.faults import Fault
 from wxsandbox.http import Call
@@ -126,30 +126,6 @@ async def drop_fault(call: Call) -> Any:
     return {"ok": True}
 
 
-async def journal(call: Call) -> Any:
-    """Search the journal: kind, name, appid, person, method, delivery (equal), words, limit, after."""
-    query = dict(call.query)
-    limit, after, words = int(query.pop("limit", 100)), int(query.pop("after", 0)), query.pop("words", "")
-    fields = ("kind", "name", "appid", "person", "method", "delivery")
-    equal = {field: query[field] for field in fields if field in query}
-    return {"items": call.box.journal.search(limit=limit, after=after, words=words, **equal)}
-
-
-async def replay(call: Call) -> Any:
-    """Do an entry again: a callback is sent with the same bytes, a call is made with the same request."""
-    entry = call.box.journal.get(int(call.params["id"])) if call.params["id"].isdigit() else None
-    if entry is None:
-        raise NotFound("no such entry")
-    data = {"headers": entry.request_headers, "body": entry.request}
-    if entry.kind == "callback":
-        sent = send(call.box, courier="replay", kind=entry.name, url=entry.url, appid=entry.appid, data=data)
-    else:
-        url = f"{call.box.url}{entry.url}"
-        data["method"] = entry.method
-        sent = send(call.box, courier="replay", kind=entry.name, url=url, appid=entry.appid, data=data)
-    return {"delivery": sent.id}
-
-
 async def reset(call: Call) -> Any:
     """Forget everything but the clock."""
     call.box.state.replace(None)
@@ -201,8 +177,6 @@ ROUTES = (
     Route(HOST, "POST", "/faults", add_fault, body=NewFault),
     Route(HOST, "DELETE", "/faults", clear_faults),
     Route(HOST, "DELETE", "/faults/{id}", drop_fault),
-    Route(HOST, "GET", "/journal", journal, journal=False),
-    Route(HOST, "POST", "/journal/{id}/replay", replay),
     Route(HOST, "POST", "/reset", reset),
     Route(HOST, "GET", "/snapshots", list_snapshots, journal=False),
     Route(HOST, "POST", "/snapshots", save_snapshot, body=Name),
