@@ -1,0 +1,83 @@
+"""Stock: held when an order is placed, used when it is paid, released when it is closed. Never oversold.
+
+Every change is a compare-and-set whose condition the table's CHECKs say again. Rows are always locked in the
+order of their ids, so that two orders of the same goods wait for each other instead of embracing.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Refused
+
+USE = """
+with used as (
+  update stock_hold set state = 'used', at = $3 where merchant_id = $1 and holder_id = $2 and state = 'held'
+  returning variant_id, quantity)
+update stock set on_hand = on_hand - used.quantity, reserved = reserved - used.quantity
+from used where stock.merchant_id = $1 and stock.variant_id = used.variant_id"""
+RELEASE = """
+with freed as (
+  update stock_hold set state = 'released', at = $3 where merchant_id = $1 and holder_id = $2 and state = 'held'
+  returning variant_id, quantity)
+update stock set reserved = reserved - freed.quantity
+from freed where stock.merchant_id = $1 and stock.variant_id = freed.variant_id"""
+LOCK = """select variant_id from stock where merchant_id = $1 and variant_id in (
+  select variant_id from stock_hold where merchant_id = $1 and holder_id = $2)
+order by variant_id for update"""
+PUT_BACK = "update stock set on_hand = on_hand + $3 where merchant_id = $1 and variant_id = $2"
+SET = "update stock set on_hand = $3 where merchant_id = $1 and variant_id = $2 and reserved <= $3"
+START = "insert into stock (merchant_id, variant_id, on_hand) values ($1, $2, $3) on conflict do nothing"
+BUMP = """insert into shelf_version (merchant_id, version) values ($1, 1)
+on conflict (merchant_id) do update set version = shelf_version.version + 1"""
+
+
+class Reserved(Refused):
+    """Unpaid orders hold more than that; the stock cannot be set below what they hold."""
+
+    code, status, zh = "stock.reserved", 409, "未付款订单占用了库存，不能低于占用数量。"
+
+
+async def use(tx: Tx, *, holder: UUID) -> None:
+    """Sell what somebody holds; harmless when repeated."""
+    await tx.run(LOCK, tx.merchant, holder)
+    await tx.run(USE, tx.merchant, holder, tx.now)
+
+
+async def release(tx: Tx, *, holder: UUID) -> None:
+    """Give what somebody holds back to the shelf; harmless when repeated."""
+    await tx.run(LOCK, tx.merchant, holder)
+    if await tx.run(RELEASE, tx.merchant, holder, tx.now):
+        await changed(tx)
+
+
+async def put_back(tx: Tx, *, items: Mapping[UUID, int]) -> None:
+    """Put sold goods back on the shelf, as after the refund of something never sent."""
+    for variant, quantity in sorted(items.items()):
+        await tx.run(PUT_BACK, tx.merchant, variant, quantity)
+    await changed(tx)
+
+
+async def set_on_hand(tx: Tx, *, counts: Mapping[UUID, int]) -> None:
+    """Set counted stock; refuses to go below what unpaid orders hold."""
+    for variant, count in sorted(counts.items()):
+        await tx.run(START, tx.merchant, variant, 0)
+        if not await tx.run(SET, tx.merchant, variant, count):
+            raise Reserved(variant=variant)
+    await changed(tx)
+
+
+async def changed(tx: Tx) -> None:
+    """Let every process's next read of the shelf see a change made in this transaction."""
+    await tx.run(BUMP, tx.merchant)
+
+
+async def left(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:
+    """Say how many of each variant can be bought."""
+    counts = await tx.value(
+        """select coalesce(jsonb_object_agg(variant_id, on_hand - reserved), '{}'::jsonb) from stock
+        where merchant_id = $1 and variant_id = any($2)""",
+        tx.merchant,
+        list(variants),
+    )
+    return {UUID(variant): count for variant, count in counts.items()}

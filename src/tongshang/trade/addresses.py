@@ -1,0 +1,80 @@
+"""Delivery addresses. A name, a phone and an address are kept only after the privacy text was agreed to."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from tongshang.fans import consents
+from tongshang.platform.db import Tx, violates
+from tongshang.platform.errors import Invalid, NotFound, Refused
+
+MOST = 20
+COLUMNS = "id, fan_id, name, phone, region, detail, is_default, created_at"
+LIST = f"select {COLUMNS} from address where merchant_id = $1 and fan_id = $2 order by is_default desc, created_at desc"
+ONE = f"select {COLUMNS} from address where merchant_id = $1 and fan_id = $2 and id = $3"
+OTHERS = "update address set is_default = false where merchant_id = $1 and fan_id = $2 and is_default and id <> $3"
+CHANGE = """update address set name = $4, phone = $5, region = $6, detail = $7, is_default = $8
+where merchant_id = $1 and fan_id = $2 and id = $3"""
+DROP = "delete from address where merchant_id = $1 and fan_id = $2 and id = $3"
+CHECKS = {"address_name_given": "name", "address_phone_shape": "phone", "address_detail_given": "detail"}
+
+
+class TooManyAddresses(Refused):
+    """You have {most} addresses already. Delete one first."""
+
+    code, status, zh = "address.too_many", 409, "最多保存 {most} 个地址，请先删除不用的地址。"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to send to."""
+
+    id: UUID
+    fan_id: UUID
+    name: str
+    phone: str
+    region: list[str]
+    detail: str
+    is_default: bool
+    created_at: datetime
+
+
+async def listed(tx: Tx, *, fan: UUID) -> list[Address]:
+    """List somebody's addresses, the default one first."""
+    return await tx.all(Address, LIST, tx.merchant, fan)
+
+
+async def put(tx: Tx, *, address: Address) -> Address:
+    """Keep a new address or change a known one; needs consent, and the first one becomes the default."""
+    await consents.require(tx, fan_id=address.fan_id)
+    known = await listed(tx, fan=address.fan_id)
+    if not known:
+        address = replace(address, is_default=True)
+    if address.is_default:
+        await tx.run(OTHERS, tx.merchant, address.fan_id, address.id)
+    fields = (address.name, address.phone, address.region, address.detail, address.is_default)
+    try:
+        if not await tx.run(CHANGE, tx.merchant, address.fan_id, address.id, *fields):
+            if len(known) >= MOST:
+                raise TooManyAddresses(most=MOST)
+            await tx.insert("address", address)
+    except asyncpg.UniqueViolationError:
+        raise NotFound from None  # the id is somebody else's
+    except asyncpg.CheckViolationError as error:
+        field = next((name for check, name in CHECKS.items() if violates(error, check)), "address")
+        raise Invalid(field=field, problem="") from None
+    return address
+
+
+async def drop(tx: Tx, *, fan: UUID, address: UUID) -> None:
+    """Forget an address; orders keep their own copy."""
+    await tx.run(DROP, tx.merchant, fan, address)
+
+
+async def snapshot(tx: Tx, *, fan: UUID, address: UUID) -> dict[str, Any]:
+    """Copy an address for an order."""
+    found = await tx.one(Address, ONE, tx.merchant, fan, address)
+    return {"name": found.name, "phone": found.phone, "region": found.region, "detail": found.detail}

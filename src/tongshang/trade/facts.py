@@ -1,0 +1,80 @@
+"""What trade publishes."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from tongshang.platform.facts import Fact
+
+
+class _OrderFact(Fact, frozen=True):
+    order_id: UUID
+    fan_id: UUID
+    number: int
+    total_fen: int
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List the order and the fan."""
+        return (self.order_id, self.fan_id)
+
+
+class OrderPlaced(_OrderFact, frozen=True):
+    """Somebody placed an order; it holds its stock until it is paid or closed."""
+
+    kind: ClassVar[str] = "order.placed"
+    zh: ClassVar[str] = "提交订单 {number}"
+    en: ClassVar[str] = "Placed order {number}"
+
+
+class OrderPaid(_OrderFact, frozen=True):
+    """WeChat says the order is paid."""
+
+    kind: ClassVar[str] = "order.paid"
+    zh: ClassVar[str] = "订单 {number} 已付款"
+    en: ClassVar[str] = "Order {number} was paid"
+    delivery: str = ""
+
+
+class OrderShipped(_OrderFact, frozen=True):
+    """The merchant handed the goods to a carrier."""
+
+    kind: ClassVar[str] = "order.shipped"
+    zh: ClassVar[str] = "订单 {number} 已发货"
+    en: ClassVar[str] = "Order {number} was shipped"
+
+
+class OrderCompleted(_OrderFact, frozen=True):
+    """The customer has the goods."""
+
+    kind: ClassVar[str] = "order.completed"
+    zh: ClassVar[str] = "订单 {number} 已完成"
+    en: ClassVar[str] = "Order {number} is complete"
+
+
+class OrderClosed(_OrderFact, frozen=True):
+    """The order came to nothing; its stock is back on the shelf."""
+
+    kind: ClassVar[str] = "order.closed"
+    zh: ClassVar[str] = "订单 {number} 已关闭"
+    en: ClassVar[str] = "Order {number} was closed"
+    reason: str = ""
+    coupon_id: UUID | None = None
+
+
+class OrderRefundAsked(_OrderFact, frozen=True):
+    """The merchant promised money back."""
+
+    kind: ClassVar[str] = "order.refund_asked"
+    zh: ClassVar[str] = "订单 {number} 发起退款 {amount_fen} 分"
+    en: ClassVar[str] = "Refund of {amount_fen} fen asked for order {number}"
+    refund_id: UUID | None = None
+    amount_fen: int = 0
+
+
+class OrderRefunded(_OrderFact, frozen=True):
+    """Money came back to the customer."""
+
+    kind: ClassVar[str] = "order.refunded"
+    zh: ClassVar[str] = "订单 {number} 退款 {amount_fen} 分已到账"
+    en: ClassVar[str] = "{amount_fen} fen refunded for order {number}"
+    refund_id: UUID | None = None
+    amount_fen: int = 0

@@ -1,0 +1,168 @@
+"""Orders, their lines, and their life cycle."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tongshang.platform.machine import Machine
+
+PAY_WINDOW = timedelta(minutes=15)
+"""How long an unpaid order holds its stock."""
+
+RECEIVE_AFTER = timedelta(days=10)
+"""When a shipped parcel counts as received (WeChat's own rule for express: 10 days after delivery)."""
+
+
+class S(StrEnum):
+    """Where an order stands; refunds are kept apart."""
+
+    UNPAID = "unpaid"
+    CLOSING = "closing"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+
+
+ORDER = Machine(
+    start=S.UNPAID,
+    moves={
+        # Stock is given back only after WeChat has closed the payment; until then a late payment still wins.
+        "close": {S.UNPAID: S.CLOSING, S.CLOSING: S.CLOSING},
+        "closed": {S.CLOSING: S.CLOSED, S.UNPAID: S.CLOSED},
+        "pay": {S.UNPAID: S.PAID, S.CLOSING: S.PAID},
+        "ship": {S.PAID: S.SHIPPED},
+        "complete": {S.SHIPPED: S.COMPLETED, S.PAID: S.COMPLETED},
+        "cancel": {S.PAID: S.CLOSED},  # everything was refunded before it was sent
+    },
+)
+
+
+class Delivery(StrEnum):
+    """How goods get to the customer."""
+
+    EXPRESS = "express"
+    PICKUP = "pickup"
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One step from the price tags to the total, in both languages."""
+
+    kind: str
+    zh: str
+    en: str
+    fen: int
+
+
+class BasketLine(msgspec.Struct, frozen=True):
+    """A variant about to be bought, as the catalog has it now."""
+
+    variant_id: UUID
+    product_id: UUID
+    title: str
+    options: list[str]
+    picture_id: UUID | None
+    unit_price_fen: int
+    quantity: int
+    left: int
+    on_shelf: bool
+
+    @property
+    def goods_fen(self) -> int:
+        """What the line costs before any benefit."""
+        return self.unit_price_fen * self.quantity
+
+
+class PricedLine(msgspec.Struct, frozen=True):
+    """A line with its share of the benefits."""
+
+    variant_id: UUID
+    product_id: UUID
+    title: str
+    options: list[str]
+    picture_id: UUID | None
+    unit_price_fen: int
+    quantity: int
+    goods_fen: int
+    discount_fen: int
+    paid_fen: int
+
+
+class Price(msgspec.Struct, frozen=True):
+    """What a basket costs, line by line, and why."""
+
+    lines: list[PricedLine]
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    explanation: list[Reason]
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order's head."""
+
+    id: UUID
+    number: int
+    fan_id: UUID
+    state: S
+    delivery: Delivery
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    refunded_fen: int
+    refunded_freight_fen: int
+    coupon_id: UUID | None
+    explanation: list[Reason]
+    address: dict[str, Any] | None
+    remark: str
+    memo: str
+    asked: bytes
+    placed_at: datetime
+    pay_by: datetime
+    paid_at: datetime | None
+    shipped_at: datetime | None
+    completed_at: datetime | None
+    closed_at: datetime | None
+    close_reason: str | None
+
+    @property
+    def refund(self) -> str:
+        """Say how much of the order was refunded: none, part or all."""
+        return "none" if not self.refunded_fen else "all" if self.refunded_fen == self.total_fen else "part"
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line of an order, with what was promised for it and what of that came back."""
+
+    id: UUID
+    order_id: UUID
+    position: int
+    product_id: UUID
+    variant_id: UUID
+    title: str
+    options: list[str]
+    picture_id: UUID | None
+    unit_price_fen: int
+    quantity: int
+    goods_fen: int
+    discount_fen: int
+    paid_fen: int
+    refunded_quantity: int
+    refunded_fen: int
+
+
+COLUMNS = """id, number, fan_id, state, delivery, goods_fen, discount_fen, freight_fen, total_fen, refunded_fen,
+refunded_freight_fen, coupon_id, explanation, address, remark, memo, asked, placed_at, pay_by, paid_at, shipped_at,
+completed_at, closed_at, close_reason"""
+ONE = f"select {COLUMNS} from orders where merchant_id = $1 and id = $2"
+LINES = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen, quantity,
+goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen
+from order_line where merchant_id = $1 and order_id = $2 order by position"""

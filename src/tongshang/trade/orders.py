@@ -1,0 +1,165 @@
+"""The life of an order after it was placed. Every change is a compare-and-set on its state."""
+
+from uuid import UUID
+
+from tongshang.catalog import stock
+from tongshang.payments import charges
+from tongshang.payments.model import ChargeState
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import NotFound, Refused
+from tongshang.trade.facts import OrderClosed, OrderCompleted, OrderPaid, OrderShipped
+from tongshang.trade.model import LINES, ONE, ORDER, Delivery, Order, OrderLine, S
+
+FOR_UPDATE = f"{ONE} for update"
+PAY = "update orders set state = 'paid', paid_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"
+CLOSING = """update orders set state = 'closing', close_reason = $3
+where merchant_id = $1 and id = $2 and state = 'unpaid'"""
+CLOSED = """update orders set state = 'closed', closed_at = $3, close_reason = coalesce($5, close_reason)
+where merchant_id = $1 and id = $2 and state = any($4)"""
+SHIP = "update orders set state = 'shipped', shipped_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"
+COMPLETE = """update orders set state = 'completed', completed_at = $3
+where merchant_id = $1 and id = $2 and state = any($4)"""
+MEMO = "update orders set memo = $3 where merchant_id = $1 and id = $2"
+SOLD = """update product p set sold = sold + l.n from (
+  select product_id, sum(quantity)::integer as n from order_line where merchant_id = $1 and order_id = $2 group by 1) l
+where p.merchant_id = $1 and p.id = l.product_id"""
+
+
+class AlreadyPaid(Refused):
+    """The order is paid already."""
+
+    code, status, zh = "order.already_paid", 409, "订单已付款。"
+
+
+class TooLateToPay(Refused):
+    """The order is no longer open for payment."""
+
+    code, status, zh = "order.not_payable", 409, "订单已关闭，无法付款，请重新下单。"
+
+
+class NotExpress(Refused):
+    """This order is picked up in the shop; there is nothing to ship."""
+
+    code, status, zh = "order.not_express", 409, "自提订单无需发货。"
+
+
+class NotShipped(Refused):
+    """The order has not been shipped yet."""
+
+    code, status, zh = "order.not_shipped", 409, "订单还未发货。"
+
+
+async def get(tx: Tx, *, order: UUID, fan: UUID | None = None) -> Order:
+    """Give an order; one customer's eyes see only his own."""
+    found = await tx.one(Order, ONE, tx.merchant, order)
+    if fan is not None and found.fan_id != fan:
+        raise NotFound
+    return found
+
+
+async def lines(tx: Tx, *, order: UUID) -> list[OrderLine]:
+    """List an order's lines."""
+    return await tx.all(OrderLine, LINES, tx.merchant, order)
+
+
+async def locked(tx: Tx, *, order: UUID) -> Order:
+    """Give an order and keep everybody else off it until the commit."""
+    return await tx.one(Order, FOR_UPDATE, tx.merchant, order)
+
+
+async def ask_payment(tx: Tx, *, order: UUID, fan: UUID, openid: str, title: str) -> UUID:
+    """Open the order's charge (once), and give its id; the charge closes when the order's time is up."""
+    found = await locked(tx, order=order)
+    if found.fan_id != fan:
+        raise NotFound
+    if found.paid_at is not None:
+        raise AlreadyPaid
+    if found.state != S.UNPAID or found.pay_by <= tx.now:
+        raise TooLateToPay
+    await charges.open(
+        tx,
+        charge_id=found.id,
+        subject=found.id,
+        amount_fen=found.total_fen,
+        description=title,
+        payer_openid=openid,
+        expires_at=found.pay_by,
+    )
+    return found.id
+
+
+async def mark_paid(tx: Tx, *, order: UUID) -> None:
+    """Record that the money is there: what was held is now sold. Harmless when repeated."""
+    if not await tx.run(PAY, tx.merchant, order, tx.now, ORDER.sources("pay")):
+        return
+    await stock.use(tx, holder=order)
+    await tx.run(SOLD, tx.merchant, order)
+    paid = await get(tx, order=order)
+    await tx.emit(OrderPaid(paid.id, paid.fan_id, paid.number, paid.total_fen, paid.delivery))
+
+
+async def close(tx: Tx, *, order: UUID, reason: str) -> None:
+    """Begin to close an unpaid order: WeChat first, then the stock. Harmless when it is paid or closed already."""
+    found = await locked(tx, order=order)
+    if found.state != S.UNPAID:
+        return
+    charge = await charges.of_subject(tx, subject=order)
+    if charge is None:
+        await finish_closing(tx, order=order, reason=reason)  # nobody was ever asked to pay
+        return
+    if charge.state == ChargeState.PAID:
+        return  # the fact that says so is on its way
+    await tx.run(CLOSING, tx.merchant, order, reason)
+    await charges.cancel(tx, charge=charge.id, reason=reason)
+
+
+async def finish_closing(tx: Tx, *, order: UUID, reason: str | None = None) -> None:
+    """Close an order that nobody can pay any more, and give its stock back. Harmless when repeated."""
+    if not await tx.run(CLOSED, tx.merchant, order, tx.now, ORDER.sources("closed"), reason):
+        return
+    await stock.release(tx, holder=order)
+    await _say_closed(tx, order)
+
+
+async def cancel_paid(tx: Tx, *, order: UUID, reason: str) -> None:
+    """Close a paid order whose whole money was promised back before it was sent."""
+    if await tx.run(CLOSED, tx.merchant, order, tx.now, ORDER.sources("cancel"), reason):
+        await _say_closed(tx, order)
+
+
+async def _say_closed(tx: Tx, order: UUID) -> None:
+    o = await get(tx, order=order)
+    await tx.emit(OrderClosed(o.id, o.fan_id, o.number, o.total_fen, o.close_reason or "", o.coupon_id))
+
+
+async def mark_shipped(tx: Tx, *, order: UUID) -> None:
+    """Record that the goods are on their way."""
+    found = await locked(tx, order=order)
+    if found.delivery != Delivery.EXPRESS:
+        raise NotExpress
+    ORDER.move("ship", found.state)
+    await tx.run(SHIP, tx.merchant, order, tx.now, ORDER.sources("ship"))
+    await tx.emit(OrderShipped(found.id, found.fan_id, found.number, found.total_fen))
+
+
+async def complete(tx: Tx, *, order: UUID) -> None:
+    """Record that the customer has the goods; refuses from a state where he cannot have them."""
+    found = await locked(tx, order=order)
+    if found.state == S.COMPLETED:
+        return
+    ORDER.move("complete", found.state)
+    await tx.run(COMPLETE, tx.merchant, order, tx.now, ORDER.sources("complete"))
+    await tx.emit(OrderCompleted(found.id, found.fan_id, found.number, found.total_fen))
+
+
+async def receive(tx: Tx, *, order: UUID) -> None:
+    """Record that a parcel has arrived; only what was shipped can."""
+    if (await locked(tx, order=order)).state == S.PAID:
+        raise NotShipped
+    await complete(tx, order=order)
+
+
+async def set_memo(tx: Tx, *, order: UUID, memo: str) -> None:
+    """Keep the merchant's own note on an order."""
+    if not await tx.run(MEMO, tx.merchant, order, memo[:500]):
+        raise NotFound

@@ -1,0 +1,48 @@
+"""What trade does when money moves, and when time passes."""
+
+from tongshang.payments.facts import ChargeClosed, ChargePaid, RefundSettled, RefundStalled
+from tongshang.platform.db import Tx
+from tongshang.platform.facts import Reactions
+from tongshang.trade import orders, refunds
+from tongshang.trade.facts import OrderPlaced, OrderShipped
+from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
+
+reactions = Reactions("trade")
+
+
+@reactions.inside(ChargePaid)
+async def mark_order_paid(tx: Tx, fact: ChargePaid) -> None:
+    """The money is there: the order is paid."""
+    await orders.mark_paid(tx, order=fact.subject_id)
+
+
+@reactions.inside(ChargeClosed)
+async def close_order(tx: Tx, fact: ChargeClosed) -> None:
+    """WeChat has closed the payment: now, and only now, the stock goes back."""
+    await orders.finish_closing(tx, order=fact.subject_id)
+
+
+@reactions.inside(OrderPlaced, after=PAY_WINDOW)
+async def expire_order(tx: Tx, fact: OrderPlaced) -> None:
+    """Nobody paid in time: begin to close."""
+    await orders.close(tx, order=fact.order_id, reason="expired")
+
+
+@reactions.inside(OrderShipped, after=RECEIVE_AFTER)
+async def receive_order(tx: Tx, fact: OrderShipped) -> None:
+    """Nobody said otherwise: the goods have arrived."""
+    found = await orders.get(tx, order=fact.order_id)
+    if found.state == S.SHIPPED:
+        await orders.complete(tx, order=fact.order_id)
+
+
+@reactions.inside(RefundSettled)
+async def settle_refund(tx: Tx, fact: RefundSettled) -> None:
+    """The customer has his money back."""
+    await refunds.settle(tx, refund=fact.refund_id)
+
+
+@reactions.inside(RefundStalled)
+async def stall_refund(tx: Tx, fact: RefundStalled) -> None:
+    """A refund waits for a person."""
+    await refunds.stall(tx, refund=fact.refund_id)

@@ -1,0 +1,156 @@
+"""Refunds of order lines: what a piece is worth comes from the allocation stored when the order was placed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tongshang.catalog import stock
+from tongshang.payments import refunds as payment_refunds
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Mismatch, NotFound, Refused
+from tongshang.trade import orders
+from tongshang.trade.facts import OrderRefundAsked, OrderRefunded
+from tongshang.trade.model import Order, OrderLine, S
+from tongshang.trade.pricing import refundable
+
+KNOWN = "select id, order_id, amount_fen, freight_fen, lines, reason, state, asked_at, settled_at from order_refund"
+ONE = f"{KNOWN} where merchant_id = $1 and id = $2"
+OF_ORDER = f"{KNOWN} where merchant_id = $1 and order_id = $2 order by asked_at, id"
+TAKE_LINE = """update order_line set refunded_quantity = refunded_quantity + $4, refunded_fen = refunded_fen + $5
+where merchant_id = $1 and order_id = $2 and id = $3 and refunded_quantity + $4 <= quantity
+  and refunded_fen + $5 <= paid_fen"""
+TAKE_ORDER = """update orders set refunded_fen = refunded_fen + $3, refunded_freight_fen = refunded_freight_fen + $4
+where merchant_id = $1 and id = $2 and refunded_fen + $3 <= total_fen and refunded_freight_fen + $4 <= freight_fen"""
+SETTLE = """update order_refund set state = 'settled', settled_at = $3
+where merchant_id = $1 and id = $2 and state <> 'settled'"""
+STALL = "update order_refund set state = 'stalled' where merchant_id = $1 and id = $2 and state = 'asked'"
+
+
+class TooMuch(Refused):
+    """More than what is left of the order cannot be refunded."""
+
+    code, status, zh = "refund.too_much", 409, "退款数量或金额超过可退部分。"
+
+
+class NothingToRefund(Refused):
+    """Choose what to refund."""
+
+    code, status, zh = "refund.nothing", 400, "请选择要退款的商品或运费。"
+
+
+class NotPaid(Refused):
+    """The order is not paid, there is nothing to refund."""
+
+    code, status, zh = "refund.not_paid", 409, "订单未付款，无法退款。"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Some pieces of a line; `amount_fen` only where it shall be less than what they cost."""
+
+    line_id: UUID
+    quantity: int
+    amount_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class OrderRefund:
+    """A promise of money back, and what it is for."""
+
+    id: UUID
+    order_id: UUID
+    amount_fen: int
+    freight_fen: int
+    lines: list[dict[str, Any]]
+    reason: str
+    state: str
+    asked_at: datetime
+    settled_at: datetime | None
+
+
+async def ask(
+    tx: Tx, *, refund_id: UUID, order: UUID, parts: Sequence[Part], freight_fen: int = 0, reason: str
+) -> OrderRefund:
+    """Promise money back for pieces of an order. Asking twice under one id, with the same words, is asking once."""
+    found = await orders.locked(tx, order=order)
+    lines = {line.id: line for line in await orders.lines(tx, order=order)}
+    words = [{"line_id": str(p.line_id), "quantity": p.quantity, "asked_fen": p.amount_fen} for p in parts]
+    if known := await tx.first(OrderRefund, ONE, tx.merchant, refund_id):
+        if known.order_id != order or known.freight_fen != freight_fen or known.reason != reason:
+            raise Mismatch
+        if [{k: line[k] for k in ("line_id", "quantity", "asked_fen")} for line in known.lines] != words:
+            raise Mismatch
+        return known
+    if found.paid_at is None:
+        raise NotPaid
+    amounts = [_amount(lines, part) for part in parts]
+    total = sum(amounts) + freight_fen
+    if total <= 0 or freight_fen < 0:
+        raise NothingToRefund
+    for part, amount in zip(parts, amounts, strict=True):
+        if not await tx.run(TAKE_LINE, tx.merchant, order, part.line_id, part.quantity, amount):
+            raise TooMuch
+    if not await tx.run(TAKE_ORDER, tx.merchant, order, total, freight_fen):
+        raise TooMuch
+    taken = [{**word, "amount_fen": amount} for word, amount in zip(words, amounts, strict=True)]
+    refund = OrderRefund(refund_id, order, total, freight_fen, taken, reason, "asked", tx.now, None)
+    await tx.insert("order_refund", refund)
+    await payment_refunds.request(tx, refund_id=refund_id, subject=order, amount=total, reason=reason)
+    await tx.emit(OrderRefundAsked(found.id, found.fan_id, found.number, found.total_fen, refund_id, total))
+    await _undo_sale(tx, found, lines, parts, total)
+    return refund
+
+
+def _amount(lines: dict[UUID, OrderLine], part: Part) -> int:
+    line = lines.get(part.line_id)
+    if line is None:
+        raise NotFound
+    if part.quantity < 0 or line.refunded_quantity + part.quantity > line.quantity:
+        raise TooMuch
+    left = line.paid_fen - line.refunded_fen
+    if part.amount_fen is not None:
+        if not 0 <= part.amount_fen <= left:
+            raise TooMuch
+        return part.amount_fen
+    return refundable(
+        paid_fen=line.paid_fen,
+        quantity=line.quantity,
+        refunded_quantity=line.refunded_quantity,
+        refunded_fen=line.refunded_fen,
+        more=part.quantity,
+    )
+
+
+async def _undo_sale(tx: Tx, order: Order, lines: dict[UUID, OrderLine], parts: Sequence[Part], total: int) -> None:
+    """Put goods that were never sent back on the shelf; an order wholly undone before sending is closed."""
+    if order.state != S.PAID:
+        return
+    back: dict[UUID, int] = {}
+    for part in parts:
+        variant = lines[part.line_id].variant_id
+        back[variant] = back.get(variant, 0) + part.quantity
+    await stock.put_back(tx, items={variant: count for variant, count in back.items() if count})
+    if order.refunded_fen + total == order.total_fen:
+        await orders.cancel_paid(tx, order=order.id, reason="refunded")
+
+
+async def settle(tx: Tx, *, refund: UUID) -> None:
+    """Record that the money is back with the customer. Harmless when repeated; strange refunds are not ours."""
+    if not await tx.run(SETTLE, tx.merchant, refund, tx.now):
+        return
+    done = await tx.one(OrderRefund, ONE, tx.merchant, refund)
+    o = await orders.get(tx, order=done.order_id)
+    await tx.emit(OrderRefunded(o.id, o.fan_id, o.number, o.total_fen, refund, done.amount_fen))
+
+
+async def stall(tx: Tx, *, refund: UUID) -> None:
+    """Record that a person has to look at a refund."""
+    await tx.run(STALL, tx.merchant, refund)
+
+
+async def of_order(tx: Tx, *, order: UUID) -> list[OrderRefund]:
+    """List what was promised back of an order, oldest first."""
+    return await tx.all(OrderRefund, OF_ORDER, tx.merchant, order)

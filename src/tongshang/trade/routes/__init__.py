@@ -1,0 +1,1 @@
+"""The doors of trade: the customer's and the merchant's."""

@@ -1,0 +1,139 @@
+"""What the merchant does with orders: look, cancel, refund, note, and set the freight."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get, put
+from litestar.params import Parameter
+
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Invalid
+from tongshang.platform.paging import cursor, limit_of, read_cursor
+from tongshang.tenancy.access import Staff
+from tongshang.tenancy.model import Role
+from tongshang.trade import orders, quotes, refunds, search, views
+from tongshang.trade.model import S
+from tongshang.trade.pricing import Freight
+from tongshang.trade.views import OrderView, RefundView
+
+
+class OrderPage(msgspec.Struct):
+    """Orders, where the next page starts, and how many there are of each state."""
+
+    items: list[OrderView]
+    next: str | None
+    counts: dict[str, int]
+
+
+class RefundAsked(msgspec.Struct, forbid_unknown_fields=True):
+    """What to give money back for."""
+
+    lines: list[refunds.Part] = []
+    freight_fen: int = 0
+    reason: str = ""
+
+
+class Memo(msgspec.Struct, forbid_unknown_fields=True):
+    """The merchant's own note."""
+
+    memo: str
+
+
+@get("/orders", operation_id="list_orders")
+async def list_orders(
+    who: Staff,
+    section: Annotated[str, Parameter(query="state")] = "",
+    q: str = "",
+    delivery: str = "",
+    refund: str = "",
+    since: Annotated[datetime | None, Parameter(query="from")] = None,
+    until: Annotated[datetime | None, Parameter(query="to")] = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> OrderPage:
+    """List orders, newest first; `section` is a state, `q` a number, a name, a phone or a title."""
+    if section and section not in {*S}:
+        raise Invalid(field="section", problem=section)
+    most = limit_of(limit, default=20)
+    start = read_cursor(after, UUID)[0] if after else None
+    wanted = search.Filter(section, q.strip(), delivery, refund, since, until)
+    async with who.tx() as tx:
+        found = await search.orders(tx, wanted=wanted, before=start, limit=most)
+        shown = await views.many(tx, found=found[:most])
+        await _name_fans(tx, shown, {order.id: order.fan_id for order in found})
+        counts = await search.counts(tx)
+    return OrderPage(shown, cursor(shown[-1].id) if len(found) > most else None, counts)
+
+
+async def _name_fans(tx: Tx, shown: list[OrderView], fans: dict[UUID, UUID]) -> None:
+    names = await search.fan_names(tx, ids=list(set(fans.values())))
+    for view in shown:
+        fan = fans[view.id]
+        view.fan = {"id": str(fan), "nickname": names.get(fan)}
+
+
+@get("/orders/{order_id:uuid}", operation_id="get_order")
+async def get_order(who: Staff, order_id: UUID) -> OrderView:
+    """Show an order with its timeline and its money, line by line."""
+    async with who.tx() as tx:
+        return await _shown(tx, order_id)
+
+
+async def _shown(tx: Tx, order_id: UUID) -> OrderView:
+    order = await orders.get(tx, order=order_id)
+    view = await views.for_merchant(tx, order=order)
+    await _name_fans(tx, [view], {order.id: order.fan_id})
+    view.charge = await search.charge(tx, subject=order_id)
+    return view
+
+
+@put("/orders/{order_id:uuid}/cancellation", operation_id="cancel_order")
+async def cancel_order(who: Staff, order_id: UUID) -> OrderView:
+    """Cancel an unpaid order: closed at WeChat first, then its stock goes back."""
+    async with who.tx() as tx:
+        await orders.close(tx, order=order_id, reason="merchant")
+        return await _shown(tx, order_id)
+
+
+@put("/orders/{order_id:uuid}/memo", operation_id="set_memo")
+async def set_memo(who: Staff, order_id: UUID, data: Memo) -> OrderView:
+    """Keep the merchant's own note."""
+    async with who.tx() as tx:
+        await orders.set_memo(tx, order=order_id, memo=data.memo)
+        return await _shown(tx, order_id)
+
+
+@put("/orders/{order_id:uuid}/refunds/{refund_id:uuid}", operation_id="ask_refund", status_code=202,
+     opt={"role": Role.CLERK})  # fmt: skip
+async def ask_refund(who: Staff, order_id: UUID, refund_id: UUID, data: RefundAsked) -> RefundView:
+    """Promise money back for pieces of an order; accepted is not done, the timeline says when it is."""
+    async with who.tx() as tx:
+        refund = await refunds.ask(
+            tx,
+            refund_id=refund_id,
+            order=order_id,
+            parts=data.lines,
+            freight_fen=data.freight_fen,
+            reason=data.reason.strip()[:80],
+        )
+        return views.refund_view(await orders.get(tx, order=order_id), refund)
+
+
+@get("/shop/freight", operation_id="get_freight")
+async def get_freight(who: Staff) -> Freight:
+    """Say what sending costs."""
+    async with who.tx() as tx:
+        return await quotes.freight(tx)
+
+
+@put("/shop/freight", operation_id="put_freight", opt={"role": Role.MANAGER})
+async def put_freight(who: Staff, data: Freight) -> Freight:
+    """Set what sending costs."""
+    async with who.tx() as tx:
+        await quotes.set_freight(tx, flat_fen=data.flat_fen, free_over_fen=data.free_over_fen)
+        return await quotes.freight(tx)
+
+
+console = [list_orders, get_order, cancel_order, set_memo, ask_refund, get_freight, put_freight]

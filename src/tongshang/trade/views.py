@@ -1,0 +1,212 @@
+"""Orders as people see them: the customer's page and the merchant's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tongshang.media import pictures
+from tongshang.media.pictures import Picture
+from tongshang.platform.db import Tx
+from tongshang.platform.facts import Happening, timeline
+from tongshang.trade import orders, refunds
+from tongshang.trade.model import COLUMNS, Order, OrderLine, S
+from tongshang.trade.refunds import OrderRefund
+from tongshang.trade.seams import HANDOVERS, Handover
+
+LINES_OF = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen,
+quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen
+from order_line where merchant_id = $1 and order_id = any($2) order by order_id, position"""
+OF_FAN = f"""select {COLUMNS} from orders
+where merchant_id = $1 and fan_id = $2 and ($3 = '' or state = any(string_to_array($3, ',')))
+  and ($4::uuid is null or id < $4) order by id desc limit $5"""
+
+
+class Line(msgspec.Struct):
+    """A line of an order."""
+
+    id: UUID
+    product_id: UUID
+    title: str
+    options: list[str]
+    picture: Picture | None
+    price_fen: int
+    quantity: int
+    allocation: dict[str, int]
+    refunded: int
+    refunded_quantity: int
+    refunded_fen: int
+
+
+class Money(msgspec.Struct):
+    """One step from the price tags to the total."""
+
+    label_zh: str
+    label_en: str
+    fen: int
+    kind: str
+
+
+class RefundView(msgspec.Struct):
+    """Money promised back."""
+
+    id: UUID
+    order_id: UUID
+    order_number: str
+    amount_fen: int
+    reason: str
+    state: str
+    requested_at: datetime
+    created_at: datetime
+    settled_at: datetime | None
+
+
+class OrderView(msgspec.Struct, kw_only=True):
+    """An order, whole."""
+
+    id: UUID
+    number: str
+    state: str
+    delivery: str
+    refund: str
+    lines: list[Line]
+    quantity: int
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    freight_refunded_fen: int
+    money: list[Money]
+    remark: str
+    address: dict[str, Any] | None
+    placed_at: datetime
+    created_at: datetime
+    pay_before: datetime | None
+    expires_at: datetime | None
+    paid_at: datetime | None
+    shipped_at: datetime | None
+    completed_at: datetime | None
+    closed_at: datetime | None
+    close_reason: str | None
+    shipments: list[dict[str, Any]] = []
+    pickup: dict[str, Any] | None = None
+    pickup_code: str | None = None
+    pickup_qr_svg: str | None = None
+    picked_up_at: datetime | None = None
+    refunds: list[RefundView] = []
+    fan: dict[str, Any] | None = None
+    receiver: dict[str, Any] | None = None
+    memo: str = ""
+    timeline: list[Happening] = []
+    charge: dict[str, Any] | None = None
+
+
+async def whole(tx: Tx, *, order: Order) -> OrderView:
+    """Show one order with everything a customer may see."""
+    lines = await orders.lines(tx, order=order.id)
+    shown = await pictures.find(tx, (line.picture_id for line in lines))
+    view = _view(order, lines, shown)
+    view.refunds = [refund_view(order, refund) for refund in await refunds.of_order(tx, order=order.id)]
+    for source in tx.world.at(HANDOVERS):
+        _hand_over(view, order, await source.of(tx, order.id))
+    return view
+
+
+async def for_merchant(tx: Tx, *, order: Order) -> OrderView:
+    """Show one order with what only the merchant sees: his note, the timeline, and who paid how."""
+    view = await whole(tx, order=order)
+    view.memo = order.memo
+    view.timeline = await timeline(tx, subject=order.id)
+    return view
+
+
+async def many(tx: Tx, *, found: Sequence[Order]) -> list[OrderView]:
+    """Show orders in a list."""
+    lines: dict[UUID, list[OrderLine]] = {}
+    for line in await tx.all(OrderLine, LINES_OF, tx.merchant, [order.id for order in found]):
+        lines.setdefault(line.order_id, []).append(line)
+    shown = await pictures.find(tx, (line.picture_id for group in lines.values() for line in group))
+    return [_view(order, lines.get(order.id, []), shown) for order in found]
+
+
+async def of_fan(tx: Tx, *, fan: UUID, state: str, before: UUID | None, limit: int) -> list[Order]:
+    """List somebody's orders, newest first; one more than asked for tells that there are more."""
+    return await tx.all(Order, OF_FAN, tx.merchant, fan, state, before, limit + 1)
+
+
+def _view(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) -> OrderView:
+    waiting = order.state == S.UNPAID
+    address = order.address
+    return OrderView(
+        id=order.id,
+        number=str(order.number),
+        # Closing is our own affair: to everybody else the order is closed, unless the money still arrives.
+        state=S.CLOSED if order.state == S.CLOSING else order.state,
+        delivery=order.delivery,
+        refund=order.refund,
+        lines=[_line(line, shown) for line in lines],
+        quantity=sum(line.quantity for line in lines),
+        goods_fen=order.goods_fen,
+        discount_fen=order.discount_fen,
+        freight_fen=order.freight_fen,
+        total_fen=order.total_fen,
+        freight_refunded_fen=order.refunded_freight_fen,
+        money=_money(order),
+        remark=order.remark,
+        address=address,
+        placed_at=order.placed_at,
+        created_at=order.placed_at,
+        pay_before=order.pay_by if waiting else None,
+        expires_at=order.pay_by if waiting else None,
+        paid_at=order.paid_at,
+        shipped_at=order.shipped_at,
+        completed_at=order.completed_at,
+        closed_at=order.closed_at,
+        close_reason=order.close_reason,
+        receiver={"name": address["name"], "phone": address["phone"]} if address else None,
+    )
+
+
+def _money(order: Order) -> list[Money]:
+    steps = [Money(reason.zh, reason.en, reason.fen, reason.kind) for reason in order.explanation]
+    steps.append(Money("实付款" if order.paid_at else "应付款", "Total", order.total_fen, "total"))
+    if order.refunded_fen:
+        steps.append(Money("已退款", "Refunded", -order.refunded_fen, "refund"))
+    return steps
+
+
+def _line(line: OrderLine, shown: dict[UUID, Picture]) -> Line:
+    return Line(
+        id=line.id,
+        product_id=line.product_id,
+        title=line.title,
+        options=line.options,
+        picture=shown.get(line.picture_id) if line.picture_id else None,
+        price_fen=line.unit_price_fen,
+        quantity=line.quantity,
+        allocation={"goods_fen": line.goods_fen, "discount_fen": line.discount_fen, "paid_fen": line.paid_fen},
+        refunded=line.refunded_quantity,
+        refunded_quantity=line.refunded_quantity,
+        refunded_fen=line.refunded_fen,
+    )
+
+
+def refund_view(order: Order, refund: OrderRefund) -> RefundView:
+    """Show a promise of money back."""
+    return RefundView(
+        refund.id, order.id, str(order.number), refund.amount_fen, refund.reason, refund.state, refund.asked_at,
+        refund.asked_at, refund.settled_at,
+    )  # fmt: skip
+
+
+def _hand_over(view: OrderView, order: Order, handover: Handover) -> None:
+    view.shipments = handover.shipments
+    view.picked_up_at = handover.picked_up_at
+    if order.paid_at is not None:
+        view.pickup_code = handover.pickup_code
+        view.pickup_qr_svg = handover.pickup_qr_svg
+    if order.delivery == "pickup":
+        place = handover.place or {"place": "", "address": "", "hours": "", "phone": "", "enabled": False}
+        view.pickup = {**place, "code": view.pickup_code, "verified_at": handover.picked_up_at}
