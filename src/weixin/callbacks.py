@@ -7,6 +7,7 @@ https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Message_encr
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
@@ -87,12 +88,9 @@ def _document(body: bytes, max_bytes: int) -> Fields:
     if len(body) > max_bytes:
         raise BadMessage("the JSON is too long")
     try:
-        fields = msgspec.json.decode(body)
+        return msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadMessage("broken JSON") from None
-    if not isinstance(fields, dict):
-        raise BadMessage("not a JSON object")
-    return fields
 
 
 def _push(raw: bytes, max_bytes: int, *, previous: bool) -> Push:
