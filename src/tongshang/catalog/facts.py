@@ -1,0 +1,19 @@
+"""What the catalog publishes."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from tongshang.platform.facts import Fact
+
+
+class ProductChanged(Fact, frozen=True):
+    """A product was written down anew, or moved on or off the shelf."""
+
+    kind: ClassVar[str] = "product.changed"
+    zh: ClassVar[str] = "商品已更新"
+    en: ClassVar[str] = "Product changed"
+    product_id: UUID
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List the product."""
+        return (self.product_id,)
