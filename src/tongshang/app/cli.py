@@ -82,7 +82,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=options.workers,
-        workers_kill_timeout=15,
+        # Requests take milliseconds; only open event streams, or a worker still importing, are cut off.
+        workers_kill_timeout=4,
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,

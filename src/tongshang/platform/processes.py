@@ -73,8 +73,8 @@ class Child:
             await asyncio.to_thread(self.program.before)
         if self.stopping.is_set():
             return 0
-        self.process = await spawn(self.program)
-        return await finish(self.process, self.program, self.on_line)
+        self.process, lines = await spawn(self.program)
+        return await finish(self.process, lines, self.program, self.on_line)
 
     async def stop(self, timeout_seconds: float = 20) -> None:
         """Ask the program to stop, wait, and kill what does not."""
@@ -87,11 +87,13 @@ class Child:
         except ProcessLookupError:
             return
         if not await _either(process.wait(), timeout_seconds):
+            name = self.program.name
+            self.on_line(name, f"! {timeout_seconds:g} 秒后仍未停止，已强制结束 / did not stop in time, killed")
             kill_group(process.pid)
 
 
-async def spawn(program: Program) -> asyncio.subprocess.Process:
-    """Start a program in a group of its own, bound to die with this process."""
+async def spawn(program: Program) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader]:
+    """Start a program in a group of its own, bound to die with this process; also gives what it prints."""
     parent = os.getpid()
     deadly = program.stop_with
 
@@ -101,22 +103,35 @@ async def spawn(program: Program) -> asyncio.subprocess.Process:
             if os.getppid() != parent:
                 os._exit(1)  # the parent died before it was asked for
 
-    return await asyncio.create_subprocess_exec(
-        *program.command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **program.env},
-        start_new_session=True,
-        preexec_fn=in_the_child,
-        limit=_LINE_LIMIT,
-        **program.identity,
-    )
+    # A pipe of our own: asyncio's would make wait() wait for whatever still holds it, such as orphaned workers.
+    out, into = os.pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *program.command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=into,
+            stderr=into,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **program.env},
+            start_new_session=True,
+            preexec_fn=in_the_child,
+            **program.identity,
+        )
+    except BaseException:
+        os.close(out)
+        raise
+    finally:
+        os.close(into)
+    lines = asyncio.StreamReader(limit=_LINE_LIMIT)
+    protocol = asyncio.StreamReaderProtocol(lines)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(out, "rb"))
+    return process, lines
 
 
-async def finish(process: asyncio.subprocess.Process, program: Program, on_line: Lines) -> int:
+async def finish(
+    process: asyncio.subprocess.Process, lines: asyncio.StreamReader, program: Program, on_line: Lines
+) -> int:
     """Pass a program's lines on until it ends, then end what it left behind; returns its exit code."""
-    pump = asyncio.create_task(_pump(process, program, on_line))
+    pump = asyncio.create_task(_pump(lines, program, on_line))
     try:
         code = await process.wait()
         # Its workers may have outlived it: they hold its port and its pipe.
@@ -129,9 +144,9 @@ async def finish(process: asyncio.subprocess.Process, program: Program, on_line:
 
 async def run(program: Program, on_line: Lines) -> int:
     """Run a program once, to its end; returns its exit code."""
-    process = await spawn(program)
+    process, lines = await spawn(program)
     try:
-        return await finish(process, program, on_line)
+        return await finish(process, lines, program, on_line)
     finally:
         kill_group(process.pid)
 
@@ -158,17 +173,15 @@ async def answers(port: int, path: str, timeout_seconds: float = 2) -> bool:
         return False
 
 
-async def _pump(process: asyncio.subprocess.Process, program: Program, on_line: Lines) -> None:
+async def _pump(lines: asyncio.StreamReader, program: Program, on_line: Lines) -> None:
     """Copy what a program prints to its log and to whoever listens."""
-    if process.stdout is None:
-        return
     program.log.parent.mkdir(parents=True, exist_ok=True)
     if program.log.exists() and program.log.stat().st_size > _LOG_BYTES:
         program.log.replace(program.log.with_suffix(".log.1"))
     with program.log.open("ab", buffering=0) as log:
         while True:
             try:
-                line = await process.stdout.readline()
+                line = await lines.readline()
             except ValueError:
                 continue  # a line of a megabyte: dropped
             if not line:
