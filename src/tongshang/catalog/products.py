@@ -57,7 +57,8 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked) -> None:
     prices = [variant.price_fen for variant in asked.variants]
     written = await tx.run(
         PUT, tx.merchant, product, asked.title.strip(), asked.subtitle.strip(), asked.category_id,
-        [str(one) for one in asked.pictures], asked.detail, asked.options, asked.state, min(prices), max(prices), tx.now,
+        [str(one) for one in asked.pictures], asked.detail, asked.options, asked.state, min(prices),
+        max(prices), tx.now,
     )  # fmt: skip
     if not written:
         raise NotFound

@@ -1,0 +1,198 @@
+"""Coupons: offering, claiming, holding for an order, using, giving back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from tongshang.campaigns.facts import CouponClaimed
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Invalid, NotFound, Refused
+
+COLUMNS = "id, name, minus_fen, min_spend_fen, total, per_person, valid_days, state, claimed, used, created_at"
+ONE = f"select {COLUMNS} from coupon where merchant_id = $1 and id = $2"
+LIST = f"select {COLUMNS} from coupon where merchant_id = $1 order by created_at desc, id"
+PUT = """insert into coupon (merchant_id, id, name, minus_fen, min_spend_fen, total, per_person, valid_days, state,
+  created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict (merchant_id, id) do update set name = $3, minus_fen = $4, min_spend_fen = $5, total = $6, per_person = $7,
+  valid_days = $8, state = $9
+where $6 >= coupon.claimed"""
+TAKE = """update coupon set claimed = claimed + 1
+where merchant_id = $1 and id = $2 and state = 'on' and claimed < total returning valid_days"""
+MINE = "select count(*) from coupon_piece where merchant_id = $1 and coupon_id = $2 and fan_id = $3"
+PIECES = """select p.id, p.coupon_id, c.name, c.minus_fen, c.min_spend_fen, p.state, p.order_id, p.expires_at
+from coupon_piece p join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
+where p.merchant_id = $1 and p.fan_id = $2 order by p.expires_at, p.id"""
+PIECE = """select p.id, p.coupon_id, c.name, c.minus_fen, c.min_spend_fen, p.state, p.order_id, p.expires_at
+from coupon_piece p join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
+where p.merchant_id = $1 and p.fan_id = $2 and p.id = $3"""
+HOLD = """update coupon_piece set state = 'held', order_id = $4
+where merchant_id = $1 and fan_id = $2 and id = $3 and state = 'unused' and expires_at > $5"""
+GIVE_BACK = """update coupon_piece set state = 'unused', order_id = null
+where merchant_id = $1 and order_id = any($2) and state = 'held'"""
+USE = """update coupon_piece set state = 'used', used_at = $3
+where merchant_id = $1 and order_id = $2 and state = 'held' returning coupon_id"""
+COUNT_USE = "update coupon set used = used + 1 where merchant_id = $1 and id = $2"
+UNUSE = """update coupon_piece set state = 'unused', order_id = null, used_at = null
+where merchant_id = $1 and order_id = $2 and state = 'used' returning coupon_id"""
+COUNT_UNUSE = "update coupon set used = used - 1 where merchant_id = $1 and id = $2"
+
+
+class AllGone(Refused):
+    """All of these coupons have been taken."""
+
+    code, status, zh = "coupon.all_gone", 409, "优惠券已被领完。"
+
+
+class EnoughAlready(Refused):
+    """You have taken as many of this coupon as one person may."""
+
+    code, status, zh = "coupon.enough", 409, "您已领取过该优惠券。"
+
+
+class NotUsable(Refused):
+    """This coupon cannot be used here: {why}"""
+
+    code, status, zh = "coupon.not_usable", 409, "该优惠券不可用：{why_zh}"
+
+
+@dataclass(frozen=True)
+class Coupon:
+    """What a merchant offers."""
+
+    id: UUID
+    name: str
+    minus_fen: int
+    min_spend_fen: int
+    total: int
+    per_person: int
+    valid_days: int
+    state: str
+    claimed: int
+    used: int
+    created_at: datetime
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """One piece in somebody's hands."""
+
+    id: UUID
+    coupon_id: UUID
+    name: str
+    minus_fen: int
+    min_spend_fen: int
+    state: str
+    order_id: UUID | None
+    expires_at: datetime
+
+
+class CouponAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A coupon as the merchant writes it down."""
+
+    name: str
+    minus_fen: int
+    min_spend_fen: int
+    total: int
+    per_person: int = 1
+    valid_days: int = 30
+    state: str = "on"
+
+
+async def put(tx: Tx, *, coupon: UUID, asked: CouponAsked) -> Coupon:
+    """Offer a coupon, or change one; never fewer than were taken, never more off than the least spend."""
+    _check(asked)
+    done = await tx.run(
+        PUT, tx.merchant, coupon, asked.name.strip(), asked.minus_fen, asked.min_spend_fen, asked.total,
+        asked.per_person, asked.valid_days, asked.state, tx.now,
+    )  # fmt: skip
+    if not done:
+        raise Invalid(field="total", problem="fewer than were taken already")
+    return await get(tx, coupon=coupon)
+
+
+def _check(asked: CouponAsked) -> None:
+    if not 1 <= len(asked.name.strip()) <= 30:
+        raise Invalid(field="name", problem="1-30")
+    if asked.minus_fen < 1 or asked.min_spend_fen <= asked.minus_fen:
+        raise Invalid(field="min_spend_fen", problem="> minus_fen")
+    if not 1 <= asked.total <= 10_000_000:
+        raise Invalid(field="total", problem="1-10000000")
+    if not 1 <= asked.per_person <= 100 or not 1 <= asked.valid_days <= 365:
+        raise Invalid(field="per_person", problem="1-100")
+    if asked.state not in ("on", "off"):
+        raise Invalid(field="state", problem=asked.state)
+
+
+async def get(tx: Tx, *, coupon: UUID) -> Coupon:
+    """Give a coupon."""
+    return await tx.one(Coupon, ONE, tx.merchant, coupon)
+
+
+async def listed(tx: Tx) -> list[Coupon]:
+    """List what the merchant offers, newest first."""
+    return await tx.all(Coupon, LIST, tx.merchant)
+
+
+async def claim(tx: Tx, *, coupon: UUID, fan: UUID) -> Piece:
+    """Take a piece for somebody; of a thousand who ask at once, exactly as many get one as there are."""
+    offered = await get(tx, coupon=coupon)
+    days = await tx.value(TAKE, tx.merchant, coupon)  # the row's lock lines everybody up behind this
+    if days is None:
+        raise AllGone
+    have = await tx.value(MINE, tx.merchant, coupon, fan)
+    if have >= offered.per_person:
+        raise EnoughAlready
+    piece = tx.new_id()
+    row = _Row(piece, coupon, fan, have + 1, "unused", tx.now, tx.now + timedelta(days=days))
+    await tx.insert("coupon_piece", row)
+    await tx.emit(CouponClaimed(coupon, piece, fan, offered.name))
+    return await tx.one(Piece, PIECE, tx.merchant, fan, piece)
+
+
+@dataclass(frozen=True)
+class _Row:
+    id: UUID
+    coupon_id: UUID
+    fan_id: UUID
+    nth: int
+    state: str
+    claimed_at: datetime
+    expires_at: datetime
+
+
+async def pieces(tx: Tx, *, fan: UUID) -> list[Piece]:
+    """List what somebody holds, first to expire first."""
+    return await tx.all(Piece, PIECES, tx.merchant, fan)
+
+
+async def piece(tx: Tx, *, fan: UUID, piece: UUID) -> Piece:
+    """Give one piece of somebody's, or raise NotFound."""
+    found = await tx.first(Piece, PIECE, tx.merchant, fan, piece)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def hold(tx: Tx, *, fan: UUID, piece: UUID, order: UUID) -> bool:
+    """Take a piece out of the hand for an order; False when it is no longer there to be taken."""
+    return bool(await tx.run(HOLD, tx.merchant, fan, piece, order, tx.now))
+
+
+async def give_back(tx: Tx, *, orders: list[UUID]) -> None:
+    """Put pieces that orders hold back into their owners' hands."""
+    await tx.run(GIVE_BACK, tx.merchant, orders)
+
+
+async def use(tx: Tx, *, order: UUID) -> None:
+    """Use up the piece that an order holds, once the order is paid. Harmless when repeated."""
+    if coupon := await tx.value(USE, tx.merchant, order):
+        await tx.run(COUNT_USE, tx.merchant, coupon)
+
+
+async def undo(tx: Tx, *, order: UUID) -> None:
+    """Give a piece back after its order came to nothing, used or not. Harmless when repeated."""
+    await give_back(tx, orders=[order])
+    if coupon := await tx.value(UNUSE, tx.merchant, order):
+        await tx.run(COUNT_UNUSE, tx.merchant, coupon)

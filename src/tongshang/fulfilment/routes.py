@@ -1,0 +1,110 @@
+"""Shipping from the console, and verifying codes on an assistant's phone."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import get, put
+
+from tongshang.fulfilment import pickups, shipments
+from tongshang.fulfilment.pickups import Pickup, Place
+from tongshang.platform.db import Tx
+from tongshang.tenancy.access import Staff
+from tongshang.tenancy.model import Role
+from tongshang.trade import orders, search, views
+
+
+class Parcel(msgspec.Struct, forbid_unknown_fields=True):
+    """A carrier and a number."""
+
+    company: str
+    number: str
+
+
+class ParcelView(msgspec.Struct):
+    """A parcel that was sent."""
+
+    id: UUID
+    company: str
+    number: str
+    at: datetime
+
+
+class PickupLine(msgspec.Struct):
+    """What to hand out."""
+
+    title: str
+    options: list[str]
+    quantity: int
+    picture: Any
+
+
+class PickupView(msgspec.Struct):
+    """An order at the counter."""
+
+    order_id: UUID
+    number: str
+    state: str
+    code: str
+    buyer: str
+    lines: list[PickupLine]
+    total_fen: int
+    paid_at: datetime | None
+    verified_at: datetime | None
+
+
+@put("/orders/{order_id:uuid}/shipments/{shipment_id:uuid}", operation_id="ship_order")
+async def ship_order(who: Staff, order_id: UUID, shipment_id: UUID, data: Parcel) -> ParcelView:
+    """Hand a parcel to a carrier."""
+    async with who.tx() as tx:
+        parcel = await shipments.send(
+            tx, shipment=shipment_id, order=order_id, company=data.company, number=data.number
+        )
+    return ParcelView(parcel.id, parcel.company, parcel.number, parcel.shipped_at)
+
+
+@get("/shop/pickup", operation_id="get_pickup_place")
+async def get_pickup_place(who: Staff) -> Place:
+    """Say where goods are picked up."""
+    async with who.tx() as tx:
+        return await pickups.place(tx)
+
+
+@put("/shop/pickup", operation_id="put_pickup_place", opt={"role": Role.MANAGER})
+async def put_pickup_place(who: Staff, data: Place) -> Place:
+    """Say where goods are picked up from now on."""
+    async with who.tx() as tx:
+        await pickups.set_place(tx, place=data)
+        return await pickups.place(tx)
+
+
+@get("/pickups/{code:str}", operation_id="get_pickup", opt={"role": Role.ASSISTANT})
+async def get_pickup(who: Staff, code: str) -> PickupView:
+    """Show what a code stands for, before anything is handed out."""
+    async with who.tx() as tx:
+        return await _shown(tx, await pickups.by_code(tx, code=code))
+
+
+@put("/pickups/{code:str}/verification", operation_id="verify_pickup", opt={"role": Role.ASSISTANT})
+async def verify_pickup(who: Staff, code: str) -> PickupView:
+    """Use a code up; the second time is refused."""
+    async with who.tx() as tx:
+        return await _shown(tx, await pickups.verify(tx, code=code, staff=who.id))
+
+
+async def _shown(tx: Tx, pickup: Pickup) -> PickupView:
+    order = await orders.get(tx, order=pickup.order_id)
+    view = (await views.many(tx, found=[order]))[0]
+    names = await search.fan_names(tx, ids=[order.fan_id])
+    lines = [
+        PickupLine(line.title, line.options, line.quantity - line.refunded_quantity, line.picture)
+        for line in view.lines
+    ]
+    return PickupView(
+        order.id, view.number, view.state, pickup.code, names.get(order.fan_id, ""), lines, order.total_fen,
+        order.paid_at, pickup.verified_at,
+    )  # fmt: skip
+
+
+console = [ship_order, get_pickup_place, put_pickup_place, get_pickup, verify_pickup]
