@@ -80,6 +80,9 @@ def _read(answer: Answer) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Unreachable("the answer is not an object", status=answer.status)
     code = data.get("errcode", 0)
-    if code:
+    if code in (0, "0", None):
+        return data
+    try:
         raise from_answer(int(code), str(data.get("errmsg", "")))
-    return data
+    except (TypeError, ValueError):
+        raise Unreachable("the errcode is not a number", status=answer.status) from None

@@ -58,7 +58,15 @@ async def test_errcodes_become_errors(reply: object, kind: type, code: int, rid:
 async def test_answers_that_are_none() -> None:
     async with serving(Scripted()) as server, Transport() as transport:
         client = Client(transport, server.url)
-        for reply in (Reply(b"<html>"), Reply(b"\xff"), Reply([1]), Reply({}, status=502), Reply({}, status=429)):
+        for reply in (
+            Reply({"errcode": "x"}),
+            Reply({"errcode": [1]}),
+            Reply(b"<html>"),
+            Reply(b"\xff"),
+            Reply([1]),
+            Reply({}, status=502),
+            Reply({}, status=429),
+        ):
             server.will(reply)
             with pytest.raises(Unreachable) as caught:
                 await client.get("/cgi-bin/x", token=SECRET)
@@ -67,7 +75,7 @@ async def test_answers_that_are_none() -> None:
         server.will(Reply({}, status=302, headers={"Location": server.url + "/elsewhere"}))
         with pytest.raises(WeixinError, match="302"):
             await client.get("/cgi-bin/x", token=SECRET)
-        assert len(server.asked) == 6
+        assert len(server.asked) == 8
 
 
 async def test_the_network_fails_without_a_secret_in_the_text() -> None:

@@ -15,12 +15,7 @@ from wechatpy.exceptions import InvalidSignatureException
 
 from weixin.crypto import MessageCrypt, decode_aes_key
 from weixin.errors import BadMessage, BadSignature
-from weixin.signing import (
-    card_signature,
-    check_url_signature,
-    jsapi_signature,
-    sha1_signature,
-)
+from weixin.signing import card_signature, check_url_signature, jsapi_signature, sha1_signature
 
 A43 = "A" * 43
 OWN = "kVJk9sZ0uQe3Yb7TnW5xLr2HcM8pDgFa4oEiXvB1StG"
