@@ -19,6 +19,7 @@ import msgspec
 
 from wxsandbox.box import LoopbackResolver
 from wxsandbox.http import at_person
+from wxsandbox.pay.client import PayHand, PayPhone
 
 MOST_REDIRECTS = 15
 LINK = re.compile(r'id="(allow|deny)" href="([^"]+)"')
@@ -33,7 +34,7 @@ class SandboxError(Exception):
         self.status, self.detail = status, detail
 
 
-class Sandbox:
+class Sandbox(PayHand):
     """The control plane of one simulator."""
 
     def __init__(self, base_url: str) -> None:
@@ -128,7 +129,7 @@ class Page(msgspec.Struct):
         return msgspec.json.decode(self.body)
 
 
-class Phone:
+class Phone(PayPhone):
     """A person's phone: what they do in WeChat, and a browser with cookies of its own."""
 
     def __init__(self, sandbox: Sandbox, name: str) -> None:

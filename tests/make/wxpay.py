@@ -136,7 +136,11 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[tuple[Mapping[str, str], bytes]] = []
         self.answers: list[int] = []
-        self.url = ""
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/notice"
 
     async def hear(self, request: web.Request) -> web.Response:
         self.heard.append((request.headers.copy(), await request.read()))
@@ -148,16 +152,15 @@ class Ear:
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[Ear]:
-    """Listen on a port of its own."""
+async def listening(port: int = 0) -> AsyncIterator[Ear]:
+    """Listen on a port of its own, or on one known from before."""
     ear, app = Ear(), web.Application()
     app.router.add_post("/notice", ear.hear)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
-    port = runner.addresses[0][1]
-    ear.url = f"http://127.0.0.1:{port}/notice"
+    ear.port = runner.addresses[0][1]
     try:
         yield ear
     finally:
@@ -203,11 +206,11 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(**options: Any) -> AsyncIterator[World]:
+async def a_world(ear_port: int = 0, **options: Any) -> AsyncIterator[World]:
     """Open a box that stands still at ten in the morning of 2026-11-02, Shanghai."""
     async with (
         wxsandbox.serve(start=START, **options) as box,
         aiohttp.ClientSession(trust_env=False) as http,
-        listening() as ear,
+        listening(ear_port) as ear,
     ):
         yield World(box, http, ear)

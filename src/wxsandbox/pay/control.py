@@ -146,5 +146,5 @@ ROUTES = (
     Route(HOST, "POST", "/people/{name}/pay", pay, body=Bill),
     Route(HOST, "POST", "/people/{name}/cancel", cancel),
     Route(HOST, "GET", "/people/{name}/wallet", get_wallet, journal=False),
-    Route(HOST, "PUT", "/people/{name}/wallet", put_wallet, body=WalletSettings),
+    Route(HOST, "POST", "/people/{name}/wallet", put_wallet, body=WalletSettings),
 )

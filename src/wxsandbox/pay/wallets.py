@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from wxsandbox.accounts import Account
 from wxsandbox.pay.bills import yuan
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayRefund, PayWallet
-from wxsandbox.people import show
+from wxsandbox.people import fan, show
 
 if TYPE_CHECKING:
     from wxsandbox.box import Box
@@ -78,6 +78,7 @@ def _line(box: "Box", purse: PayWallet, fen: int, title: str, number: str) -> No
 
 def _tell(box: "Box", person: str, kind: str, content: dict[str, Any]) -> None:
     service(box)
+    fan(box, person, SERVICE)
     show(box, appid=SERVICE, person=person, who="account", kind=kind, content=content, via="pay")
 
 

@@ -1,0 +1,77 @@
+"""WeChat Pay in the Python client: merchants and lies for the sandbox, cashier and wallet for a phone."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+
+class PayHand(ABC):
+    """What a `Sandbox` can do with WeChat Pay. Money is fen."""
+
+    @abstractmethod
+    async def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """Call the control plane."""
+
+    @abstractmethod
+    async def fault(self, on: str, effect: str, **fields: Any) -> str:
+        """Put a fault rule in force; returns its id."""
+
+    async def merchant(self, **fields: Any) -> dict[str, Any]:
+        """Create a merchant (mchid, name, appids, mode, partner, rate, ...); returns it with its keys."""
+        return dict(await self.call("POST", "/merchants", fields))
+
+    async def merchant_now(self, mchid: str) -> dict[str, Any]:
+        """Read a merchant: keys, settings, balance_fen."""
+        return dict(await self.call("GET", f"/merchants/{mchid}"))
+
+    async def set_merchant(self, mchid: str, **fields: Any) -> dict[str, Any]:
+        """Change settings: appids, rate, refund_seconds, refund_outcome, public_key_share, ..."""
+        return dict(await self.call("PUT", f"/merchants/{mchid}", fields))
+
+    async def rotate_certificate(self, mchid: str) -> dict[str, Any]:
+        """Give a merchant one more platform certificate."""
+        return dict(await self.call("POST", f"/merchants/{mchid}/certificates"))
+
+    async def take_out(self, mchid: str, fen: int) -> int:
+        """Take money out of a merchant's balance; returns what is left."""
+        return int((await self.call("POST", f"/merchants/{mchid}/withdrawals", {"fen": fen}))["balance_fen"])
+
+    async def end_refund(self, number: str, status: str) -> dict[str, Any]:
+        """End a refund (out_refund_no or refund_id) as SUCCESS, ABNORMAL or CLOSED."""
+        return dict(await self.call("POST", f"/refunds/{number}/ending", {"status": status}))
+
+    async def lie(self, mchid: str, date: str, what: str, *, number: str = "", fen: int = 1) -> str:
+        """Make the trade bill of a day lie: drop, add, double or reprice the line of a number; returns the rule."""
+        data = {"date": date, "number": number, "fen": fen}
+        return await self.fault("bill:trade", f"bill_{what}", appid=mchid, data=data)
+
+
+class PayPhone(ABC):
+    """What a `Phone` can do with WeChat Pay."""
+
+    @abstractmethod
+    async def act(self, what: str, **fields: Any) -> dict[str, Any]:
+        """Do something as this person."""
+
+    async def openid(self, appid: str) -> str:
+        """Return this person's openid at an account, as if they had been there."""
+        return str((await self.act("payer", appid=appid))["openid"])
+
+    async def cashier(self, bill: dict[str, str]) -> dict[str, Any]:
+        """Open the cashier with the parameters of getBrandWCPayRequest."""
+        return await self.act("cashier", **bill)
+
+    async def pay(self, bill: dict[str, str], *, password: str = "123456", outcome: str = "ok") -> dict[str, Any]:  # noqa: S107
+        """Pay with the parameters of getBrandWCPayRequest; returns `result` and the page's `err_msg`."""
+        return await self.act("pay", **bill, password=password, outcome=outcome)
+
+    async def pay_code(self, code_url: str, *, password: str = "123456", outcome: str = "ok") -> dict[str, Any]:  # noqa: S107
+        """Scan a Native code and pay it."""
+        return await self.act("pay", code_url=code_url, password=password, outcome=outcome)
+
+    async def leave_cashier(self) -> dict[str, Any]:
+        """Leave the cashier without paying."""
+        return await self.act("cancel")
+
+    async def set_wallet(self, **fields: Any) -> dict[str, Any]:
+        """Change balance_fen, password or card."""
+        return await self.act("wallet", **fields)
