@@ -25,7 +25,8 @@ FIELDS = st.sampled_from(
 )  # fmt: skip
 WORDS = st.sampled_from(
     ["event", "text", "image", "location", "subscribe", "SCAN", "CLICK", "VIEW", "LOCATION", "unsubscribe",
-     "authorized", "updateauthorized", "unauthorized", "component_verify_ticket", "1790000000", "-1", "1e9", "", "qrscene_1"]
+     "authorized", "updateauthorized", "unauthorized", "component_verify_ticket", "1790000000", "-1", "1e9", "",
+     "qrscene_1"]
 )  # fmt: skip
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | WORDS,
