@@ -31,10 +31,34 @@ export function mix(one: string, other: string, share: number): string {
   return hex([0, 1, 2].map((i) => a[i]! + (b[i]! - a[i]!) * share) as Rgb)
 }
 
-/** Darken a colour until it can be read on the given paper. */
+function hsl([r, g, b]: Rgb): [hue: number, saturation: number, light: number] {
+  const [top, low] = [Math.max(r, g, b) / 255, Math.min(r, g, b) / 255]
+  const [span, light] = [top - low, (top + low) / 2]
+  if (!span) return [0, 0, light]
+  const turn = top === r / 255 ? (g - b) / 255 / span + 6 : top === g / 255 ? (b - r) / 255 / span + 2 : (r - g) / 255 / span + 4
+  return [(turn % 6) * 60, span / (1 - Math.abs(2 * light - 1)), light]
+}
+
+function fromHsl(hue: number, saturation: number, light: number): Rgb {
+  const reach = saturation * Math.min(light, 1 - light)
+  const channel = (n: number) => {
+    const k = (n + hue / 30) % 12
+    return 255 * (light - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1)))
+  }
+  return [channel(0), channel(8), channel(4)]
+}
+
+/** Darken a colour until it can be read on the given paper. Hue and life stay: a dark orange must not become brown. */
 export function readable(colour: string, paper = '#ffffff', want = 4.5): string {
+  const [hue, saturation, start] = hsl(rgb(colour))
+  const warm = saturation > 0.3 && hue > 5 && hue < 60
+  const vivid = warm ? Math.max(saturation, 0.85) : saturation
   let ink = hex(rgb(colour))
-  for (let step = 0; contrast(ink, paper) < want && step < 40; step += 1) ink = mix(ink, '#000000', 0.06)
+  for (let light = start; contrast(ink, paper) < want && light > 0; light -= 0.01) {
+    // Orange and yellow turn to mud in the dark; leaning towards red keeps them warm.
+    const lean = warm ? Math.min(hue, Math.max(12, hue - (start - light) * 60)) : hue
+    ink = hex(fromHsl(lean, vivid, light))
+  }
   return ink
 }
 

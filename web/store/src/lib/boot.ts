@@ -20,9 +20,15 @@ export function booted(): Promise<Boot> {
 
 export const shop = computed(() => boot.value?.shop ?? null)
 
+const palette = computed(() => {
+  const wish = shop.value?.theme
+  return theme(typeof wish === 'string' ? wish : wish?.color)
+})
+/** The shop's colour as text on white. */
+export const accent = computed(() => palette.value.ink)
+
 /** Colour tokens as CSS variables for the root of every page. */
 export const tokens = computed(() => {
-  const wish = shop.value?.theme
-  const { primary, fill, ink, deep, tint, line } = theme(typeof wish === 'string' ? wish : wish?.color)
+  const { primary, fill, ink, deep, tint, line } = palette.value
   return `--primary:${primary};--fill:${fill};--accent:${ink};--deep:${deep};--tint:${tint};--edge:${line}`
 })

@@ -1,5 +1,6 @@
 // What may be said and done about an order.
 import type { Order } from '@shared/api'
+import { sure } from './ask'
 import { t } from './env'
 import { api } from './http'
 import type { Word } from './words'
@@ -16,11 +17,6 @@ export function stateWord(order: Seen): Word {
 export function tip(order: Seen): string {
   if (order.state === 'unpaid' || order.refund === 'all') return ''
   return t(order.state === 'paid' && order.delivery === 'pickup' ? 'order.tip.pickup' : `order.tip.${order.state}`)
-}
-
-async function sure(question: Word): Promise<boolean> {
-  const { confirm } = await uni.showModal({ content: t(question), confirmText: t('ok'), cancelText: t('cancel') })
-  return confirm
 }
 
 /** Ask, then cancel; true when it was done. */
