@@ -13,12 +13,15 @@ from tongshang.platform.world import World
 from tongshang.tenancy import provider as tenancy_provider
 from tongshang.tenancy import routes as tenancy_routes
 from tongshang.tenancy.access import staff_of
+from tongshang.wechat import callbacks as wechat_callbacks
+from tongshang.wechat import reactions as wechat_reactions
+from tongshang.wechat import routes as wechat_routes
 
-REACTIONS: list[Reactions] = []
+REACTIONS: list[Reactions] = [wechat_reactions.reactions]
 
-CONSOLE: list[ControllerRouterHandler] = [*tenancy_routes.console, *tenancy_provider.console]
+CONSOLE: list[ControllerRouterHandler] = [*tenancy_routes.console, *tenancy_provider.console, *wechat_routes.console]
 STORE: list[ControllerRouterHandler] = []
-PUBLIC: list[ControllerRouterHandler] = []
+PUBLIC: list[ControllerRouterHandler] = [*wechat_callbacks.public]
 
 
 def routes() -> list[ControllerRouterHandler]:

@@ -1,0 +1,144 @@
+"""WeChat's own doors: messages of accounts, events of the platform, and the way back from an authorization page.
+
+The two addresses that WeChat posts to are bare ASGI: the shorter the path to `success`, the more of them fit.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from litestar import Response, asgi, get
+from litestar.enums import MediaType
+from litestar.types import HTTPScope, Receive, Send
+
+from tongshang.platform.errors import NotFound, Refused
+from tongshang.platform.ids import NIL
+from tongshang.platform.web import AnyRequest, world_of
+from tongshang.platform.world import Seam, World
+from tongshang.wechat import accounts, components, grants, journal, pages, promises
+from tongshang.wechat.inbox import addresses, keep
+from tongshang.wechat.inbox.addresses import Address
+from tongshang.wechat.inbox.verify import Forged, read_body, verified
+from weixin import messages, replies
+from weixin.callbacks import Push
+from weixin.errors import WeixinError
+from weixin.signing import check_url_signature
+
+Responder: TypeAlias = Callable[[World, UUID, Push], Awaitable[bytes | None]]
+RESPONDERS: Seam[Responder] = Seam("wechat.responders")
+"""Who may answer a message on the spot, with the XML of `weixin.replies`; the first answer counts."""
+
+
+@asgi("/wechat/messages", is_mount=True, copy_scope=False)
+async def account_messages(scope: HTTPScope, receive: Receive, send: Send) -> None:
+    """Take a message or event of an account: verified, stored, then answered."""
+    world: World = scope["litestar_app"].state.world
+    appid = _part(scope, "/{}/")
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    if scope["method"] == "GET":
+        address = await addresses.of_account(world, appid)
+        return await _answer(send, _echo(address, query))
+    body = await read_body(scope, receive)
+    address, push = await verified(world, lambda fresh: addresses.of_account(world, appid, fresh=fresh), query, body)
+    openid = push.message.openid if isinstance(push.message, messages.Said) else ""
+    await keep.keep(world, keep.Pushed(UUID(hex=push.dedupe_key), appid, push.kind, openid, push.raw_xml))
+    return await _answer(send, await _reply(world, address, push, query.get("nonce", "")))
+
+
+@asgi("/wechat/component", is_mount=True, copy_scope=False)
+async def component_events(scope: HTTPScope, receive: Receive, send: Send) -> None:
+    """Take the platform's own events: tickets, and accounts that come and go."""
+    world: World = scope["litestar_app"].state.world
+    appid = _part(scope, "/{}/ticket/")
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    if scope["method"] == "GET":
+        address = await addresses.of_component(world, appid)
+        return await _answer(send, _echo(address, query))
+    body = await read_body(scope, receive)
+    _, push = await verified(world, lambda fresh: addresses.of_component(world, appid, fresh=fresh), query, body)
+    merchant = await _component_event(world, appid, push)
+    async with world.tx(merchant) as tx:
+        about = str(push.fields.get("AuthorizerAppid") or appid)
+        entry = journal.Entry(UUID(hex=push.dedupe_key), tx.now, about, push.kind, "", "received")
+        await journal.record(tx, [entry])
+    return await _answer(send, replies.SUCCESS)
+
+
+async def _component_event(world: World, component: str, push: Push) -> UUID:
+    """Act on an event of the platform; give the merchant it is about."""
+    message = push.message
+    if isinstance(message, messages.Ticket):
+        await components.receive_ticket(world, appid=component, ticket=message.ticket, created_at=message.created_at)
+    elif isinstance(message, messages.Authorized):
+        async with world.system_tx() as tx:
+            # A change of grants names an account we know; a first authorization, the code we asked for.
+            merchant = await promises.whose(tx, code=message.pre_auth_code) if message.pre_auth_code else None
+            merchant = merchant or await accounts.owner(tx, appid=message.appid)
+        if merchant is not None:
+            async with world.tx(merchant) as tx:
+                await grants.keep(tx, component=component, code=message.code, appid=message.appid)
+            return merchant
+    elif isinstance(message, messages.Unauthorized):
+        return await grants.withdraw(world, appid=message.appid, created_at=message.created_at) or NIL
+    return NIL
+
+
+@get("/wechat/authorized", operation_id="authorized", media_type=MediaType.HTML, include_in_schema=False)
+async def authorized(request: AnyRequest) -> Response[str]:
+    """Bring the administrator back from WeChat's page; the push may have been here first."""
+    world = world_of(request)
+    state, auth_code = (request.query_params.get(name, "") for name in ("state", "auth_code"))
+    try:
+        merchant, promise_id = promises.read_state(state)
+        async with world.tx(merchant) as tx:
+            component = await promises.check_state(tx, promise_id=promise_id, state=state)
+            grant = await grants.keep(tx, component=component, code=auth_code, appid=None) if auth_code else None
+        outcome = str(await grants.complete(world, merchant, grant)) if grant else "cancelled"
+    except promises.UnknownState:
+        return pages.outcome(world, "unknown")
+    except (WeixinError, Refused):
+        outcome = "later"  # the code is kept, and a job goes on trying
+    return pages.outcome(world, outcome)
+
+
+def _part(scope: HTTPScope, shape: str) -> str:
+    """Take the AppID out of the rest of the path; anything else is nowhere."""
+    head, _, tail = shape.partition("{}")
+    path = scope["path"]
+    appid = path[len(head) : len(path) - len(tail)]
+    if not path.endswith(tail) or not appid.isalnum():
+        raise NotFound
+    return appid
+
+
+def _echo(address: Address, query: dict[str, str]) -> bytes:
+    signature, timestamp, nonce = (query.get(name, "") for name in ("signature", "timestamp", "nonce"))
+    if not check_url_signature(address.token, signature=signature, timestamp=timestamp, nonce=nonce):
+        raise Forged
+    return query.get("echostr", "").encode()
+
+
+async def _reply(world: World, address: Address, push: Push, nonce: str) -> bytes:
+    for responder in world.at(RESPONDERS):
+        reply = await responder(world, address.merchant, push)
+        if reply is not None:
+            return replies.seal_reply(
+                address.crypt,
+                reply,
+                timestamp=int(world.clock.now().timestamp()),
+                nonce=nonce,
+                random16=world.rng.randbytes(16),
+                previous=push.previous_key,
+            )
+    return replies.SUCCESS
+
+
+async def _answer(send: Send, body: bytes) -> None:
+    kind = b"text/xml; charset=utf-8" if body[:1] == b"<" else b"text/plain; charset=utf-8"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+public = [account_messages, component_events, authorized]

@@ -1,0 +1,38 @@
+"""Speaking to WeChat for a merchant: the account's token is found, and healed once when WeChat refuses it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from tongshang.platform.jobs import Job
+from tongshang.platform.world import World
+from tongshang.wechat import accounts
+from tongshang.wechat.vault import tokens
+from weixin.client import Client, Params
+
+T = TypeVar("T")
+
+
+async def ask(at: World | Job, merchant: UUID, call: Callable[[Client, str], Awaitable[T]]) -> T:
+    """Make any call of `weixin.products.mp`: `call(client, token)`; it may be asked twice, with two tokens.
+
+    Raises NoAccount, WeixinError by errcode, Unreachable when it is worth repeating.
+    """
+    world = at.world if isinstance(at, Job) else at
+    async with world.tx(merchant) as tx:
+        account = await accounts.current(tx)
+    client = Client(world.transport, world.settings.wx.api)
+    return await tokens.healed(
+        lambda token: call(client, token.value),
+        lambda rejected: tokens.of_account(world, merchant, account, rejected=rejected),
+    )
+
+
+async def post(at: World | Job, merchant: UUID, path: str, json: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Post JSON for the merchant's account; raises as `ask`."""
+    return await ask(at, merchant, lambda client, token: client.post(path, json, token=token))
+
+
+async def get(at: World | Job, merchant: UUID, path: str, params: Params | None = None) -> dict[str, Any]:
+    """Read for the merchant's account; raises as `ask`."""
+    return await ask(at, merchant, lambda client, token: client.get(path, token=token, params=params))

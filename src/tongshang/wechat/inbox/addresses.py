@@ -1,0 +1,68 @@
+"""Callback addresses: whose keys verify what arrives for an AppID. Parsed once per process."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from tongshang.platform.errors import NotFound
+from tongshang.platform.ids import NIL
+from tongshang.platform.world import World
+from tongshang.wechat import accounts, components
+from weixin.crypto import MessageCrypt
+
+WHERE = "select appid, merchant_id, component_appid, active from account_directory where appid = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One callback address: the keys, and the journal that forgeries are written to."""
+
+    merchant: UUID
+    appid: str
+    token: str = field(repr=False)
+    crypt: MessageCrypt
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the account directory."""
+
+    appid: str
+    merchant_id: UUID
+    component_appid: str | None
+    active: bool
+
+
+async def of_account(world: World, appid: str, *, fresh: bool = False) -> Address:
+    """Find the keys of an account's messages, or raise NotFound without a hint; `fresh` reads them again."""
+    known: dict[str, Address] = world.shelf.setdefault("wechat.accounts", {})
+    if not fresh and (found := known.get(appid)):
+        return found
+    async with world.system_tx() as tx:
+        line = await tx.first(Line, WHERE, appid)
+    if line is None:
+        raise NotFound
+    if line.component_appid is not None:
+        shared = await of_component(world, line.component_appid, fresh=fresh)
+        address = Address(line.merchant_id, appid, shared.token, shared.crypt)
+    else:
+        async with world.tx(line.merchant_id) as tx:
+            keys = await accounts.own_keys(tx, appid=appid)
+        if keys is None:
+            raise NotFound
+        address = Address(line.merchant_id, appid, keys[0], MessageCrypt(keys[0], keys[1], appid))
+    known[appid] = address
+    return address
+
+
+async def of_component(world: World, appid: str, *, fresh: bool = False) -> Address:
+    """Find the keys of the platform's own events, or raise NotFound without a hint."""
+    known: dict[str, Address] = world.shelf.setdefault("wechat.components", {})
+    if not fresh and (found := known.get(appid)):
+        return found
+    async with world.tx(NIL) as tx:
+        component = await components.opened(tx, appid=appid)
+    if component is None:
+        raise NotFound
+    crypt = MessageCrypt(component.token, component.aes_key, appid, component.previous_aes_key)
+    known[appid] = Address(NIL, appid, component.token, crypt)
+    return known[appid]

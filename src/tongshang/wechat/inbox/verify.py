@@ -1,0 +1,81 @@
+"""The door of the inbox: only what WeChat signed, lately and readably, comes in; the rest is counted and refused."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from litestar.types import HTTPScope, Receive
+
+from tongshang.platform.errors import Refused, TooLarge
+from tongshang.platform.world import World
+from tongshang.wechat import journal
+from tongshang.wechat.inbox.addresses import Address
+from tongshang.wechat.model import CALLBACK_MAX_AGE_SECONDS
+from weixin.callbacks import Push, read_push
+from weixin.errors import BadMessage, BadSignature, Stale
+from weixin.safexml import MAX_BYTES
+
+Find = Callable[[bool], Awaitable[Address]]
+
+
+class Forged(Refused):
+    """This push was not signed by WeChat."""
+
+    code, status, zh = "callback.forged", 401, "签名不正确，不是来自微信的推送。"
+
+
+class TooOld(Refused):
+    """This push is too old to be taken."""
+
+    code, status, zh = "callback.stale", 401, "推送已过期。"
+
+
+class Unreadable(Refused):
+    """This push cannot be read."""
+
+    code, status, zh = "callback.unreadable", 400, "推送内容无法解析。"
+
+
+async def verified(world: World, find: Find, query: Mapping[str, str], body: bytes) -> tuple[Address, Push]:
+    """Verify, decrypt and read a push; `find(fresh)` gives its keys. What is refused is written to the journal."""
+    address = await find(False)
+    try:
+        return address, _read(world, address, query, body)
+    except Stale:
+        raise await _refused(world, address, TooOld(), "stale") from None
+    except (BadSignature, BadMessage):
+        pass  # perhaps another process was told new keys: look once more
+    address = await find(True)
+    try:
+        return address, _read(world, address, query, body)
+    except BadSignature:
+        raise await _refused(world, address, Forged(), "forged") from None
+    except BadMessage:
+        raise await _refused(world, address, Unreadable(), "unreadable") from None
+
+
+def _read(world: World, address: Address, query: Mapping[str, str], body: bytes) -> Push:
+    now = int(world.clock.now().timestamp())
+    return read_push(query, body, address.crypt, now=now, max_age_seconds=CALLBACK_MAX_AGE_SECONDS)
+
+
+async def _refused(world: World, address: Address, refusal: Refused, state: str) -> Refused:
+    async with world.tx(address.merchant) as tx:
+        await journal.refused(tx, appid=address.appid, state=state)
+    return refusal
+
+
+async def read_body(scope: HTTPScope, receive: Receive) -> bytes:
+    """Collect a callback's body, or refuse one that no push can be."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and (not value.isdigit() or int(value) > MAX_BYTES):
+            raise TooLarge(limit=MAX_BYTES)
+    chunks = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        chunks += message.get("body", b"")
+        if len(chunks) > MAX_BYTES:
+            raise TooLarge(limit=MAX_BYTES)
+        more = message.get("more_body", False)
+    return bytes(chunks)

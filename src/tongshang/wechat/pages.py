@@ -1,0 +1,55 @@
+"""The one page of ours that an account's administrator sees: what became of the authorization, in both languages."""
+
+from litestar import Response
+from litestar.enums import MediaType
+
+from tongshang.platform.world import World
+
+# outcome: status, Chinese, English
+WORDS = {
+    "done": (200, "授权成功", "公众号已接入，可以关闭此页。", "Authorized. You can close this page."),
+    "later": (200, "已收到授权", "正在处理，请稍后在后台查看结果。", "Received. See the console in a moment."),
+    "cancelled": (200, "未授权", "您没有同意授权。", "You did not agree; nothing was changed."),
+    "refused": (
+        409,
+        "无法接入",
+        "该公众号已属于其他商家，或本店已接入另一个公众号。",
+        "This account belongs to another merchant, or this shop has another account.",
+    ),
+    "lost": (
+        410,
+        "授权已失效",
+        "请在后台重新发起授权。",
+        "This code is spent. Please authorize again from the console.",
+    ),
+    "unknown": (
+        403,
+        "链接无效",
+        "请在后台重新发起授权。",
+        "This link is not valid. Please start again in the console.",
+    ),
+}
+PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>
+<style>body{{margin:0;min-height:100vh;display:grid;place-items:center;background:#f6f7f9;color:#1d2129;
+font:16px/1.6 -apple-system,"PingFang SC","Noto Sans CJK SC",sans-serif}}main{{text-align:center;padding:32px}}
+h1{{font-size:24px;margin:0 0 8px}}p{{margin:4px 0;color:#4e5969}}a{{color:#07883f}}</style>
+<main><h1>{title}</h1><p>{zh}</p><p lang="en">{en}</p>
+<p><a href="{console}/console/wechat">返回后台 Console</a></p></main>
+</html>"""
+
+
+def outcome(world: World, name: str) -> Response[str]:
+    """Say what became of an authorization."""
+    status, title, zh, en = WORDS[name]
+    text = PAGE.format(title=title, zh=zh, en=en, console=world.settings.console_url)
+    return Response(
+        text,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+            "cache-control": "no-store",
+            "referrer-policy": "no-referrer",
+        },
+    )

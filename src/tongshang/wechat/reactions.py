@@ -1,0 +1,46 @@
+"""What the WeChat context does by itself: reads the inbox, exchanges codes, keeps tokens fresh."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from tongshang.platform.facts import Reactions
+from tongshang.platform.jobs import Job
+from tongshang.platform.world import World
+from tongshang.wechat import grants
+from tongshang.wechat.facts import AccountAuthorized, GrantCame, InboxFilled
+from tongshang.wechat.inbox import read
+from tongshang.wechat.vault import ahead
+
+reactions = Reactions("wechat")
+log = structlog.get_logger("wechat")
+
+
+@reactions.outside(InboxFilled)
+async def read_inbox(job: Job, fact: InboxFilled) -> None:
+    """Turn what a bucket holds into facts of its merchants."""
+    await read.read(job.world, fact.bucket)
+
+
+@reactions.outside(GrantCame)
+async def exchange_grant(job: Job, fact: GrantCame) -> None:
+    """Exchange an authorization code, unless the redirect already did."""
+    await grants.complete(job.world, job.merchant, fact.grant_id)
+
+
+@reactions.outside(AccountAuthorized)
+async def describe_account(job: Job, fact: AccountAuthorized) -> None:
+    """Fetch the account's name, picture and grants."""
+    await grants.describe(job.world, job.merchant, fact.appid)
+
+
+@reactions.every(timedelta(minutes=1))
+async def refresh_tokens(world: World, due: datetime) -> None:
+    """Refresh tokens before they expire, so that nobody has to wait for one."""
+    await ahead.refresh(world)
+
+
+@reactions.every(timedelta(hours=1))
+async def tidy_inbox(world: World, due: datetime) -> None:
+    """Forget pushes that were read long ago."""
+    await read.forget(world)

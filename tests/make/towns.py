@@ -1,0 +1,105 @@
+"""A town: a platform and a simulator over real HTTP, one standing clock for both, a component, a shop, a person."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import wxsandbox
+from make.worlds import START, Browser, free_port, make_merchant, open_world, serving, simulator_bases
+from tongshang.platform.clock import ManualClock
+from tongshang.platform.ids import NIL
+from tongshang.platform.work import settle
+from tongshang.platform.world import World
+from tongshang.wechat import components
+from wxsandbox.client import Phone, Sandbox
+
+COMPONENT = "wxc0c0c0c0c0c0c0c0"
+ACCOUNT = "wxa1a1a1a1a1a1a1a1"
+TOKEN, AES_KEY = "platformtoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+
+
+@dataclass
+class Town:
+    """Everything a story needs."""
+
+    world: World
+    url: str
+    box: wxsandbox.Box
+    sandbox: Sandbox
+    merchant: UUID
+    owner: Browser
+    alice: Phone
+    secret: str
+
+    async def settle(self) -> None:
+        """Let every callback arrive and every reaction finish."""
+        for _ in range(20):
+            await self.sandbox.settle()
+            if not await settle(self.world):
+                return
+
+    async def advance(self, **delta: float) -> None:
+        """Let world time pass, on both sides."""
+        step = timedelta(**delta)
+        assert isinstance(self.world.clock, ManualClock)
+        self.world.clock.advance(step)
+        await self.sandbox.advance(step.total_seconds())
+
+    async def promise(self) -> dict[str, Any]:
+        """Start an authorization in the console; give its links."""
+        status, links = await self.owner("PUT", f"/api/console/wechat/authorizations/{uuid4()}")
+        assert status == 200, links
+        return dict(links)
+
+    async def authorize(self, appid: str = ACCOUNT) -> None:
+        """Authorize an account from the console by the PC link, and let it settle."""
+        links = await self.promise()
+        back = await self.alice.authorize(links["pc_url"], appid)
+        page = await self.alice.open(back)
+        assert page.status == 200, page.text
+        await self.settle()
+
+    async def calls(self, path: str) -> int:
+        """Count the calls that reached the simulator."""
+        return sum(path in line["url"] for line in await self.sandbox.journal(limit=500))
+
+
+@asynccontextmanager
+async def founded(database_url: str, var: Path, *, seed: int = 1) -> AsyncIterator[Town]:
+    """Found a town: the component configured on both sides, its ticket received, an owner logged in."""
+    port = free_port()
+    async with (
+        wxsandbox.serve(start=START) as box,
+        Sandbox(box.url) as sandbox,
+        open_world(database_url, var, wx=simulator_bases(box.url), port=port, seed=seed) as world,
+        serving(world, port) as url,
+    ):
+        merchant = await make_merchant(world)
+        platform = world.settings.public_url
+        made = await sandbox.component(
+            COMPONENT,
+            token=TOKEN,
+            aes_key=AES_KEY,
+            event_url=f"{platform}/wechat/component/{COMPONENT}/ticket",
+            message_url=f"{platform}/wechat/messages/$APPID$",
+            dev_domain="localhost",
+            ticket_on=False,
+        )
+        async with world.tx(NIL) as tx:
+            await components.configure(tx, appid=COMPONENT, secret=made["secret"], token=TOKEN, aes_key=AES_KEY)
+        await components.request_ticket(world)
+        await sandbox.account(ACCOUNT, nick_name="云上茶园", oauth_domain="localhost")
+        alice = await sandbox.person("alice", nickname="小爱")
+        owner = Browser(url)
+        town = Town(world, url, box, sandbox, merchant, owner, alice, made["secret"])
+        try:
+            await owner.log_in("owner@tea")
+            await town.settle()
+            yield town
+        finally:
+            await alice.close()
+            await owner.close()
