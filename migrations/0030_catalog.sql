@@ -92,11 +92,24 @@ create table stock_hold (
 
 select app.tenant('stock_hold');
 
--- Bumped by every change of a price, a shelf or a stock, so that every process sees it at its next read.
+-- Bumped by every change of a price, a shelf or a stock, so that every process sees it at its next read:
+-- one row a product, and one under the nil id for the lists.
 create table shelf_version (
   merchant_id uuid not null,
+  subject_id uuid not null,
   version bigint not null,
-  constraint shelf_version_pk primary key (merchant_id)
-);
+  constraint shelf_version_pk primary key (merchant_id, subject_id)
+) with (fillfactor = 70);
 
 select app.directory('shelf_version', 'merchant_id');
+
+-- Says that products changed, in the transaction that changes them; rows in id order, so that nobody embraces.
+create function app.shelf_changed(m uuid, products uuid[]) returns void language plpgsql as $$
+begin
+  insert into shelf_version (merchant_id, subject_id, version)
+    select m, s.id, 1 from (
+      select distinct p as id from unnest(products || '00000000-0000-0000-0000-000000000000'::uuid) p order by 1) s
+    on conflict (merchant_id, subject_id) do update set version = shelf_version.version + 1;
+end $$;
+
+grant execute on function app.shelf_changed to tongshang_app, tongshang_system;

@@ -177,6 +177,9 @@ begin
         title text, options jsonb, picture_id uuid, unit_price_fen bigint, quantity integer, goods_fen bigint,
         discount_fen bigint, paid_fen bigint);
   end loop;
+  perform app.shelf_changed(m, array(
+    select distinct (x ->> 'product_id')::uuid
+    from jsonb_array_elements(batch) b, jsonb_array_elements(b -> 'lines') x));
 end $$;
 
 grant execute on function app.place_orders to tongshang_app, tongshang_system;

@@ -71,6 +71,7 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked) -> None:
             raise NotFound  # the id is another product's
     await tx.run(DROP_VARIANTS, tx.merchant, product, [variant.id for variant in asked.variants])
     await set_stock(tx, product=product, left={v.id: v.stock for v in asked.variants if v.stock is not None})
+    await stock.changed(tx, products=[product])
     await tx.emit(ProductChanged(product))
 
 
@@ -97,5 +98,5 @@ async def shelve(tx: Tx, *, product: UUID, state: str) -> None:
         raise Invalid(field="state", problem=state)
     await tx.one(Product, ONE, tx.merchant, product)
     if await tx.run(MOVE, tx.merchant, product, state, tx.now):
-        await stock.changed(tx)
+        await stock.changed(tx, products=[product])
         await tx.emit(ProductChanged(product))

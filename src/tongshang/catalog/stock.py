@@ -28,8 +28,11 @@ order by variant_id for update"""
 PUT_BACK = "update stock set on_hand = on_hand + $3 where merchant_id = $1 and variant_id = $2"
 SET = "update stock set on_hand = $3 where merchant_id = $1 and variant_id = $2 and reserved <= $3"
 START = "insert into stock (merchant_id, variant_id, on_hand) values ($1, $2, $3) on conflict do nothing"
-BUMP = """insert into shelf_version (merchant_id, version) values ($1, 1)
-on conflict (merchant_id) do update set version = shelf_version.version + 1"""
+CHANGED = "select app.shelf_changed($1, $2)"
+HELD_PRODUCTS = """select array(select distinct v.product_id from stock_hold h
+  join variant v on v.merchant_id = h.merchant_id and v.id = h.variant_id
+  where h.merchant_id = $1 and h.holder_id = $2)"""
+PRODUCTS = "select array(select distinct product_id from variant where merchant_id = $1 and id = any($2))"
 
 
 class Reserved(Refused):
@@ -48,14 +51,14 @@ async def release(tx: Tx, *, holder: UUID) -> None:
     """Give what somebody holds back to the shelf; harmless when repeated."""
     await tx.run(LOCK, tx.merchant, holder)
     if await tx.run(RELEASE, tx.merchant, holder, tx.now):
-        await changed(tx)
+        await changed(tx, products=await tx.value(HELD_PRODUCTS, tx.merchant, holder))
 
 
 async def put_back(tx: Tx, *, items: Mapping[UUID, int]) -> None:
     """Put sold goods back on the shelf, as after the refund of something never sent."""
     for variant, quantity in sorted(items.items()):
         await tx.run(PUT_BACK, tx.merchant, variant, quantity)
-    await changed(tx)
+    await changed(tx, products=await tx.value(PRODUCTS, tx.merchant, list(items)))
 
 
 async def set_on_hand(tx: Tx, *, counts: Mapping[UUID, int]) -> None:
@@ -64,12 +67,12 @@ async def set_on_hand(tx: Tx, *, counts: Mapping[UUID, int]) -> None:
         await tx.run(START, tx.merchant, variant, 0)
         if not await tx.run(SET, tx.merchant, variant, count):
             raise Reserved(variant=variant)
-    await changed(tx)
+    await changed(tx, products=await tx.value(PRODUCTS, tx.merchant, list(counts)))
 
 
-async def changed(tx: Tx) -> None:
-    """Let every process's next read of the shelf see a change made in this transaction."""
-    await tx.run(BUMP, tx.merchant)
+async def changed(tx: Tx, *, products: Sequence[UUID]) -> None:
+    """Let every process's next read of these products, and of lists, see a change made in this transaction."""
+    await tx.run(CHANGED, tx.merchant, list(products))
 
 
 async def left(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:

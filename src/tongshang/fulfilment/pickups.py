@@ -13,7 +13,8 @@ from tongshang.trade import orders
 from tongshang.trade.model import S
 
 PLACE = "select enabled, place, address, hours, phone from pickup_place where merchant_id = $1"
-PUT_PLACE = """insert into pickup_place (merchant_id, enabled, place, address, hours, phone) values ($1, $2, $3, $4, $5, $6)
+PUT_PLACE = """insert into pickup_place (merchant_id, enabled, place, address, hours, phone)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (merchant_id) do update set enabled = $2, place = $3, address = $4, hours = $5, phone = $6"""
 MAKE = """insert into pickup (merchant_id, order_id, code, created_at) values ($1, $2, $3, $4)
 on conflict do nothing"""

@@ -1,0 +1,64 @@
+"""Turning what somebody uploaded into pictures of our own making: decoded, turned upright, stripped, re-encoded.
+
+Nothing of the upload's bytes survives: no EXIF, no profile, no trailing script. SVG is not a picture here.
+"""
+
+import io
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tongshang.platform.errors import Refused
+
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 40_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+QUALITY = 82
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class NotAPicture(Refused):
+    """This is not a picture we can read. Use JPEG, PNG or WebP."""
+
+    code, status, zh = "media.not_a_picture", 415, "无法识别该图片，请使用 JPG、PNG 或 WebP 格式。"
+
+
+class PictureTooLarge(Refused):
+    """The picture is too large: at most 10 MB and 40 megapixels."""
+
+    code, status, zh = "media.too_large", 413, "图片过大：不能超过 10 MB、4000 万像素。"
+
+
+def encode(data: bytes, widths: tuple[int, ...]) -> tuple[int, int, dict[int, bytes]]:
+    """Re-encode a picture as WebP in several widths (never enlarged); give its own size and the files.
+
+    Raises NotAPicture or PictureTooLarge. Slow: call it in a thread.
+    """
+    if len(data) > MAX_BYTES:
+        raise PictureTooLarge
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise PictureTooLarge
+                upright = ImageOps.exif_transpose(opened)
+                picture = upright.convert("RGBA" if _transparent(upright) else "RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureTooLarge from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        raise NotAPicture from None
+    return picture.width, picture.height, {width: _webp(picture, width) for width in widths}
+
+
+def _transparent(picture: Image.Image) -> bool:
+    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+
+
+def _webp(picture: Image.Image, width: int) -> bytes:
+    if picture.width > width:
+        height = max(1, round(picture.height * width / picture.width))
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=QUALITY, method=4)
+    return out.getvalue()
