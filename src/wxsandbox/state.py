@@ -230,7 +230,7 @@ class State:
         self._restore_dice()
         for name, rows in kept["rows"].items():
             for row in rows:
-                if known := self._tables.get(name):
+                if (known := self._tables.get(name)) is not None:
                     known.put(msgspec.convert(row, known.kind))
                 else:
                     self._raw.setdefault(name, []).append(self._encode(row))

@@ -70,17 +70,19 @@ async def add_component(call: Call) -> Any:
     asked = control(call.body, NewComponent)
     if asked.message_url and "$APPID$" not in asked.message_url:
         raise Wrong("message_url must contain $APPID$")
-    box, fields = call.box, msgspec.structs.asdict(asked)
+    box = call.box
     components = box.table(Component)
     known = components.get(asked.appid)
-    fields["secret"] = asked.secret or (known.secret if known else box.dice.hex(32))
-    fields["token"] = asked.token or (known.token if known else box.dice.text(24))
-    fields["aes_key"] = asked.aes_key or (known.aes_key if known else box.dice.text(43))
-    fields["func_ids"] = asked.func_ids or (known.func_ids if known else list(FUNC_IDS))
-    id = fields.pop("appid")
-    seq = known.seq if known else box.state.next("component")
-    kept = {"ticket": known.ticket, "ticket_at": known.ticket_at} if known else {}
-    component = components.put(Component(id=id, seq=seq, **fields, **kept))
+    if known is not None:
+        component = components.put(msgspec.structs.replace(known, **given(call, asked)))
+    else:
+        fields = msgspec.structs.asdict(asked)
+        fields["id"] = fields.pop("appid")
+        fields["secret"] = asked.secret or box.dice.hex(32)
+        fields["token"] = asked.token or box.dice.text(24)
+        fields["aes_key"] = asked.aes_key or box.dice.text(43)
+        fields["func_ids"] = asked.func_ids or list(FUNC_IDS)
+        component = components.put(Component(seq=box.state.next("component"), **fields))
     if component.ticket_on and component.event_url:
         push_ticket(box, component)
     return view(component)
@@ -93,14 +95,18 @@ async def add_account(call: Call) -> Any:
     accounts = box.table(Account)
     known = accounts.get(asked.appid) if asked.appid else None
     if known is not None:
-        given = msgspec.json.decode(call.body)
-        changes = {name: getattr(asked, name) for name in given if name != "appid" and hasattr(asked, name)}
-        return view(accounts.put(msgspec.structs.replace(known, **changes)))
+        return view(accounts.put(msgspec.structs.replace(known, **given(call, asked))))
     fields = msgspec.structs.asdict(asked)
     id = fields.pop("appid") or "wx" + box.dice.hex(16)
     fields["user_name"] = asked.user_name or "gh_" + box.dice.hex(12)
     fields["secret"] = asked.secret or box.dice.hex(32)
     return view(accounts.put(Account(id=id, seq=box.state.next("account"), **fields)))
+
+
+def given(call: Call, asked: msgspec.Struct) -> dict[str, Any]:
+    """Return the fields that the request itself names, but for the appid."""
+    names = msgspec.json.decode(call.body, type=dict[str, Any])
+    return {name: getattr(asked, name) for name in names if name != "appid" and hasattr(asked, name)}
 
 
 async def new_person(call: Call) -> Any:

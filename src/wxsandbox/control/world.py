@@ -130,7 +130,10 @@ async def reset(call: Call) -> Any:
     """Forget everything but the clock."""
     call.box.state.replace(None)
     call.box.journal.clear()
-    await refresh(call)
+    refresh(call)
+    for part in call.box.parts:
+        if part.start:
+            await part.start(call.box)
     return {"ok": True}
 
 
@@ -154,17 +157,14 @@ async def restore_snapshot(call: Call) -> Any:
         raise NotFound("no such snapshot")
     call.box.state.replace(body)
     call.box.clock.load(call.box.state.meta["clock"])
-    await refresh(call)
+    refresh(call)
     return {"ok": True, **describe_clock(call)}
 
 
-async def refresh(call: Call) -> None:
-    """Take up a replaced state: timers, clock, and the beats of each part."""
+def refresh(call: Call) -> None:
+    """Take up a replaced state: its timers, and the clock as it stands."""
     call.box.scheduler.rebuild()
     call.box.keep_clock()
-    for part in call.box.parts:
-        if part.start:
-            await part.start(call.box)
 
 
 ROUTES = (
