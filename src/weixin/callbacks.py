@@ -20,7 +20,8 @@ from weixin.signing import check_url_signature
 
 # What tells two events of one person in one second apart.
 _EVENT_KEYS = ("Event", "EventKey", "Ticket", "MsgID", "MenuId")
-_INFO_KEYS = ("AuthorizerAppid", "AuthorizationCode", "appid", "taskid")
+# Two tickets may be pushed in one second (asked for just as one was due), and the older may be void.
+_INFO_KEYS = ("AuthorizerAppid", "AuthorizationCode", "ComponentVerifyTicket", "appid", "taskid")
 
 
 @dataclass(frozen=True, slots=True)
