@@ -66,7 +66,7 @@ export interface Quote {
 }
 export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string }
 
-export type OrderState = 'unpaid' | 'paid' | 'shipped' | 'completed' | 'closed'
+export type OrderState = 'unpaid' | 'closing' | 'paid' | 'shipped' | 'completed' | 'closed'
 export interface OrderLine {
   id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; refunded_fen?: Fen; refunded_quantity?: number
 }

@@ -1,20 +1,20 @@
 // The address book.
 import { ref, shallowRef } from 'vue'
-import type { Address, Listing } from '@shared/api'
+import type { Address } from '@shared/api'
 import { agreed } from './consent'
 import { t } from './env'
-import { api, get, toast } from './http'
+import { api, list, toast } from './http'
 
 export const addresses = shallowRef<Address[] | null>(null)
 /** The address the checkout ships to, once the person has picked one. */
 export const picked = ref<string | null>(null)
 
 export async function loadAddresses(): Promise<Address[]> {
-  addresses.value = (await get<Listing<Address>>('/addresses')).items
+  addresses.value = await list<Address>('/addresses')
   return addresses.value
 }
 
-export const preferred = (list: Address[]): Address | null => list.find((one) => one.id === picked.value) ?? list.find((one) => one.is_default) ?? list[0] ?? null
+export const preferred = (all: Address[]): Address | null => all.find((one) => one.id === picked.value) ?? all.find((one) => one.is_default) ?? all[0] ?? null
 
 /** Keep an address, once the person agrees to the privacy text; false when not. */
 export async function saveAddress(address: Address): Promise<boolean> {

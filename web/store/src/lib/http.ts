@@ -70,6 +70,12 @@ export function get<T>(path: string, query: Query = {}): Promise<T> {
   return api<T>('GET', tail ? `${path}?${tail}` : path)
 }
 
+/** A whole short list, whether the server wraps it or not. */
+export async function list<T>(path: string): Promise<T[]> {
+  const answer = await get<T[] | { items: T[] }>(path)
+  return Array.isArray(answer) ? answer : answer.items
+}
+
 /** A sentence for any failure. */
 export function say(fault: unknown): string {
   return fault instanceof Refused ? fault.message : t('error.server')

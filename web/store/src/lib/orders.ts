@@ -19,6 +19,9 @@ export function tip(order: Seen): string {
   return t(order.state === 'paid' && order.delivery === 'pickup' ? 'order.tip.pickup' : `order.tip.${order.state}`)
 }
 
+/** "482173061234" -> "4821 7306 1234": a code that is read aloud. */
+export const grouped = (code: string): string => code.replace(/(\d{4})(?=\d)/g, '$1 ')
+
 /** Ask, then cancel; true when it was done. */
 export async function cancel(id: string): Promise<boolean> {
   if (!(await sure('order.cancel.sure'))) return false
