@@ -12,7 +12,7 @@ import msgspec
 from wxsandbox.pay import crypto, money, notices, orders, wallets
 from wxsandbox.pay.money import local
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayPrepay
-from wxsandbox.people import openid_of, person_of
+from wxsandbox.people import fan, open_window, openid_of, person_of
 
 if TYPE_CHECKING:
     from wxsandbox.box import Box
@@ -140,6 +140,9 @@ def _settle(box: "Box", person: str, row: PayOrder) -> None:
     if row.fee_fen:
         money.move(box, owner, -row.fee_fen, name="扣除交易手续费", kind="扣除交易手续费", **book)
     wallets.receipt(box, row)
+    for appid in filter(None, (row.appid, row.sub_appid)):
+        # Who paid may be written to for a while.
+        open_window(box, fan(box, person, appid), "pay")
     notices.send(box, caller, event="TRANSACTION.SUCCESS", url=row.notify_url, resource=orders.view(row))
 
 

@@ -151,7 +151,11 @@ def _prepay(box: "Box", row: PayOrder) -> PayPrepay:
         code="weixin://wxpay/bizpayurl?pr=" + dice.text(9) if row.kind == "NATIVE" else "",
         expires=now + PREPAY_SECONDS,
     )
-    return box.state.table(PayPrepay).put(fresh)
+    table = box.state.table(PayPrepay)
+    # All live equally long, so the oldest come first.
+    while (oldest := next(iter(table.rows.values()), None)) and oldest.expires < now - PREPAY_SECONDS:
+        table.delete(oldest.id)
+    return table.put(fresh)
 
 
 def current(box: "Box", row: PayOrder) -> PayOrder:

@@ -63,10 +63,9 @@ def ask(box: "Box", caller: PayMerchant, query: Mapping[str, str], kind: str) ->
     )
     if not _lines(box, ticket):
         raise PayRefused(400, "NO_STATEMENT_EXIST", "账单不存在，该日期没有交易")
-    table = box.state.table(PayTicket)
-    for old in table:
-        if old.expires < box.clock.now() - TICKET_SECONDS:
-            table.delete(old.id)
+    table, now = box.state.table(PayTicket), box.clock.now()
+    while (oldest := next(iter(table.rows.values()), None)) and oldest.expires < now - TICKET_SECONDS:
+        table.delete(oldest.id)
     return table.put(ticket)
 
 
