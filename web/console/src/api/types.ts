@@ -1,0 +1,14 @@
+/** What the console's API says, until the generated schema replaces it. */
+export * from './types/account'
+export * from './types/goods'
+export * from './types/shop'
+export * from './types/trade'
+export * from './types/money'
+export * from './types/pay'
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+  /** Some lists also say how many there are of each state. */
+  counts?: Record<string, number>
+}

@@ -1,0 +1,93 @@
+/** Orders and what happens to them. */
+import type { Happening } from './account'
+import type { Picture } from './goods'
+
+export type OrderState = 'unpaid' | 'paid' | 'shipped' | 'completed' | 'closed'
+
+export interface OrderRow {
+  id: string
+  number: string
+  state: OrderState
+  delivery: 'express' | 'pickup'
+  refund: 'none' | 'part' | 'all'
+  total_fen: number
+  quantity: number
+  fan: { id: string; nickname: string | null } | null
+  receiver: { name: string; phone: string } | null
+  lines: { title: string; options: string[]; quantity: number; picture: Picture | string | null }[]
+  placed_at: string
+  paid_at: string | null
+}
+
+export interface OrderLine {
+  id: string
+  product_id: string
+  title: string
+  options: string[]
+  picture: Picture | string | null
+  quantity: number
+  price_fen: number
+  allocation: { goods_fen: number; discount_fen: number; freight_fen?: number; paid_fen: number }
+  shipped: number
+  refunded: number
+  refunded_fen: number
+}
+
+export interface MoneyLine {
+  label_zh: string
+  label_en: string
+  fen: number
+  kind: string
+}
+
+export interface Shipment {
+  id: string
+  company: string
+  number: string
+  at: string
+}
+
+export interface RefundRow {
+  id: string
+  order_id: string
+  order_number: string
+  amount_fen: number
+  reason: string
+  state: string
+  requested_at: string
+  settled_at: string | null
+  number?: string
+  problem?: string | null
+  actor?: string | null
+}
+
+export interface Order extends Omit<OrderRow, 'lines'> {
+  goods_fen: number
+  discount_fen: number
+  freight_fen: number
+  freight_refunded_fen?: number
+  remark: string
+  memo: string
+  address: { name: string; phone: string; region: string[]; detail: string } | null
+  pickup: { code?: string | null; place: string; address: string; hours: string; verified_at: string | null } | null
+  lines: OrderLine[]
+  money: MoneyLine[]
+  timeline: Happening[]
+  shipments: Shipment[]
+  refunds: RefundRow[]
+  charge: { number: string; transaction_id: string | null; state: string; amount_fen: number; paid_at: string | null } | null
+  completed_at?: string | null
+  expires_at?: string | null
+}
+
+export interface PickupOrder {
+  order_id: string
+  number: string
+  state: string
+  code: string
+  buyer: string
+  lines: { title: string; options: string[]; quantity: number; picture?: Picture | string | null }[]
+  total_fen: number
+  paid_at: string | null
+  verified_at: string | null
+}

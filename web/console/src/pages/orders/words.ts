@@ -1,0 +1,43 @@
+import { words, type Pair } from '@/lib/words'
+import type { Tone } from '@/ui/Tag.vue'
+
+export const t = words({
+  title: ['订单', 'Orders'], hint: ['新订单会自动出现，无需刷新', 'New orders appear by themselves'], all: ['全部', 'All'], states: ['订单状态', 'Order state'],
+  search: ['订单号、收件人、手机尾号', 'Order number, name, phone'], from: ['开始日期', 'From'], to: ['结束日期', 'To'],
+  number: ['订单', 'Order'], goods: ['商品', 'Goods'], buyer: ['买家', 'Buyer'], state: ['状态', 'State'], total: ['实付', 'Total'], placed: ['下单时间', 'Placed'], delivery: ['配送', 'Delivery'],
+  none: ['还没有订单', 'No orders yet'], noneText: ['商品上架后，把渠道二维码贴到店里，或把店铺链接发到朋友圈。', 'With goods on the shelf, put up a QR code or share the store link.'], makeCode: ['做一个渠道二维码', 'Make a QR code'],
+  items: ['共 {n} 件', '{n} items'], anonymous: ['微信用户', 'WeChat user'], express: ['快递', 'Express'], pickup: ['到店自提', 'Pickup'],
+  lines: ['商品明细', 'Items'], unit: ['单价', 'Price'], qty: ['数量', 'Qty'], paidPart: ['实付分摊', 'Paid share'], shipped: ['已发 {n}', '{n} shipped'], refunded: ['已退 {n}', '{n} refunded'],
+  money: ['金额说明', 'Money, line by line'], timeline: ['订单动态', 'Timeline'], receiver: ['收货信息', 'Receiver'], pickupAt: ['自提信息', 'Pickup'], place: ['自提点', 'Place'], verified: ['核销时间', 'Verified'], notYet: ['尚未核销', 'Not yet'],
+  charge: ['支付信息', 'Payment'], outNo: ['商户单号', 'Our number'], wxNo: ['微信支付单号', 'WeChat Pay number'], paidAt: ['支付时间', 'Paid at'], remark: ['买家留言', 'Buyer says'], memo: ['内部备注', 'Internal memo'], memoSave: ['保存备注', 'Save memo'], memoHint: ['只有员工能看到', 'Only staff see it'],
+  shipments: ['物流', 'Shipments'], refunds: ['退款记录', 'Refunds'], ship: ['发货', 'Ship'], refund: ['退款', 'Refund'], cancel: ['关闭订单', 'Cancel order'], copyAddress: ['复制收货信息', 'Copy address'],
+  cancelAsk: ['关闭这个未付款的订单？', 'Cancel this unpaid order?'], cancelText: ['库存会释放，买家将不能再付款。', 'Stock is released and the buyer can no longer pay.'], cancelled: ['订单已关闭', 'Order cancelled'],
+  name: ['姓名', 'Name'], phone: ['手机', 'Phone'], address: ['地址', 'Address'], back: ['订单列表', 'Orders'], fan: ['查看粉丝档案', 'See the fan'],
+})
+
+export const ORDER_STATE: Record<string, Pair> = {
+  unpaid: ['待付款', 'Unpaid'], paid: ['已付款', 'Paid'], shipped: ['已发货', 'Shipped'], completed: ['已完成', 'Completed'], closed: ['已关闭', 'Closed'],
+  to_ship: ['待发货', 'To ship'], to_pick_up: ['待自提', 'To pick up'],
+}
+const TONES: Record<string, Tone> = { unpaid: 'warn', paid: 'busy', to_ship: 'busy', to_pick_up: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
+export const orderTone = (state: string): Tone => TONES[state] ?? 'plain'
+
+/** A paid order is waiting for one of two things; the person should see which. */
+export function waitingFor(order: { state: string; delivery: string; refund?: string }) {
+  if (order.state !== 'paid' || order.refund === 'all') return order.state
+  return order.delivery === 'pickup' ? 'to_pick_up' : 'to_ship'
+}
+
+export const REFUND_MARK: Record<string, Pair> = { part: ['部分退款', 'Part refunded'], all: ['已全额退款', 'Fully refunded'] }
+
+export const REFUND_STATE: Record<string, Pair> = {
+  requested: ['已申请', 'Requested'], sent: ['微信处理中', 'At WeChat'], settled: ['已到账', 'Settled'], abnormal: ['退款异常', 'Stuck'], closed: ['已关闭', 'Closed'],
+}
+export const REFUND_TONE: Record<string, Tone> = { requested: 'busy', sent: 'busy', settled: 'good', abnormal: 'bad', closed: 'off' }
+
+export const PAY_STATE: Record<string, Pair> = {
+  open: ['未支付', 'Not paid'], pending: ['待支付', 'Pending'], created: ['待支付', 'Pending'], paid: ['已支付', 'Paid'], closed: ['已关闭', 'Closed'], refunded: ['已退款', 'Refunded'],
+}
+
+/** Couriers a merchant picks from; what is typed freely is kept as typed. */
+export const COURIERS = ['顺丰速运', '中通快递', '圆通速递', '申通快递', '韵达快递', '极兔速递', '京东快递', 'EMS', '邮政快递包裹', '德邦快递']

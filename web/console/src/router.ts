@@ -1,0 +1,86 @@
+/** The console's addresses; every page is a chunk of its own. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import type { Role } from '@/api/types'
+import type { Pair } from '@/lib/words'
+import { forget, may, me, whoAmI } from '@/lib/session'
+import { onSignedOut } from '@/api/http'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title: Pair
+    bare?: boolean
+    open?: boolean
+    needs?: Role
+    /** Uses the whole width and height of the window below the bar. */
+    full?: boolean
+  }
+}
+
+const page = (path: string, needs: Role, title: Pair, component: RouteRecordRaw['component'], more: object = {}) =>
+  ({ path, component, meta: { title, needs, ...more } }) as RouteRecordRaw
+
+const routes: RouteRecordRaw[] = [
+  { path: '/login', component: () => import('@/pages/access/LoginPage.vue'), meta: { title: ['登录', 'Log in'], bare: true, open: true } },
+  { path: '/invites/:token', component: () => import('@/pages/access/InvitePage.vue'), meta: { title: ['接受邀请', 'Accept invitation'], bare: true, open: true } },
+  page('/', 'clerk', ['概览', 'Overview'], () => import('@/pages/overview/OverviewPage.vue')),
+  page('/orders', 'clerk', ['订单', 'Orders'], () => import('@/pages/orders/OrdersPage.vue')),
+  page('/orders/:id', 'clerk', ['订单详情', 'Order'], () => import('@/pages/orders/OrderPage.vue')),
+  page('/refunds', 'clerk', ['退款', 'Refunds'], () => import('@/pages/orders/RefundsPage.vue')),
+  page('/products', 'clerk', ['商品', 'Goods'], () => import('@/pages/products/ProductsPage.vue')),
+  page('/products/:id', 'clerk', ['编辑商品', 'Edit goods'], () => import('@/pages/products/ProductPage.vue')),
+  page('/categories', 'clerk', ['分类', 'Categories'], () => import('@/pages/products/CategoriesPage.vue')),
+  page('/fans', 'clerk', ['粉丝', 'Fans'], () => import('@/pages/fans/FansPage.vue')),
+  page('/fans/:id', 'clerk', ['粉丝档案', 'Fan'], () => import('@/pages/fans/FanPage.vue')),
+  page('/coupons', 'manager', ['优惠券', 'Coupons'], () => import('@/pages/coupons/CouponsPage.vue')),
+  page('/codes', 'manager', ['渠道二维码', 'QR codes'], () => import('@/pages/codes/CodesPage.vue')),
+  page('/home', 'manager', ['首页装修', 'Home page'], () => import('@/pages/home/HomePage.vue'), { full: true }),
+  page('/shop', 'manager', ['店铺设置', 'Shop settings'], () => import('@/pages/shop/ShopPage.vue')),
+  page('/wechat', 'manager', ['账号授权', 'WeChat account'], () => import('@/pages/wechat/WechatPage.vue')),
+  page('/welcome', 'manager', ['关注欢迎语', 'Welcome reply'], () => import('@/pages/messages/WelcomePage.vue')),
+  page('/menu', 'manager', ['自定义菜单', 'Menu'], () => import('@/pages/messages/MenuPage.vue')),
+  page('/pay', 'owner', ['微信支付', 'WeChat Pay'], () => import('@/pages/pay/PayPage.vue')),
+  page('/reconciliation', 'manager', ['对账', 'Reconciliation'], () => import('@/pages/bills/BillsPage.vue')),
+  page('/reconciliation/:date', 'manager', ['当日对账', 'One day'], () => import('@/pages/bills/BillPage.vue')),
+  page('/ledger', 'manager', ['账本', 'Ledger'], () => import('@/pages/bills/LedgerPage.vue')),
+  page('/staff', 'owner', ['员工', 'Staff'], () => import('@/pages/team/StaffPage.vue')),
+  page('/audit', 'owner', ['操作记录', 'Audit log'], () => import('@/pages/team/AuditPage.vue')),
+  page('/jobs', 'manager', ['后台任务', 'Jobs'], () => import('@/pages/team/JobsPage.vue')),
+  page('/account', 'assistant', ['我的账号', 'My account'], () => import('@/pages/access/AccountPage.vue')),
+  page('/merchants', 'provider', ['商户', 'Merchants'], () => import('@/pages/provider/MerchantsPage.vue')),
+  page('/component', 'provider', ['第三方平台', 'Open Platform'], () => import('@/pages/provider/ComponentPage.vue')),
+  page('/workers', 'provider', ['进程与任务', 'Workers & jobs'], () => import('@/pages/provider/WorkersPage.vue')),
+  page('/:rest(.*)*', 'assistant', ['找不到页面', 'Not found'], () => import('@/pages/access/MissingPage.vue')),
+]
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
+
+/** The first page of a person: providers have no shop of their own, assistants only the phone page. */
+export function homeOf() {
+  return me.value?.provider && !me.value.merchant ? '/merchants' : '/'
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  const found = await whoAmI().catch(() => null)
+  if (!found) return { path: '/login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (found.staff.role === 'assistant' && to.path !== '/account') {
+    window.location.assign('/staff/')
+    return false
+  }
+  // The server refuses a provider without a second factor everywhere else.
+  if (found.provider && !found.staff.has_totp && to.path !== '/account') return '/account'
+  if (to.meta.needs && !may(to.meta.needs)) return homeOf()
+  if (found.provider && !found.merchant && !['provider', 'assistant'].includes(to.meta.needs ?? '')) return '/merchants'
+  return true
+})
+
+onSignedOut(() => {
+  const here = router.currentRoute.value
+  if (here.meta.open) return
+  forget()
+  void router.push({ path: '/login', query: { next: here.fullPath } })
+})

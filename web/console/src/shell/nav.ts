@@ -1,0 +1,84 @@
+/** The places of the console, in groups, with the role each one needs. */
+import {
+  BadgeCheck, BookOpenCheck, Boxes, Building2, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart,
+  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Ticket, Undo2, Users, Wallet, WalletCards,
+} from 'lucide-vue-next'
+import type { Component } from 'vue'
+import type { Role } from '@/api/types'
+import type { Pair } from '@/lib/words'
+
+export interface Place {
+  to: string
+  label: Pair
+  icon: Component
+  needs: Role
+  /** The key after "g" that leads here. */
+  key?: string
+}
+export interface Group {
+  label: Pair | null
+  places: Place[]
+}
+
+export const MERCHANT: Group[] = [
+  { label: null, places: [{ to: '/', label: ['概览', 'Overview'], icon: LayoutDashboard, needs: 'clerk', key: 'h' }] },
+  {
+    label: ['交易', 'Trade'],
+    places: [
+      { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o' },
+      { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r' },
+      { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
+      { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
+    ],
+  },
+  {
+    label: ['客户', 'Customers'],
+    places: [
+      { to: '/fans', label: ['粉丝', 'Fans'], icon: Contact, needs: 'clerk', key: 'f' },
+      { to: '/coupons', label: ['优惠券', 'Coupons'], icon: Ticket, needs: 'manager', key: 'c' },
+      { to: '/codes', label: ['渠道二维码', 'QR codes'], icon: QrCode, needs: 'manager' },
+    ],
+  },
+  {
+    label: ['店铺', 'Store'],
+    places: [
+      { to: '/home', label: ['首页装修', 'Home page'], icon: PanelsTopLeft, needs: 'manager', key: 'e' },
+      { to: '/shop', label: ['店铺设置', 'Shop settings'], icon: Store, needs: 'manager' },
+    ],
+  },
+  {
+    label: ['公众号', 'Official Account'],
+    places: [
+      { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
+      { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
+      { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
+    ],
+  },
+  {
+    label: ['资金', 'Money'],
+    places: [
+      { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b' },
+      { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
+      { to: '/pay', label: ['微信支付', 'WeChat Pay'], icon: Wallet, needs: 'owner' },
+    ],
+  },
+  {
+    label: ['管理', 'Manage'],
+    places: [
+      { to: '/staff', label: ['员工', 'Staff'], icon: Users, needs: 'owner', key: 's' },
+      { to: '/audit', label: ['操作记录', 'Audit log'], icon: ScrollText, needs: 'owner' },
+      { to: '/jobs', label: ['后台任务', 'Jobs'], icon: Gauge, needs: 'manager', key: 'j' },
+    ],
+  },
+]
+
+export const PROVIDER: Group[] = [
+  {
+    label: ['服务商', 'Provider'],
+    places: [
+      { to: '/merchants', label: ['商户', 'Merchants'], icon: Building2, needs: 'provider', key: 'm' },
+      { to: '/component', label: ['第三方平台', 'Open Platform'], icon: Cog, needs: 'provider' },
+      { to: '/workers', label: ['进程与任务', 'Workers & jobs'], icon: Gauge, needs: 'provider', key: 'j' },
+    ],
+  },
+]

@@ -1,0 +1,6 @@
+import { words } from '@/lib/words'
+export const t = words({
+  title: ['店员核销', 'Pickup'], brand: ['通商', 'Tongshang'], loginTitle: ['店员登录', 'Staff log-in'], login: ['登录名', 'Log-in name'], password: ['密码', 'Password'], totp: ['动态验证码', 'Authentication code'], go: ['登录', 'Log in'], busy: ['请稍候…', 'One moment…'], out: ['退出', 'Log out'],
+  ask: ['输入顾客的自提码', 'Enter the pickup code'], code: ['自提码', 'Pickup code'], find: ['查询', 'Look up'], scan: ['扫描二维码', 'Scan the code'], stop: ['停止扫描', 'Stop'], noCamera: ['打不开摄像头，请允许使用，或手动输入自提码。', 'No camera. Allow it, or type the code.'], point: ['对准顾客手机上的二维码', 'Point at the code on the customer’s phone'],
+  verify: ['确认已取货', 'Handed over'], back: ['返回', 'Back'], again: ['核销下一单', 'Next one'], done: ['核销成功', 'Verified'], doneText: ['请把商品交给顾客', 'Hand over the goods'], already: ['已经核销过', 'Already picked up'], alreadyAt: ['核销时间 {t}', 'Verified {t}'], stop2: ['不要重复交付，请向店长确认。', 'Do not hand over twice; ask the manager.'], bad: ['不能核销', 'Cannot verify'], order: ['订单 {n}', 'Order {n}'], buyer: ['顾客', 'Customer'], paid: ['实付', 'Paid'], total: ['共 {n} 件', '{n} items'], console: ['去后台', 'Console'], retry: ['重试', 'Try again'], wrong: ['自提码是数字或字母，请核对', 'Check the code'],
+})

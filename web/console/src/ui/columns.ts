@@ -1,0 +1,11 @@
+/** A column of a table; on a phone the same cell becomes a labelled line of a card. */
+export interface Column {
+  key: string
+  label: string
+  width?: string
+  right?: boolean
+  /** The card's headline on a phone: shown without its label. */
+  lead?: boolean
+  /** Left out on a phone. */
+  wide?: boolean
+}
