@@ -8,6 +8,8 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from tongshang.payments import reactions as payments_reactions
+from tongshang.payments import routes as payments_routes
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
 from tongshang.tenancy import provider as tenancy_provider
@@ -17,11 +19,12 @@ from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
 from tongshang.wechat import routes as wechat_routes
 
-REACTIONS: list[Reactions] = [wechat_reactions.reactions]
+REACTIONS: list[Reactions] = [wechat_reactions.reactions, payments_reactions.reactions]
 
 CONSOLE: list[ControllerRouterHandler] = [*tenancy_routes.console, *tenancy_provider.console, *wechat_routes.console]
+CONSOLE += payments_routes.console
 STORE: list[ControllerRouterHandler] = []
-PUBLIC: list[ControllerRouterHandler] = [*wechat_callbacks.public]
+PUBLIC: list[ControllerRouterHandler] = [*wechat_callbacks.public, *payments_routes.public]
 
 
 def routes() -> list[ControllerRouterHandler]:

@@ -1,0 +1,168 @@
+"""Our books against WeChat's bill, line by line; pure. Every difference is typed and shows both sides."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from tongshang.payments.bills.lines import Comparison, Fee, Kind, OurPayment, OurRefund
+from tongshang.platform.money import Fen
+from weixin.products.pay import FundRow, TradeRow, TradeSummary
+
+PAID = frozenset({"paid", "stray"})
+# What the bill says of a refund, and what we may hold without contradiction. Rows are never updated, so PROCESSING
+# says nothing about the end; CHANGE is WeChat's word for ABNORMAL.
+REFUND_AGREES = {
+    "SUCCESS": frozenset({"settled"}),
+    "PROCESSING": frozenset({"sent", "settled", "abnormal", "closed"}),
+    "CHANGE": frozenset({"abnormal", "settled", "closed"}),
+    "FAIL": frozenset({"closed"}),
+}
+
+
+def compare(
+    day: date,
+    *,
+    payments: Iterable[OurPayment],
+    refunds: Iterable[OurRefund],
+    rows: Sequence[TradeRow],
+    summary: TradeSummary | None,
+    fee_per_myriad: int,
+) -> Comparison:
+    """Find every difference of a day, the fees to book, and which of ours stood in the bill."""
+    found = Comparison(lines=len(rows))
+    sold = [row for row in rows if not row.out_refund_no]
+    returned = [row for row in rows if row.out_refund_no]
+    _payments(found, day, {p.number: p for p in payments}, _grouped(sold, "out_trade_no"), fee_per_myriad)
+    _refunds(found, day, {r.number: r for r in refunds}, _grouped(returned, "out_refund_no"), fee_per_myriad)
+    found.paid_fen = sum(row.order_fen for row in sold)
+    found.refund_fen = sum(row.refund_fen for row in returned)
+    found.fee_fen = sum(row.fee_fen for row in rows)
+    if summary is not None:
+        _summary(found, summary)
+    return found
+
+
+def _grouped(rows: Iterable[TradeRow], name: str) -> dict[str, list[TradeRow]]:
+    groups: dict[str, list[TradeRow]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, name), []).append(row)
+    return groups
+
+
+def _payments(
+    found: Comparison, day: date, ours: dict[str, OurPayment], theirs: dict[str, list[TradeRow]], rate: int
+) -> None:
+    for number, lines in theirs.items():
+        mine, line = ours.get(number), lines[0]
+        if len(lines) > 1:
+            shown = {**_payment(line), "count": len(lines)}
+            found.differ(Kind.DUPLICATE_LINE, number, mine.shown() if mine else None, shown)
+        if mine is None:
+            found.differ(Kind.MISSING_HERE, number, None, _payment(line))
+            continue
+        found.payments.append(mine.id)
+        if mine.state not in PAID:
+            found.differ(Kind.STATE_DIFFERS, number, mine.shown(), _payment(line))
+        elif mine.amount_fen != line.order_fen:
+            found.differ(Kind.AMOUNT_DIFFERS, number, mine.shown(), _payment(line))
+        elif mine.transaction_id != line.transaction_id:
+            found.differ(Kind.TRANSACTION_DIFFERS, number, mine.shown(), _payment(line))
+        else:
+            _fee(found, mine, line, expected=share(line.order_fen, rate), slack=0)
+    for number, mine in ours.items():
+        if number not in theirs and mine.on_day and mine.state in PAID and mine.billed_on in (None, day):
+            found.differ(Kind.MISSING_THERE, number, mine.shown(), None)
+
+
+def _refunds(
+    found: Comparison, day: date, ours: dict[str, OurRefund], theirs: dict[str, list[TradeRow]], rate: int
+) -> None:
+    for number, lines in theirs.items():
+        mine, line = ours.get(number), lines[0]
+        if len(lines) > 1:
+            shown = {**_refund(line), "count": len(lines)}
+            found.differ(Kind.DUPLICATE_LINE, number, mine.shown() if mine else None, shown)
+        if mine is None:
+            found.differ(Kind.REFUND_MISSING_HERE, number, None, _refund(line))
+            continue
+        found.refunds.append(mine.id)
+        if mine.amount_fen != line.refund_fen:
+            found.differ(Kind.REFUND_AMOUNT_DIFFERS, number, mine.shown(), _refund(line))
+        elif mine.state not in REFUND_AGREES.get(line.refund_state, frozenset()):
+            found.differ(Kind.REFUND_STATE_DIFFERS, number, mine.shown(), _refund(line))
+        elif line.refund_state != "FAIL":
+            # Given back is the fee on what was there less the fee on what stays: a fen of rounding either way.
+            _fee(found, mine, line, expected=-share(line.refund_fen, rate), slack=1)
+    for number, mine in ours.items():
+        if number not in theirs and mine.on_day and mine.billed_on in (None, day):
+            found.differ(Kind.REFUND_MISSING_THERE, number, mine.shown(), None)
+
+
+def _fee(found: Comparison, mine: OurPayment | OurRefund, line: TradeRow, *, expected: Fen, slack: int) -> None:
+    """Take a line's fee over, and say when it is not what was agreed on, or not what was booked before."""
+    told = line.fee_fen
+    wanted = expected if mine.fee_fen is None else mine.fee_fen
+    if abs(told - wanted) > (slack if mine.fee_fen is None else 0):
+        shown = {"fee_fen": told, "rate": line.rate, "amount_fen": line.order_fen or line.refund_fen}
+        found.differ(Kind.FEE_DIFFERS, mine.number, {**mine.shown(), "fee_fen": wanted}, shown)
+    if told:
+        found.fees.append(Fee(mine.id, mine.charge_id, told))
+
+
+def share(fen: Fen, per_myriad: int) -> Fen:
+    """Give a commission in ten-thousandths of an amount, half a fen and more rounded up."""
+    return (fen * per_myriad * 2 + 10_000) // 20_000
+
+
+def _summary(found: Comparison, told: TradeSummary) -> None:
+    ours = {"paid_fen": found.paid_fen, "refund_fen": found.refund_fen, "fee_fen": found.fee_fen}
+    theirs = {"paid_fen": told.order_fen, "refund_fen": told.refund_fen, "fee_fen": told.fee_fen}
+    # Each line's fee is rounded to a fen here, the summary's is not.
+    close = abs(ours["fee_fen"] - theirs["fee_fen"]) <= found.lines
+    if not close or any(ours[name] != theirs[name] for name in ("paid_fen", "refund_fen")):
+        found.differ(Kind.SUMMARY_DIFFERS, "trade", ours, theirs)
+
+
+def compare_funds(
+    found: Comparison,
+    *,
+    payments: Iterable[OurPayment],
+    refunds: Iterable[OurRefund],
+    flows: Sequence[FundRow],
+    fee_per_myriad: int,
+) -> None:
+    """Hold the account's movements against what we booked that day: what came in, and what went back."""
+    income = sum(p.amount_fen for p in payments if p.on_day and p.state in PAID)
+    came = sum(flow.amount_fen for flow in flows if flow.kind == "交易" and flow.amount_fen > 0)
+    if income != came:
+        found.differ(Kind.FUND_DIFFERS, "交易", {"amount_fen": income}, {"amount_fen": came})
+    back = [r for r in refunds if r.on_day]
+    gross = sum(r.amount_fen for r in back)
+    went = -sum(flow.amount_fen for flow in flows if flow.kind == "退款" and flow.amount_fen < 0)
+    # WeChat takes a refund less the commission it gives back.
+    least = gross - sum(share(r.amount_fen, fee_per_myriad) + 1 for r in back)
+    if not least <= went <= gross:
+        found.differ(Kind.FUND_DIFFERS, "退款", {"amount_fen": gross}, {"amount_fen": went})
+
+
+def _payment(row: TradeRow) -> dict[str, Any]:
+    return {
+        "out_trade_no": row.out_trade_no,
+        "transaction_id": row.transaction_id,
+        "amount_fen": row.order_fen,
+        "state": row.state,
+        "fee_fen": row.fee_fen,
+        "paid_at": row.traded_at,
+    }
+
+
+def _refund(row: TradeRow) -> dict[str, Any]:
+    return {
+        "out_refund_no": row.out_refund_no,
+        "refund_id": row.refund_id,
+        "out_trade_no": row.out_trade_no,
+        "amount_fen": row.refund_fen,
+        "state": row.refund_state,
+        "fee_fen": row.fee_fen,
+        "time": row.traded_at,
+    }

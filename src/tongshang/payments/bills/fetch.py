@@ -1,0 +1,122 @@
+"""Fetching a day's bills from WeChat, keeping them as they came, and recording the comparison in one commit."""
+
+import gzip
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha1
+from uuid import UUID
+
+import structlog
+
+from tongshang.payments import accounts, ledger
+from tongshang.payments.accounts import NotReady, Till
+from tongshang.payments.bills import days, ours
+from tongshang.payments.bills.compare import compare, compare_funds
+from tongshang.payments.bills.lines import Comparison
+from tongshang.platform.db import Tx
+from tongshang.platform.jobs import Again
+from tongshang.platform.world import World
+from weixin.errors import PayError, Unreachable
+from weixin.products import pay
+from weixin.products.pay import BillLink
+
+log = structlog.get_logger("payments")
+KEEP = """
+insert into bill (merchant_id, day, account_id, kind, sha1, raw, fetched_at) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (merchant_id, day, account_id, kind) do update set sha1 = $5, raw = $6, fetched_at = $7"""
+KEPT = "select raw from bill where merchant_id = $1 and day = $2 and account_id = $3 and kind = $4"
+MAKING_SECONDS, AWAY_SECONDS = 1800, 600
+
+
+class Making(Exception):
+    """WeChat is still making the bill."""
+
+
+@dataclass
+class Fetched:
+    """What came for one account; None where WeChat has no bill of that kind for the day."""
+
+    till: Till
+    files: dict[str, bytes | None] = field(default_factory=dict)
+
+
+async def compare_day(world: World, merchant: UUID, *, day: date) -> None:
+    """Fetch and compare one day; raises Again while the bill is being made or WeChat is away."""
+    async with world.tx(merchant) as tx:
+        wanted = await ours.accounts_of_day(tx, day=day)
+        tills = [till for account in wanted if (till := await _till(tx, account))]
+    try:
+        fetched = [await _fetch(world, merchant, till, day) for till in tills]
+    except Making:
+        async with world.tx(merchant) as tx:
+            await days.mark_making(tx, day=day)
+        raise Again(MAKING_SECONDS) from None
+    except Unreachable as away:
+        async with world.tx(merchant) as tx:
+            await days.mark_making(tx, day=day, problem=str(away))
+        raise Again(AWAY_SECONDS) from None
+    async with world.tx(merchant) as tx:
+        found = {one.till.account.id: await _compare(tx, day, one) for one in fetched}
+        state = await days.record(tx, day=day, found=found)
+        await ledger.snapshot(tx, day=day)
+    log.info("bill.compared", day=day.isoformat(), state=state)
+
+
+async def _till(tx: Tx, account: UUID) -> Till | None:
+    try:
+        return await accounts.till(tx, account=account)
+    except NotReady:
+        return None
+
+
+async def _fetch(world: World, merchant: UUID, till: Till, day: date) -> Fetched:
+    fetched = Fetched(till)
+    fetched.files["trade"] = await _one(world, merchant, till, day, "trade")
+    # A provider's own movements are not its merchant's; a single merchant's come by another, sealed way.
+    if till.sub_mchid is None:
+        fetched.files["fund"] = await _one(world, merchant, till, day, "fund")
+    return fetched
+
+
+async def _one(world: World, merchant: UUID, till: Till, day: date, kind: str) -> bytes | None:
+    try:
+        link = await _link(till, day, kind)
+        return await pay.download_bill(till.client, link)
+    except PayError as refused:
+        if refused.code == "STATEMENT_CREATING":
+            raise Making from None
+        if refused.code == "NO_STATEMENT_EXIST":
+            return None
+        if refused.code != "INVALID_REQUEST":
+            raise
+        # Longer ago than WeChat keeps bills: what was kept here is compared again.
+        async with world.tx(merchant) as tx:
+            kept: bytes | None = await tx.value(KEPT, tx.merchant, day, till.account.id, kind)
+        if kept is None:
+            raise
+        return gzip.decompress(kept)
+
+
+async def _link(till: Till, day: date, kind: str) -> BillLink:
+    if kind == "fund":
+        return await pay.fund_flow_bill(till.client, day=day, gzip=True)
+    return await pay.trade_bill(till.client, day=day, sub_mchid=till.sub_mchid, gzip=True)
+
+
+async def _compare(tx: Tx, day: date, fetched: Fetched) -> Comparison:
+    account = fetched.till.account
+    for kind, content in fetched.files.items():
+        if content is not None:
+            digest = sha1(content, usedforsecurity=False).hexdigest()
+            packed = gzip.compress(content, mtime=0)
+            await tx.run(KEEP, tx.merchant, day, account.id, kind, digest, packed, tx.now)
+    trade = fetched.files["trade"]
+    rows, summary = pay.parse_trade_bill(trade) if trade is not None else ([], None)
+    payments = await ours.payments(tx, account=account.id, day=day, rows=rows)
+    refunds = await ours.refunds(tx, account=account.id, day=day, rows=rows)
+    rate = account.fee_per_myriad
+    found = compare(day, payments=payments, refunds=refunds, rows=rows, summary=summary, fee_per_myriad=rate)
+    if "fund" in fetched.files:
+        flows = pay.parse_fund_bill(fetched.files["fund"])[0] if fetched.files["fund"] is not None else []
+        compare_funds(found, payments=payments, refunds=refunds, flows=flows, fee_per_myriad=rate)
+    return found

@@ -1,0 +1,120 @@
+"""What is compared: our payments and refunds of a day, and what a comparison finds. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tongshang.platform.money import Fen
+
+
+class Kind(StrEnum):
+    """How our books and a bill may differ; a refund's differences have kinds of their own."""
+
+    MISSING_HERE = "missing_here"
+    MISSING_THERE = "missing_there"
+    AMOUNT_DIFFERS = "amount_differs"
+    STATE_DIFFERS = "state_differs"
+    TRANSACTION_DIFFERS = "transaction_differs"
+    FEE_DIFFERS = "fee_differs"
+    DUPLICATE_LINE = "duplicate_line"
+    REFUND_MISSING_HERE = "refund_missing_here"
+    REFUND_MISSING_THERE = "refund_missing_there"
+    REFUND_AMOUNT_DIFFERS = "refund_amount_differs"
+    REFUND_STATE_DIFFERS = "refund_state_differs"
+    SUMMARY_DIFFERS = "summary_differs"
+    FUND_DIFFERS = "fund_differs"
+
+
+@dataclass(frozen=True)
+class OurPayment:
+    """One of our attempts, as far as a bill can speak of it."""
+
+    id: UUID
+    charge_id: UUID
+    transaction_id: str | None
+    amount_fen: Fen
+    state: str
+    on_day: bool
+    billed_on: date | None
+    fee_fen: Fen | None
+
+    @property
+    def number(self) -> str:
+        """The out_trade_no."""
+        return self.id.hex
+
+    def shown(self) -> dict[str, Any]:
+        """Show this side of a difference."""
+        return {
+            "out_trade_no": self.number,
+            "transaction_id": self.transaction_id,
+            "amount_fen": self.amount_fen,
+            "state": self.state,
+        }
+
+
+@dataclass(frozen=True)
+class OurRefund:
+    """One of our refund numbers, as far as a bill can speak of it."""
+
+    id: UUID
+    charge_id: UUID
+    refund_id: str | None
+    amount_fen: Fen
+    state: str
+    on_day: bool
+    billed_on: date | None
+    fee_fen: Fen | None
+
+    @property
+    def number(self) -> str:
+        """The out_refund_no."""
+        return self.id.hex
+
+    def shown(self) -> dict[str, Any]:
+        """Show this side of a difference."""
+        return {
+            "out_refund_no": self.number,
+            "refund_id": self.refund_id,
+            "amount_fen": self.amount_fen,
+            "state": self.state,
+        }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where a bill and our books differ, both sides shown."""
+
+    kind: Kind
+    number: str
+    ours: dict[str, Any] | None
+    theirs: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A commission to book: positive taken, negative given back."""
+
+    source: UUID
+    charge: UUID
+    amount_fen: Fen
+
+
+@dataclass
+class Comparison:
+    """What a comparison found."""
+
+    differences: list[Difference] = field(default_factory=list)
+    fees: list[Fee] = field(default_factory=list)
+    payments: list[UUID] = field(default_factory=list)
+    refunds: list[UUID] = field(default_factory=list)
+    paid_fen: Fen = 0
+    refund_fen: Fen = 0
+    fee_fen: Fen = 0
+    lines: int = 0
+
+    def differ(self, kind: Kind, number: str, ours: dict[str, Any] | None, theirs: dict[str, Any] | None) -> None:
+        """Note a difference."""
+        self.differences.append(Difference(kind, number, ours, theirs))

@@ -1,0 +1,179 @@
+"""The ledger: a posting is one row, so it cannot be unbalanced; it is never changed, only answered by another.
+
+Accounts (all amounts in fen; an asset or expense grows by debit, a liability or income by credit):
+
+- cash_at_wechat   微信支付账户余额   asset      what WeChat Pay holds for the merchant
+- sales            销售收入          income     charges paid
+- refunds          销售退款          contra     what was promised back to shoppers
+- fees             支付手续费        expense    WeChat's commission, from the bill
+- unmatched        待退多收款        liability  money that is not ours: paid twice, paid after close, the one-fen test
+- refunds_payable  应付退款          liability  promised back, not yet with the payer
+- suspense         待查差异          either     what a person booked to settle a difference with a bill
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from tongshang.platform.clock import business_day
+from tongshang.platform.db import Tx
+from tongshang.platform.money import Fen
+from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
+
+CASH, SALES, REFUNDS, FEES = "cash_at_wechat", "sales", "refunds", "fees"
+UNMATCHED, PAYABLE, SUSPENSE = "unmatched", "refunds_payable", "suspense"
+CHART = {
+    CASH: ("微信支付账户余额", "Cash at WeChat Pay"),
+    SALES: ("销售收入", "Sales"),
+    REFUNDS: ("销售退款", "Refunds"),
+    FEES: ("支付手续费", "WeChat Pay fees"),
+    UNMATCHED: ("待退多收款", "Money to give back"),
+    PAYABLE: ("应付退款", "Refunds on their way"),
+    SUSPENSE: ("待查差异", "Differences booked"),
+}
+
+POST = """
+insert into posting (merchant_id, id, debit, credit, amount_fen, kind, source_id, charge_id, day, at, note)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict (merchant_id, source_id, kind) do nothing"""
+SUMS = """
+with sides as (
+  select debit as account, amount_fen as debit_fen, 0 as credit_fen from posting
+  where merchant_id = $1 and day > $2 and day <= $3
+  union all
+  select credit, 0, amount_fen from posting where merchant_id = $1 and day > $2 and day <= $3
+  union all
+  select account, debit_fen, credit_fen from ledger_snapshot where merchant_id = $1 and day = $2)
+select account, sum(debit_fen)::bigint as debit_fen, sum(credit_fen)::bigint as credit_fen
+from sides group by account order by account"""
+LAST_SNAPSHOT = "select max(day) from ledger_snapshot where merchant_id = $1 and day <= $2"
+KEEP = """
+insert into ledger_snapshot (merchant_id, day, account, debit_fen, credit_fen) values ($1, $2, $3, $4, $5)
+on conflict (merchant_id, day, account) do nothing"""
+LIST = """
+select id, debit, credit, amount_fen, kind, source_id, charge_id, day, at, note from posting
+where merchant_id = $1 and ($2::uuid is null or id < $2) and ($3::text = '' or debit = $3 or credit = $3)
+  and ($4::date is null or day >= $4) and ($5::date is null or day <= $5)
+order by id desc limit $6"""
+NEVER = date(1970, 1, 1)
+ALWAYS = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Posting:
+    """An amount moved from the credited account to the debited one."""
+
+    id: UUID
+    debit: str
+    credit: str
+    amount_fen: Fen
+    kind: str
+    source_id: UUID
+    charge_id: UUID | None
+    day: date
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """What was debited and credited to an account so far."""
+
+    account: str
+    debit_fen: Fen
+    credit_fen: Fen
+
+
+@dataclass(frozen=True)
+class Balance:
+    """An account and what is in it: debits less credits, so that all accounts add up to zero."""
+
+    account: str
+    name_zh: str
+    name_en: str
+    debit_fen: Fen
+    credit_fen: Fen
+    balance_fen: Fen
+
+
+@dataclass(frozen=True)
+class TrialBalance:
+    """All accounts; `agrees` says that debits equal credits, and that snapshots plus sums equal all postings."""
+
+    balances: list[Balance]
+    debit_fen: Fen
+    credit_fen: Fen
+    agrees: bool
+
+
+def today(moment: datetime) -> date:
+    """Give the Shanghai day a moment is booked on."""
+    return date.fromisoformat(business_day(moment))
+
+
+async def post(
+    tx: Tx,
+    *,
+    debit: str,
+    credit: str,
+    amount: Fen,
+    kind: str,
+    source: UUID,
+    charge: UUID | None = None,
+    note: str = "",
+) -> bool:
+    """Book an amount once per source and kind; says whether it was new."""
+    assert debit in CHART, debit
+    assert credit in CHART, credit
+    args = (tx.new_id(), debit, credit, amount, kind, source, charge, today(tx.now), tx.now, note)
+    return bool(await tx.run(POST, tx.merchant, *args))
+
+
+async def balances(tx: Tx, *, upto: date = ALWAYS) -> list[Balance]:
+    """Say what is in each account: the last snapshot plus the sums since."""
+    since = await tx.value(LAST_SNAPSHOT, tx.merchant, upto) or NEVER
+    return _balances(await tx.all(Side, SUMS, tx.merchant, since, upto))
+
+
+def _balances(sides: list[Side]) -> list[Balance]:
+    known = {side.account: side for side in sides}
+    found = []
+    for account, (zh, en) in CHART.items():
+        side = known.get(account, Side(account, 0, 0))
+        amount = side.debit_fen - side.credit_fen
+        found.append(Balance(account, zh, en, side.debit_fen, side.credit_fen, amount))
+    return found
+
+
+async def trial_balance(tx: Tx) -> TrialBalance:
+    """Add everything up twice, from the snapshots and from the first posting on, and compare."""
+    quick = await balances(tx)
+    slow = _balances(await tx.all(Side, SUMS, tx.merchant, NEVER, ALWAYS))
+    debit, credit = sum(b.debit_fen for b in slow), sum(b.credit_fen for b in slow)
+    return TrialBalance(slow, debit, credit, debit == credit and quick == slow)
+
+
+async def snapshot(tx: Tx, *, day: date) -> None:
+    """Add all accounts up to the end of a day that is over; once, later calls change nothing."""
+    assert day < today(tx.now), "a day that is not over can still be posted to"
+    since = await tx.value(LAST_SNAPSHOT, tx.merchant, day) or NEVER
+    if since == day:
+        return
+    sides = await tx.all(Side, SUMS, tx.merchant, since, day)
+    await tx.run_many(KEEP, [(tx.merchant, day, s.account, s.debit_fen, s.credit_fen) for s in sides])
+
+
+async def postings(
+    tx: Tx,
+    *,
+    account: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Page[Posting]:
+    """List postings, newest first."""
+    most = limit_of(limit, default=50)
+    start = read_cursor(after, UUID)[0] if after else None
+    found = await tx.all(Posting, LIST, tx.merchant, start, account, first, last, most + 1)
+    return page_of(found, most, lambda posting: (posting.id,))

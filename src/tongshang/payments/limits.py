@@ -1,0 +1,45 @@
+"""WeChat Pay's limits as dated data: what held when, and where it is written.
+
+Editing a limit is adding a line; what happened under the old one stays explained.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What WeChat Pay allows, from a day on."""
+
+    since: datetime
+    refund_within: timedelta
+    refund_parts: int
+    refund_apart: timedelta
+    prepay_life: timedelta
+    least_window: timedelta
+    bill_reach: timedelta
+    sources: tuple[str, ...]
+
+
+HISTORY = (
+    Limits(
+        since=datetime(2018, 1, 1, tzinfo=UTC),
+        refund_within=timedelta(days=365),
+        refund_parts=50,
+        refund_apart=timedelta(minutes=1),
+        prepay_life=timedelta(hours=2),
+        # time_expire closer than this is moved away by WeChat itself.
+        least_window=timedelta(minutes=1),
+        bill_reach=timedelta(days=89),
+        sources=(
+            "https://pay.weixin.qq.com/doc/v3/merchant/4012791862 (refunds, 2024-07-11)",
+            "https://pay.weixin.qq.com/doc/v3/merchant/4012791856 (JSAPI, 2025-02-19)",
+            "https://pay.weixin.qq.com/doc/v3/merchant/4012791866 (bills, 2024-07-29)",
+        ),
+    ),
+)
+
+
+def at(moment: datetime, history: tuple[Limits, ...] = HISTORY) -> Limits:
+    """Give the limits in force at a moment."""
+    return max((limits for limits in history if limits.since <= moment), key=lambda limits: limits.since)

@@ -1,0 +1,161 @@
+"""The console's reconciliation: days of a month, a day's differences, what was done about them."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import get, post, put
+from litestar.types import ControllerRouterHandler
+
+from tongshang.payments.bills import days
+from tongshang.payments.bills.days import BillDay, Found
+from tongshang.platform.clock import SHANGHAI
+from tongshang.platform.errors import Invalid, NotFound
+from tongshang.tenancy.access import Staff
+from tongshang.tenancy.model import Role
+
+MANAGER = {"role": Role.MANAGER}
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+
+
+class DayView(msgspec.Struct):
+    """A day in the list."""
+
+    date: date
+    state: str
+    paid_fen: int = 0
+    refund_fen: int = 0
+    fee_fen: int = 0
+    differences: int = 0
+    problem: str = ""
+
+
+class DifferenceView(msgspec.Struct):
+    """A difference with both sides, and what was done about it."""
+
+    id: UUID
+    kind: str
+    number: str
+    ours: dict[str, Any] | None
+    theirs: dict[str, Any] | None
+    state: str
+    resolution: str | None
+    note: str | None
+    resolved_at: datetime | None
+
+
+class ReportView(msgspec.Struct):
+    """A day with all its differences."""
+
+    date: date
+    state: str
+    paid_fen: int
+    refund_fen: int
+    fee_fen: int
+    problem: str
+    asked_at: datetime | None
+    compared_at: datetime | None
+    differences: list[DifferenceView]
+
+
+class Days(msgspec.Struct):
+    """A month's days, the newest first."""
+
+    items: list[DayView]
+    next: None = None
+
+
+class Resolution(msgspec.Struct, forbid_unknown_fields=True):
+    """What was done about a difference: explained, booked, reported or refunded; and why."""
+
+    action: str
+    note: str
+
+
+class Asked(msgspec.Struct):
+    """A comparison is on its way."""
+
+    date: date
+    state: str = "waiting"
+
+
+@get("/reconciliation", operation_id="list_reconciliation", opt=MANAGER)
+async def list_days(who: Staff, month: str = "") -> Days:
+    """List the days of a month (YYYY-MM, this one by default) up to yesterday."""
+    today = who.world.clock.now().astimezone(SHANGHAI).date()
+    first = _first(month) if month else today.replace(day=1)
+    end = min((first + timedelta(days=32)).replace(day=1), today)
+    async with who.tx() as tx:
+        known = {day.day: _day(day) for day in await days.month(tx, first=first, end=end)}
+    every = [first + timedelta(days=n) for n in range(max((end - first).days, 0))]
+    if known:
+        every = [day for day in every if day >= min(known)]
+    shown = [known.get(day) or DayView(day, "waiting") for day in reversed(every)]
+    return Days(shown if known else [])
+
+
+@get("/reconciliation/{day:date}", operation_id="get_reconciliation", opt=MANAGER)
+async def get_day(who: Staff, day: date) -> ReportView:
+    """Show a day and its differences."""
+    async with who.tx() as tx:
+        try:
+            known = await days.one(tx, day=day)
+        except NotFound:
+            if day >= tx.now.astimezone(SHANGHAI).date():
+                raise
+            return ReportView(day, "waiting", 0, 0, 0, "", None, None, [])
+        found = await days.differences(tx, day=day)
+    shown = [_difference(one) for one in found]
+    sums = (known.paid_fen, known.refund_fen, known.fee_fen)
+    return ReportView(day, known.state, *sums, known.problem, known.asked_at, known.compared_at, shown)
+
+
+@post("/reconciliation/{day:date}/run", operation_id="run_reconciliation", opt=MANAGER, status_code=202)
+async def run_day(who: Staff, day: date) -> Asked:
+    """Have a day's bill fetched and compared once more."""
+    async with who.tx() as tx:
+        await days.ask(tx, day=day)
+    return Asked(day)
+
+
+@put(
+    "/reconciliation/{day:date}/differences/{difference_id:uuid}/resolution",
+    operation_id="resolve_difference",
+    opt=MANAGER,
+)
+async def resolve(who: Staff, day: date, difference_id: UUID, data: Resolution) -> DifferenceView:
+    """Settle a difference, with a note for whoever audits."""
+    async with who.tx() as tx:
+        return _difference(
+            await days.resolve(tx, day=day, difference=difference_id, action=data.action, note=data.note)
+        )
+
+
+def _first(month: str) -> date:
+    if not MONTH.fullmatch(month):
+        raise Invalid(field="month", problem="YYYY-MM")
+    return date.fromisoformat(f"{month}-01")
+
+
+def _day(day: BillDay) -> DayView:
+    return DayView(day.day, day.state, day.paid_fen, day.refund_fen, day.fee_fen, day.differences, day.problem)
+
+
+def _difference(one: Found) -> DifferenceView:
+    done = one.state == "resolved"
+    return DifferenceView(
+        one.id,
+        one.kind.value,
+        one.number,
+        one.ours,
+        one.theirs,
+        one.state,
+        one.action if done else None,
+        one.note if done else None,
+        one.resolved_at,
+    )
+
+
+console: list[ControllerRouterHandler] = [list_days, get_day, run_day, resolve]
