@@ -85,7 +85,7 @@ def make_venv():
         code, _ = run([PYTHON, "-c", "import sys; raise SystemExit(sys.version_info < (3, 11))"])
         if code == 0:
             return
-        shutil.rmtree(VENV)     # half made, or its Python is gone
+        shutil.rmtree(VENV)  # half made, or its Python is gone
     python = a_good_python()
     if run([python, "-c", "import venv, ensurepip"])[0]:
         stop(
@@ -159,11 +159,17 @@ def main():
         file.write(wanted)
 
 
-try:
-    main()
-except OSError as error:
-    if error.errno == 28:
-        stop("磁盘已满：请腾出空间后再运行。", "The disk is full: free some space and run it again.")
-    stop("无法准备环境：%s" % error, "Could not prepare the environment: %s" % error)
-except KeyboardInterrupt:
-    stop("已中断。", "Interrupted.")
+def safely():
+    """Run, and turn what a person can mend into one sentence."""
+    try:
+        main()
+    except OSError as error:
+        if error.errno == 28:
+            stop("磁盘已满：请腾出空间后再运行。", "The disk is full: free some space and run it again.")
+        stop("无法准备环境：%s" % error, "Could not prepare the environment: %s" % error)
+    except KeyboardInterrupt:
+        stop("已中断。", "Interrupted.")
+
+
+if __name__ == "__main__":
+    safely()

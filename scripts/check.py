@@ -12,14 +12,14 @@ BIN = Path(sys.executable).parent
 def checks() -> dict[str, list[str]]:
     """List the checks by name, in the order in which they are cheap."""
     found = {
-        "ruff": [str(BIN / "ruff"), "check", "-q", "."],
+        "ruff": [str(BIN / "ruff"), "check", "-q", "--output-format", "concise", "."],
         "format": [str(BIN / "ruff"), "format", "-q", "--check", "--diff", "."],
         "imports": [str(BIN / "lint-imports"), "--no-cache"],
         "types": [str(BIN / "mypy"), "--no-error-summary"],
         "tidy": [sys.executable, "-m", "pytest", "tests/test_tidy.py"],
     }
     if migrations := sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("migrations/*.sql")):
-        found["migrations"] = [str(BIN / "squawk"), *migrations]
+        found["migrations"] = [str(BIN / "squawk"), "--reporter", "gcc", *migrations]
     if list(ROOT.glob("web/*/package.json")):
         found["web"] = [str(BIN / "tongshang"), "web", "check"]
     return found

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 RINGS = {
-    "units": ["pure", "weixin", "wxsandbox", "platform", "context", "test_make.py"],
+    "units": ["pure", "weixin", "wxsandbox", "platform", "context", "test_make.py", "test_webbuild.py"],
     "contract": ["contract"],
     "stories": ["stories"],
     "storm": ["storm"],
@@ -40,16 +40,21 @@ def prepare(rings: list[str]) -> None:
         print(f"! 未安装 {' '.join(missing)}（不是 root 或没有 apt），相关测试会跳过。")
         print(f"! {' '.join(missing)} not installed (not root, or no apt): what needs them is skipped.")
         return
-    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     begun = time.monotonic()
     print(f"· apt-get install {' '.join(missing)} …", flush=True)
-    quiet: dict[str, object] = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=env)
-    subprocess.run(["apt-get", "-qq", "update"], check=False, **quiet)  # type: ignore[call-overload]
+    apt("update")
     for package in missing:
-        command = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", package]
-        if subprocess.run(command, check=False, **quiet).returncode:  # type: ignore[call-overload]
+        if apt("install", "-y", "--no-install-recommends", package):
             print(f"! apt cannot install {package} here: what needs it is skipped.")
     print(f"  {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def apt(*words: str) -> int:
+    """Run apt-get without questions and without chatter; returns its exit code."""
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    quiet = subprocess.DEVNULL
+    command = ["apt-get", "-qq", *words]
+    return subprocess.run(command, check=False, stdin=quiet, stdout=quiet, env=env).returncode
 
 
 def run(ring: str, *, cover: bool) -> str:

@@ -92,6 +92,7 @@ def _install(npm: list[str], app: str, var: Path) -> None:
     if not (stamp.exists() and stamp.read_text() == wanted):
         say(f"安装前端依赖 {app} / installing the packages of {app}")
         _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], app, var)
+        stamp.parent.mkdir(exist_ok=True)  # an app may need no packages
         stamp.write_text(wanted)
 
 
