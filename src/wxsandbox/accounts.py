@@ -96,8 +96,9 @@ class Settings(msgspec.Struct, kw_only=True):
 
     id: str = "settings"
     windows: dict[str, tuple[int, int]] = msgspec.field(default_factory=lambda: dict(WINDOWS))
-    message_pauses: tuple[float, ...] = (5.0, 5.0)
-    message_deadline_seconds: float = 5.0
+    # Per courier ("message", "component", ...): pauses between attempts, and how long an answer may take.
+    pauses: dict[str, tuple[float, ...]] = {}
+    deadline_seconds: dict[str, float] = {}
     ticket_seconds: int = 600
     token_overlap_seconds: int = 300
     auth_code_seconds: int = 3600

@@ -17,6 +17,8 @@ from wxsandbox.state import State, Table
 
 FLUSH_SECONDS = 0.25
 FEED_LIMIT = 1000
+# The last event of every feed.
+END: dict[str, Any] = {"kind": "end"}
 
 
 class Box:
@@ -92,6 +94,14 @@ class Box:
             for feed in self._feeds.get(name, ()):
                 if not feed.full():
                     feed.put_nowait({"person": person, **event})
+
+    def end_feeds(self) -> None:
+        """Let every event stream come to its end: the simulator stops."""
+        for feeds in self._feeds.values():
+            for feed in feeds:
+                if feed.full():
+                    feed.get_nowait()
+                feed.put_nowait(END)
 
     async def _flush(self) -> None:
         while True:

@@ -8,6 +8,7 @@ import msgspec
 
 from wxsandbox.clock import STOPWATCH
 from wxsandbox.journal import cut
+from wxsandbox.people import settings
 
 if TYPE_CHECKING:
     from wxsandbox.box import Box
@@ -111,8 +112,9 @@ async def deliver(box: "Box", args: dict[str, Any]) -> None:
 
 async def retry(box: "Box", delivery: Delivery, courier: Courier) -> None:
     """Plan the next attempt, or give up when the timetable is at its end."""
-    if delivery.attempt <= len(courier.pauses):
-        pause = courier.pauses[delivery.attempt - 1]
+    pauses = settings(box).pauses.get(delivery.courier, courier.pauses)
+    if delivery.attempt <= len(pauses):
+        pause = pauses[delivery.attempt - 1]
         box.scheduler.at(box.clock.now() + pause, "deliver", id=delivery.id)
         return
     box.state.table(Delivery).delete(delivery.id)
@@ -125,7 +127,8 @@ async def post(box: "Box", delivery: Delivery, courier: Courier, *, forged: bool
     parcel = courier.seal(box, delivery, forged)
     box.state.commit()
     begun = STOPWATCH()
-    timeout = aiohttp.ClientTimeout(total=courier.deadline_seconds)
+    deadline = settings(box).deadline_seconds.get(delivery.courier, courier.deadline_seconds)
+    timeout = aiohttp.ClientTimeout(total=deadline)
     try:
         async with box.http.post(
             parcel.url, data=parcel.body, headers=parcel.headers, timeout=timeout, allow_redirects=False

@@ -9,7 +9,7 @@ from wxsandbox.state import State
 
 IN_MEMORY = 4000
 ON_DISK = 20_000
-BODY_LIMIT = 32_768
+BODY_LIMIT = 16_384
 
 
 class Entry(msgspec.Struct):

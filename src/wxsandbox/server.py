@@ -17,6 +17,7 @@ from wxsandbox.mounts import parts
 from wxsandbox.routes import Part
 
 READY_SECONDS = 10.0
+STOP_SECONDS = 3.0
 
 
 class PortTaken(Exception):
@@ -55,7 +56,11 @@ async def serve(
         await box.start()
         yield box
     finally:
+        box.end_feeds()
         server.stop()  # type: ignore[no-untyped-call]
+        # An answer that is slow on purpose must not keep the program from ending.
+        await asyncio.wait({serving}, timeout=STOP_SECONDS)
+        serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
         await box.stop()
 

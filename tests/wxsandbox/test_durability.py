@@ -83,7 +83,12 @@ async def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
         assert said.decode().strip() == f"wxsandbox: port {port} is already in use"
 
 
-async def test_it_stops_when_told(tmp_path: Path) -> None:
-    async with program(free_port("127.0.0.1"), tmp_path) as (process, _):
+async def test_it_stops_when_told_though_a_phone_listens(tmp_path: Path) -> None:
+    async with program(free_port("127.0.0.1"), tmp_path) as (process, sandbox):
+        alice = await sandbox.person("alice")
+        listening = asyncio.create_task(anext(alice.events()))
+        await asyncio.sleep(0.3)
         os.kill(process.pid, signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 10) == 0
+        await asyncio.gather(listening, return_exceptions=True)
+        await alice.close()

@@ -106,6 +106,15 @@ async def test_no_answer_is_tried_three_times_then_the_notice_is_shown(stage: St
     assert (await chat(stage))[-1] == ("system", "notice", {"text": NOTICE})
 
 
+async def test_the_timetable_is_a_setting(stage: Stage) -> None:
+    await stage.authorized()
+    await stage.sandbox.call("PUT", "/settings", {"pauses": {"message": [1.0]}, "deadline_seconds": {"message": 0.2}})
+    stage.receiver.answer = lambda got: 500
+    await stage.alice.follow(ACCOUNT)
+    await stage.sandbox.advance(60)
+    assert len(messages(stage)) == 2
+
+
 @pytest.mark.parametrize(
     "nonsense",
     ["<html>", "{}", "ok", "<xml><MsgType>text</MsgType></xml>"],

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from wxsandbox.accounts import Account
+from wxsandbox.box import END
 from wxsandbox.http import Call, Reply
 from wxsandbox.people import Chat, Fan, person_of
 from wxsandbox.routes import Route
@@ -72,6 +73,8 @@ async def stream(call: Call, name: str) -> AsyncIterator[bytes]:
             except TimeoutError:
                 yield b": still here\n\n"
                 continue
+            if event is END:
+                return
             yield b"data: " + msgspec.json.encode(event) + b"\n\n"
     finally:
         call.box.unsubscribe(name, feed)
