@@ -149,6 +149,16 @@ def test_what_is_signed_but_cannot_be_read_is_a_bad_message(encrypt: str) -> Non
         MessageCrypt("token", OWN, "wx01").open(*signed(encrypt))
 
 
+def test_padding_beyond_thirty_two_and_lengths_beyond_the_end_are_named() -> None:
+    whole = bytes(16) + (8).to_bytes(4, "big") + b"eight..." + b"wx01"
+    crypt = MessageCrypt("token", OWN, "wx01")
+    assert crypt.open(*signed(raw(whole + b"\x20" * 32))) == b"eight..."
+    with pytest.raises(BadMessage, match="padding"):
+        crypt.open(*signed(raw(whole + b"\x30" * 48)))
+    with pytest.raises(BadMessage, match="length"):
+        crypt.open(*signed(raw(bytes(16) + (99).to_bytes(4, "big") + whole[20:] + b"\x20" * 32)))
+
+
 @pytest.mark.parametrize("size", range(33))
 def test_padding_of_one_to_thirty_two_bytes_is_accepted(size: int) -> None:
     crypt = MessageCrypt("token", OWN, "wx01")
