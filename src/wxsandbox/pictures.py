@@ -20,10 +20,10 @@ def avatar_svg(person: Person) -> Reply:
     return Reply(200, svg.encode(), [(b"content-type", b"image/svg+xml"), (b"cache-control", b"max-age=60")])
 
 
-def qr_svg(words: str, *, scale: int = 5) -> str:
-    """Draw a QR code as inline SVG."""
+def qr_svg(words: str) -> str:
+    """Draw a QR code as inline SVG that fills its box."""
     out = io.BytesIO()
-    segno.make(words, error="m").save(out, kind="svg", scale=scale, border=2, xmldecl=False, svgns=True)
+    segno.make(words, error="m").save(out, kind="svg", border=2, xmldecl=False, omitsize=True)
     return out.getvalue().decode()
 
 

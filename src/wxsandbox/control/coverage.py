@@ -10,6 +10,7 @@ from wxsandbox.http import Call, Reply, html
 from wxsandbox.routes import Route
 
 HOST = "_sandbox"
+HEAD = '<tr><th>接口<th>说明<th>校验字段<th style="min-width:220px">错误码<th>官方文档'
 STYLE = """body{font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:32px;color:#1f2329}
 table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #e5e6eb;padding:6px 10px;text-align:left;
 vertical-align:top}th{color:#646a73;font-weight:500}code{font:13px ui-monospace,monospace}h2{margin-top:32px}
@@ -45,7 +46,7 @@ async def coverage(call: Call) -> Any:
         f"<!doctype html><meta charset=utf-8><title>覆盖范围</title><style>{STYLE}</style><h1>覆盖范围 Coverage</h1>"
     ]
     for host in dict.fromkeys(r["host"] for r in rows):
-        parts.append(f"<h2>{escape(host)}</h2><table><tr><th>接口<th>说明<th>校验字段<th>错误码<th>官方文档")
+        parts.append(f"<h2>{escape(host)}</h2><table>{HEAD}")
         parts += [line(r) for r in rows if r["host"] == host]
         parts.append("</table>")
     return html("".join(parts))
@@ -53,7 +54,7 @@ async def coverage(call: Call) -> Any:
 
 def line(row: dict[str, Any]) -> str:
     """Write one endpoint as a table row."""
-    codes = " ".join(f'<span title="{escape(TEXTS.get(c, str(c)))}">{escape(str(c))}</span>' for c in row["errors"])
+    codes = " · ".join(f'<span title="{escape(TEXTS.get(c, str(c)))}">{escape(str(c))}</span>' for c in row["errors"])
     page = (
         f'<a href="{escape(row["page"])}">{escape(row["page"].rpartition("/")[2] or "page")}</a>' if row["page"] else ""
     )

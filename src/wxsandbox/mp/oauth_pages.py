@@ -61,7 +61,7 @@ def read_visit(call: Call, pairs: list[tuple[str, str]]) -> Visit:
     if query.get("response_type") != "code":
         raise refuse("链接参数错误", 10002, "response_type must be code")
     if query.get("scope") not in SCOPES:
-        raise refuse("Scope 参数错误或没有 Scope 权限", 10005, f"scope must be one of {SCOPES}")
+        raise refuse("Scope 参数错误或没有 Scope 权限", 10005, f"scope must be one of {', '.join(SCOPES)}")
     state = query.get("state", "")
     if len(state.encode()) > STATE_BYTES:
         raise refuse("链接参数错误", 10002, "state is longer than 128 bytes")

@@ -127,7 +127,7 @@ def chooser(ask: Ask) -> str:
         f'<label><input type="checkbox" name="func" value="{id}" checked>{escape(sets.name(id))}</label>'
         for id in ask.func_ids
     ]
-    none = '<p class="bad">没有可以授权的帐号</p>'
+    none = '<p class="warn">没有可以授权的帐号</p>'
     return f"{''.join(rows) or none}<hr><p class='dim'>将获得以下权限</p><div class='sets'>{''.join(boxes)}</div>"
 
 
