@@ -3,6 +3,7 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/vue-query'
 import { api } from '@/api/http'
 import type { Page } from '@/api/types'
+import { pageOf } from './read'
 
 type Query = Record<string, string | number | undefined>
 
@@ -10,7 +11,7 @@ export function useList<T>(path: MaybeRefOrGetter<string>, query: MaybeRefOrGett
   const key = computed(() => [toValue(path), 'list', toValue(query)])
   const result = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam, signal }) => api.get<Page<T>>(toValue(path), { ...toValue(query), after: pageParam ?? undefined, limit }, signal),
+    queryFn: async ({ pageParam, signal }) => pageOf(await api.get<Page<T> | T[]>(toValue(path), { ...toValue(query), after: pageParam ?? undefined, limit }, signal)),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,

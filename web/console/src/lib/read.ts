@@ -2,6 +2,7 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useQuery } from '@tanstack/vue-query'
 import { api } from '@/api/http'
+import type { Page } from '@/api/types'
 
 type Query = Record<string, string | number | undefined>
 
@@ -23,5 +24,17 @@ export function useRead<T>(path: MaybeRefOrGetter<string>, options: Options = {}
       const every = toValue(options.everySeconds)
       return every ? every * 1000 : false
     }),
+  })
+}
+
+/** Short lists come bare, long ones in pages: both are read as a page. */
+export function pageOf<T>(answer: Page<T> | T[]): Page<T> {
+  return Array.isArray(answer) ? { items: answer, next: null } : answer
+}
+
+export function usePage<T>(path: MaybeRefOrGetter<string>, query: MaybeRefOrGetter<Query> = {}) {
+  return useQuery({
+    queryKey: computed(() => [toValue(path), 'page', toValue(query)]),
+    queryFn: async ({ signal }) => pageOf(await api.get<Page<T> | T[]>(toValue(path), toValue(query), signal)),
   })
 }

@@ -55,3 +55,8 @@ export function ago(iso: string | null | undefined, now = Date.now()) {
   if (hours > 0 && hours < 24) return say(['{n} 小时前', '{n} h ago'], { n: hours })
   return moment(iso)
 }
+
+/** The moment a business day begins (or the one `later` days after it), for filters. */
+export function dayStart(date: string, later = 0) {
+  return new Date(Date.parse(`${date}T00:00:00+08:00`) + later * 86_400_000).toISOString()
+}

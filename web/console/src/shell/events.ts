@@ -21,7 +21,7 @@ export const live = ref<'wait' | 'on' | 'off'>('wait')
 
 /** Which lists a kind of fact makes old; the first word of the kind decides. */
 const TOUCHES: Record<string, string[]> = {
-  order: ['/orders', '/overview', '/products'],
+  order: ['/orders', '/overview', '/products', '/refunds', '/ledger'],
   refund: ['/refunds', '/orders', '/overview', '/ledger'],
   charge: ['/orders', '/pay-account'],
   shipment: ['/orders', '/overview'],
@@ -33,7 +33,7 @@ const TOUCHES: Record<string, string[]> = {
   account: ['/wechat'],
   authorization: ['/wechat'],
   ticket: ['/wechat', '/provider'],
-  bill: ['/reconciliation', '/overview'],
+  bill: ['/reconciliation', '/overview', '/ledger'],
   difference: ['/reconciliation', '/overview'],
   job: ['/jobs', '/provider'],
   pay: ['/pay-account'],

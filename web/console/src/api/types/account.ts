@@ -79,8 +79,9 @@ export interface Jobs {
 export interface WechatPermission {
   id: number
   name: string
+  name_en: string
   granted: boolean
-  needed?: boolean
+  needed: boolean
 }
 
 export interface WechatAccount {

@@ -18,8 +18,7 @@ export interface Variant {
   picture_id?: string | null
 }
 
-export interface Product {
-  id: string
+export interface ProductAsked {
   title: string
   subtitle: string
   category_id: string | null
@@ -28,6 +27,12 @@ export interface Product {
   options: Option[]
   variants: Variant[]
   state: 'on' | 'off'
+}
+
+export interface Product extends ProductAsked {
+  id: string
+  sold: number
+  version: number
 }
 
 export interface ProductRow {

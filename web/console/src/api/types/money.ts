@@ -13,26 +13,29 @@ export interface BillDay {
 export interface Difference {
   id: string
   kind: string
+  number: string
   ours: Record<string, unknown> | null
   theirs: Record<string, unknown> | null
   state: string
   resolution: string | null
   note: string | null
-  resolved_by?: string | null
   resolved_at?: string | null
 }
 
 export interface BillReport extends Omit<BillDay, 'differences'> {
-  ours?: { paid_fen: number; refund_fen: number; count?: number }
-  theirs?: { paid_fen: number; refund_fen: number; count?: number }
-  next_try_at?: string | null
+  problem: string
+  asked_at: string | null
+  compared_at: string | null
   differences: Difference[]
 }
 
 export interface Balance {
   account: string
+  name_zh: string
+  name_en: string
+  debit_fen: number
+  credit_fen: number
   balance_fen: number
-  postings?: number
 }
 
 export interface Posting {
@@ -42,5 +45,6 @@ export interface Posting {
   credit: string
   amount_fen: number
   kind: string
-  source: string
+  day: string
+  note: string
 }

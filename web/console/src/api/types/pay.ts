@@ -7,6 +7,7 @@ export interface PayAccount {
   sp_appid: string
   serial: string
   public_key_id: string
+  fee_per_myriad: number
 }
 
 /** What the server tells besides what one may write. */
@@ -21,9 +22,7 @@ export interface PayAccountView extends PayAccount {
 export interface PayTest {
   id: string
   state: string
-  code_url?: string | null
-  qr_svg?: string | null
-  pay_url?: string | null
-  steps?: { key: string; state: 'waiting' | 'done' | 'failed'; at?: string | null; detail?: string | null }[]
-  error?: string | null
+  code_url: string
+  qr_svg: string
+  steps: { key: string; state: 'waiting' | 'done' | 'failed' }[]
 }

@@ -28,7 +28,7 @@ export interface OrderLine {
   quantity: number
   price_fen: number
   allocation: { goods_fen: number; discount_fen: number; freight_fen?: number; paid_fen: number }
-  shipped: number
+  shipped?: number
   refunded: number
   refunded_fen: number
 }

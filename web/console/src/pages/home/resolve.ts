@@ -4,6 +4,7 @@ import type { Block, PageDoc } from '@shared/blocks'
 import { api } from '@/api/http'
 import type { Coupon, Page, ProductRow } from '@/api/types'
 import { pictureUrl } from '@/lib/media'
+import { pageOf } from '@/lib/read'
 
 const cards = new Map<string, Promise<ProductRow[]>>()
 let coupons: Promise<Coupon[]> | null = null
@@ -36,7 +37,7 @@ async function cardsOf(block: Block): Promise<ProductCard[]> {
 }
 
 export async function resolve(doc: PageDoc): Promise<Resolved> {
-  coupons ??= api.get<Page<Coupon>>('/coupons', { limit: 100 }).then((page) => page.items, () => [])
+  coupons ??= api.get<Page<Coupon> | Coupon[]>('/coupons').then((answer) => pageOf(answer).items, () => [])
   const media: Resolved['media'] = {}
   const products: Resolved['products'] = {}
   const shown: Resolved['coupons'] = {}

@@ -1,4 +1,4 @@
-/** What a number of pieces of one line gives back; the server computes it again and has the last word. */
+/** What a number of pieces of one line gives back: the server's formula, shown live; the server has the last word. */
 interface Line {
   quantity: number
   refunded: number
@@ -6,10 +6,9 @@ interface Line {
   allocation: { paid_fen: number }
 }
 
-/** The fen of pieces n+1..n+k of a line: cumulative shares, so that all pieces together are the whole. */
-export function share(line: Line, pieces: number): number {
-  if (!pieces) return 0
-  if (line.refunded + pieces >= line.quantity) return line.allocation.paid_fen - line.refunded_fen
-  const upTo = (n: number) => Math.floor((line.allocation.paid_fen * n) / line.quantity)
-  return Math.min(upTo(line.refunded + pieces) - upTo(line.refunded), line.allocation.paid_fen - line.refunded_fen)
+/** The fen of `more` pieces: the share of all that are back by then, less what is back already. */
+export function share(line: Line, more: number): number {
+  if (more <= 0 || line.refunded + more > line.quantity) return 0
+  const due = Math.floor((line.allocation.paid_fen * (line.refunded + more)) / line.quantity)
+  return Math.max(0, due - line.refunded_fen)
 }

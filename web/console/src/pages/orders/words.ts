@@ -31,12 +31,12 @@ export function waitingFor(order: { state: string; delivery: string; refund?: st
 export const REFUND_MARK: Record<string, Pair> = { part: ['部分退款', 'Part refunded'], all: ['已全额退款', 'Fully refunded'] }
 
 export const REFUND_STATE: Record<string, Pair> = {
-  requested: ['已申请', 'Requested'], sent: ['微信处理中', 'At WeChat'], settled: ['已到账', 'Settled'], abnormal: ['退款异常', 'Stuck'], closed: ['已关闭', 'Closed'],
+  requested: ['已申请', 'Requested'], asked: ['处理中', 'On its way'], stalled: ['退款异常', 'Stuck'], sent: ['微信处理中', 'At WeChat'], settled: ['已到账', 'Settled'], abnormal: ['退款异常', 'Stuck'], closed: ['已关闭', 'Closed'],
 }
-export const REFUND_TONE: Record<string, Tone> = { requested: 'busy', sent: 'busy', settled: 'good', abnormal: 'bad', closed: 'off' }
+export const REFUND_TONE: Record<string, Tone> = { requested: 'busy', asked: 'busy', stalled: 'bad', sent: 'busy', settled: 'good', abnormal: 'bad', closed: 'off' }
 
 export const PAY_STATE: Record<string, Pair> = {
-  open: ['未支付', 'Not paid'], pending: ['待支付', 'Pending'], created: ['待支付', 'Pending'], paid: ['已支付', 'Paid'], closed: ['已关闭', 'Closed'], refunded: ['已退款', 'Refunded'],
+  open: ['未支付', 'Not paid'], closing: ['正在关闭', 'Closing'], pending: ['待支付', 'Pending'], created: ['待支付', 'Pending'], paid: ['已支付', 'Paid'], closed: ['已关闭', 'Closed'], refunded: ['已退款', 'Refunded'],
 }
 
 /** Couriers a merchant picks from; what is typed freely is kept as typed. */

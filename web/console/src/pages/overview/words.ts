@@ -13,15 +13,15 @@ export const TODO: { key: 'to_ship' | 'to_pick_up' | 'refunds_stuck' | 'differen
   { key: 'to_pick_up', label: ['待自提', 'To pick up'], to: '/orders?state=to_pick_up' },
   { key: 'refunds_stuck', label: ['退款异常', 'Refunds stuck'], to: '/refunds?state=abnormal' },
   { key: 'differences', label: ['对账差异', 'Bill differences'], to: '/reconciliation' },
-  { key: 'low_stock', label: ['库存不足', 'Low stock'], to: '/products?stock=low' },
+  { key: 'low_stock', label: ['库存不足', 'Low stock'], to: '/products?state=on' },
 ]
 
 export const SETUP: Record<string, { label: Pair; text: Pair; to: string }> = {
-  wechat: { label: ['授权公众号', 'Authorize your Official Account'], text: ['扫码一次，消息、菜单和网页登录即可使用', 'One scan enables messages, menu and log-in'], to: '/wechat' },
+  account: { label: ['授权公众号', 'Authorize your Official Account'], text: ['扫码一次，消息、菜单和网页登录即可使用', 'One scan enables messages, menu and log-in'], to: '/wechat' },
   pay: { label: ['配置微信支付', 'Set up WeChat Pay'], text: ['上传商户密钥，用 1 分钱测试收款和退款', 'Upload keys, test with one fen and a refund'], to: '/pay' },
   shop: { label: ['填写店铺资料', 'Fill in the shop settings'], text: ['名称、标志、运费、自提点和隐私说明', 'Name, logo, freight, pickup and privacy text'], to: '/shop' },
   products: { label: ['上架第一件商品', 'Put the first goods on the shelf'], text: ['图片、规格、价格和库存', 'Pictures, variants, prices and stock'], to: '/products' },
   home: { label: ['装修首页', 'Lay out the home page'], text: ['摆放轮播图、商品和优惠券', 'Banners, goods and coupons in your order'], to: '/home' },
   welcome: { label: ['设置关注欢迎语', 'Write the welcome reply'], text: ['新粉丝收到的第一条消息', 'The first message a new fan gets'], to: '/welcome' },
-  menu: { label: ['发布自定义菜单', 'Publish the menu'], text: ['让粉丝随时进店', 'Always one tap into the store'], to: '/menu' },
+  code: { label: ['做第一个渠道二维码', 'Make the first QR code'], text: ['贴在收银台，顾客一扫就关注', 'On the counter: one scan and they follow'], to: '/codes' },
 }
