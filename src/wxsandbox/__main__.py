@@ -11,6 +11,7 @@ from pathlib import Path
 import uvloop
 
 from wxsandbox.server import PortTaken, serve
+from wxsandbox.state import DataInUse
 
 
 def arguments() -> argparse.Namespace:
@@ -43,7 +44,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     try:
         uvloop.run(run(arguments()))
-    except PortTaken as taken:
+    except (PortTaken, DataInUse) as taken:
         sys.exit(f"wxsandbox: {taken}")
 
 

@@ -103,6 +103,9 @@ class App:
         if fault.effect == "slow":
             await asyncio.sleep(fault.seconds)
             return None, False
+        if fault.effect == "expire_token":
+            forget_token(self.box, call)
+            return None, False
         if fault.effect == "timeout":
             await asyncio.sleep(fault.seconds or 30.0)
             return Reply(504), True
@@ -112,8 +115,7 @@ class App:
             return Reply(fault.status, b"<html>simulated failure</html>"), False
         if route.refuse:
             return route.refuse(call, fault), False
-        code = 40001 if fault.effect == "expire_token" else fault.errcode
-        return error(self.box, WxError(code)), False
+        return error(self.box, WxError(fault.errcode)), False
 
     async def answer(self, route: Route, call: Call) -> Reply:
         """Run the handler and turn what it returns or raises into a reply."""
@@ -152,6 +154,12 @@ def account_of(box: Box, call: Call) -> str:
     return token.appid if token else ""
 
 
+def forget_token(box: Box, call: Call) -> None:
+    """Make the token of a call useless before its time: from now on it answers 40001."""
+    for name in ("access_token", "component_access_token"):
+        box.state.table(Token).delete(call.query.get(name, ""))
+
+
 def error(box: Box, wrong: WxError) -> Reply:
     """Write WeChat's error envelope, with a rid."""
     number = box.state.meta["rid"] = int(box.state.meta.get("rid", 0)) + 1
@@ -168,6 +176,8 @@ def missing(box: Box, call: Call) -> Reply:
         return Reply(405 if allowed else 404)
     if allowed:
         return Reply(405, b"method not allowed", [(b"allow", ", ".join(allowed).encode())])
+    if call.host.startswith("api.weixin"):
+        return error(box, WxError(40066))
     return html("<h1>404</h1>", status=404)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 
@@ -43,6 +44,7 @@ class Box:
         self.scheduler = Scheduler(self, self.state, clock, self.dues)
         self.http: aiohttp.ClientSession
         self._feeds: dict[str, set[asyncio.Queue[dict[str, Any]]]] = {}
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -77,6 +79,13 @@ class Box:
     def keep_clock(self) -> None:
         """Remember how the clock stands, for a restart."""
         self.state.set_meta("clock", self.clock.dump())
+
+    def lane(self, name: str) -> asyncio.Lock:
+        """Return the lock behind which callbacks of one kind to one receiver queue."""
+        lock = self._lanes.get(name)
+        if lock is None:
+            lock = self._lanes[name] = asyncio.Lock()
+        return lock
 
     def subscribe(self, person: str) -> "asyncio.Queue[dict[str, Any]]":
         """Hear of everything that happens on a person's phone ("*" for everybody's)."""

@@ -86,10 +86,17 @@ def send(
 
 
 async def deliver(box: "Box", args: dict[str, Any]) -> None:
-    """Make one attempt, after asking the faults."""
+    """Make one attempt; what one person does reaches one account in the order in which it was done."""
+    delivery = box.state.table(Delivery).get(args["id"])
+    if delivery is not None:
+        async with box.lane(f"{delivery.courier}:{delivery.appid}:{delivery.person}"):
+            await attempt(box, delivery)
+
+
+async def attempt(box: "Box", delivery: Delivery) -> None:
+    """Ask the faults, send, judge the answer, and plan what follows."""
     deliveries = box.state.table(Delivery)
-    delivery = deliveries.get(args["id"])
-    if delivery is None or not await _pass_faults(box, delivery):
+    if not await _pass_faults(box, delivery):
         return
     courier = box.couriers[delivery.courier]
     delivery.attempt += 1

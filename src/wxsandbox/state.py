@@ -24,6 +24,10 @@ def row_id(row: Any) -> str:
     return str(row.id)
 
 
+class DataInUse(Exception):
+    """Another simulator works in this data directory."""
+
+
 class Table(Generic[Row]):
     """All rows of one kind, by id and by the indexes asked for. Call `put` after every change of a row."""
 
@@ -122,8 +126,12 @@ class State:
             self._open(data_dir / "sandbox.sqlite")
 
     def _open(self, path: Path) -> None:
-        self._db = db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        db.execute("pragma journal_mode=wal")
+        self._db = db = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("pragma locking_mode=exclusive")
+            db.execute("pragma journal_mode=wal")
+        except sqlite3.OperationalError as locked:
+            raise DataInUse(f"{path.parent} is in use by another simulator") from locked
         # A killed process loses nothing that reached the kernel; only a power cut could.
         db.execute("pragma synchronous=off")
         db.executescript(SCHEMA)
@@ -182,12 +190,18 @@ class State:
                 gone.append((kind, id))
             else:
                 puts.append((kind, id, self._encode(row)))
-        self._db.execute("begin")
-        if puts:
+        try:
+            self._db.execute("begin")
             self._db.executemany("insert or replace into rows values (?,?,?)", puts)
-        if gone:
-            self._db.executemany("delete from rows where kind=? and id=?", gone)
-        self._db.execute("commit")
+            if gone:
+                self._db.executemany("delete from rows where kind=? and id=?", gone)
+            self._db.execute("commit")
+        except sqlite3.Error:
+            # A full disk: nothing is answered that could be forgotten; the next commit tries again.
+            self._pending = {**pending, **self._pending}
+            if self._db.in_transaction:
+                self._db.execute("rollback")
+            raise
 
     def append_journal(self, entries: list[tuple[int, bytes]], keep: int) -> None:
         """Put journal entries on disk and drop all but the last `keep`."""

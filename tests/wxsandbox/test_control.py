@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from make.platforms import ACCOUNT, START, Stage
+from wxsandbox import crypto
 from wxsandbox.client import SandboxError
 
 
@@ -146,3 +147,17 @@ async def test_an_oversized_body_is_refused(stage: Stage) -> None:
             assert answer.status == 413
     except aiohttp.ClientConnectionError:
         pass  # the server hung up before it had read everything: refused as well
+
+
+async def test_an_address_is_verified_as_when_it_is_saved(stage: Stage) -> None:
+    stage.receiver.answer = lambda got: got.query["echostr"] if got.path == "/good" else "hello"
+    good = await stage.sandbox.call("POST", "/verification", {"url": f"{stage.receiver.url}/good", "token": "t0k"})
+    assert good == {"verified": True, "status": 200}
+    query = stage.receiver.at("/good")[0].query
+    assert crypto.signature("t0k", query["timestamp"], query["nonce"]) == query["signature"]
+    bad = await stage.sandbox.call("POST", "/verification", {"url": f"{stage.receiver.url}/bad", "token": "t0k"})
+    assert bad["verified"] is False
+
+
+async def test_an_unknown_path_is_wechats_invalid_url(stage: Stage) -> None:
+    assert (await stage.get("/cgi-bin/nope"))["errcode"] == 40066

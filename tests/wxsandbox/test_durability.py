@@ -83,6 +83,17 @@ async def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
         assert said.decode().strip() == f"wxsandbox: port {port} is already in use"
 
 
+async def test_two_simulators_do_not_share_a_directory(tmp_path: Path) -> None:
+    async with program(free_port("127.0.0.1"), tmp_path):
+        second = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "wxsandbox", "--port", str(free_port("127.0.0.1")), "--data", str(tmp_path),
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, said = await asyncio.wait_for(second.communicate(), 20)
+        assert second.returncode == 1
+        assert said.decode().strip() == f"wxsandbox: {tmp_path} is in use by another simulator"
+
+
 async def test_it_stops_when_told_though_a_phone_listens(tmp_path: Path) -> None:
     async with program(free_port("127.0.0.1"), tmp_path) as (process, sandbox):
         alice = await sandbox.person("alice")

@@ -87,6 +87,17 @@ async def test_texts_have_numbers_and_news_is_shown(stage: Stage) -> None:
     assert int(message["MsgId"]) > 2**53
 
 
+async def test_what_is_said_arrives_in_order(stage: Stage) -> None:
+    await stage.authorized()
+    await stage.alice.follow(ACCOUNT)
+    await stage.sandbox.settle()
+    said = [str(n) for n in range(30)]
+    for words in said:
+        await stage.alice.say(ACCOUNT, words)
+    await stage.sandbox.settle()
+    assert [opened(got)["Content"] for got in messages(stage)[1:]] == said
+
+
 async def test_no_answer_is_tried_three_times_then_the_notice_is_shown(stage: Stage) -> None:
     await stage.authorized()
     await stage.alice.follow(ACCOUNT)

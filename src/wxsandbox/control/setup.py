@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import aiohttp
 import msgspec
 
+from wxsandbox import crypto
 from wxsandbox.accounts import FUNC_IDS, Account, Component, Push, Settings
 from wxsandbox.errors import NotFound, Wrong
 from wxsandbox.http import Call
@@ -56,6 +58,13 @@ class NewAccount(msgspec.Struct):
     push: Push | None = None
 
 
+class Verify(msgspec.Struct):
+    """A callback address and its token."""
+
+    url: str
+    token: str
+
+
 class NewPerson(msgspec.Struct):
     """A person; the name becomes the host {name}.localhost."""
 
@@ -101,6 +110,19 @@ async def add_account(call: Call) -> Any:
     fields["user_name"] = asked.user_name or "gh_" + box.dice.hex(12)
     fields["secret"] = asked.secret or box.dice.hex(32)
     return view(accounts.put(Account(id=id, seq=box.state.next("account"), **fields)))
+
+
+async def verify(call: Call) -> Any:
+    """Check a callback address as WeChat's back office does when it is saved: it must echo `echostr`."""
+    asked = control(call.body, Verify)
+    dice = call.box.dice
+    timestamp, nonce, echo = str(call.box.clock.seconds()), str(dice.below(10**9)), str(dice.below(10**18))
+    query = {"signature": crypto.signature(asked.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
+    try:
+        async with call.box.http.get(asked.url, params={**query, "echostr": echo}) as answer:
+            return {"verified": answer.status == 200 and await answer.text() == echo, "status": answer.status}
+    except (aiohttp.ClientError, TimeoutError) as failure:
+        return {"verified": False, "status": 0, "why": str(failure)}
 
 
 def given(call: Call, asked: msgspec.Struct) -> dict[str, Any]:
@@ -166,6 +188,7 @@ ROUTES = (
     Route(HOST, "GET", "/people", list_of, journal=False),
     Route(HOST, "POST", "/people", new_person, body=NewPerson),
     Route(HOST, "GET", "/people/{name}/avatar.svg", avatar, journal=False),
+    Route(HOST, "POST", "/verification", verify, body=Verify),
     Route(HOST, "GET", "/settings", get_settings, journal=False),
     Route(HOST, "PUT", "/settings", put_settings),
 )

@@ -5,7 +5,7 @@ Official page: developers.weixin.qq.com/doc/offiaccount/Account_Management/Gener
 """
 
 import io
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from PIL import Image
@@ -19,8 +19,12 @@ from wxsandbox.pictures import qr_png
 from wxsandbox.routes import Route
 from wxsandbox.validate import read
 
+if TYPE_CHECKING:
+    from wxsandbox.box import Box
+
 QR_SET = 3
 DEFAULT_SECONDS = 60
+SWEEP_EVERY = 512
 MOST_SECONDS = 2_592_000
 MOST_PERMANENT = 100_000
 NUMBERED = {"QR_SCENE": 2**32 - 1, "QR_LIMIT_SCENE": 100_000}
@@ -89,8 +93,18 @@ async def create(call: Call) -> Any:
         expires_at=0.0 if permanent else box.clock.now() + body.expire_seconds,
     )  # fmt: skip
     tickets.put(ticket)
+    if ticket.seq % SWEEP_EVERY == 0:
+        sweep(box)
     answer: dict[str, Any] = {"ticket": ticket.id, "url": ticket.url}
     return answer if permanent else {**answer, "expire_seconds": body.expire_seconds}
+
+
+def sweep(box: "Box") -> None:
+    """Forget codes that ended a day ago."""
+    tickets = box.state.table(QrTicket)
+    for ticket in tickets:
+        if ticket.expires_at and ticket.expires_at + 86400 < box.clock.now():
+            tickets.delete(ticket.id)
 
 
 async def show(call: Call) -> Reply:

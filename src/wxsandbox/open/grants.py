@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from wxsandbox.box import Box
 
 
+KEEP = 20
+
+
 class PreAuthCode(msgspec.Struct, kw_only=True):
     """A pre_auth_code; `result` is where the PC page goes once the phone has authorized."""
 
@@ -59,6 +62,9 @@ def grant(box: "Box", component: Component, account: Account, func_ids: list[int
         )
     )
     seconds = settings(box).auth_code_seconds
+    codes = box.state.table(AuthCode)
+    for old in codes.by("appid", account.appid)[:-KEEP]:
+        codes.delete(old.id)
     code = AuthCode(
         id="queryauthcode@@@" + box.dice.text(86),
         seq=box.state.next("authcode"),
@@ -66,7 +72,7 @@ def grant(box: "Box", component: Component, account: Account, func_ids: list[int
         appid=account.appid,
         expires_at=box.clock.now() + seconds,
     )
-    box.state.table(AuthCode).put(code)
+    codes.put(code)
     if component.event_url and not same:
         fields = {
             "AuthorizerAppid": account.appid,

@@ -93,4 +93,5 @@ async def done(box: "Box", delivery: Delivery, answer: Answer) -> bool:
     return answer.status == 200 and answer.body.strip() == b"success"
 
 
-COURIER = Courier(seal=seal, done=done, pauses=(5.0, 5.0))
+# Longer than for messages (the page says nothing): a platform that starts later than WeChat still gets its ticket.
+COURIER = Courier(seal=seal, done=done, pauses=(5.0, 5.0, 10.0, 20.0, 40.0, 80.0))
