@@ -223,3 +223,20 @@ async def test_options_are_read_and_changed_under_both_spellings(stage: Stage) -
     assert (await stage.component_post("set_authorizer_option", token, **fields, option_value="7"))["errcode"] == 61013
     wrong = {**fields, "option_name": "x"}
     assert (await stage.component_post("get_authorizer_option", token, **wrong))["errcode"] == 61012
+
+
+async def test_a_link_offers_accounts_of_its_kind_or_the_one_it_pins(stage: Stage) -> None:
+    await stage.sandbox.account("wxb2b2b2b2b2b2b2b2", nick_name="云上餐厅")
+    await stage.sandbox.account("wxm3m3m3m3m3m3m3m3", nick_name="茶铺小程序", kind="mini")
+    await stage.sandbox.account("weixinpay", nick_name="微信支付")
+    link = await stage.link(await stage.component_token())
+
+    async def offered(url: str) -> list[str]:
+        async with stage.http.get(url) as answer:
+            return re.findall(r'name="appid" value="([^"]+)"', await answer.text())
+
+    assert await offered(link) == [ACCOUNT, "wxb2b2b2b2b2b2b2b2"]
+    assert await offered(link.replace("auth_type=1", "auth_type=2")) == ["wxm3m3m3m3m3m3m3m3"]
+    assert await offered(f"{link}&biz_appid={ACCOUNT}") == [ACCOUNT]
+    narrowed = await offered(f"{link}&category_id_list=1%7C4")
+    assert narrowed == [ACCOUNT, "wxb2b2b2b2b2b2b2b2"]

@@ -66,9 +66,11 @@ def read_ask(call: Call, query: dict[str, str]) -> Ask:
     kinds = AUTH_TYPES.get(query.get("auth_type", "3"))
     if kinds is None:
         raise refuse("授权链接参数错误", "auth_type must be 1, 2, 3 or 6")
-    accounts = [account for account in box.state.table(Account) if account.kind in kinds]
+    # WeChat's own services (微信支付 and the like) have chats, but no appid that anybody could authorize.
+    offered = [account for account in box.state.table(Account) if account.appid.startswith("wx")]
+    accounts = [account for account in offered if account.kind in kinds]
     if pinned := query.get("biz_appid"):
-        accounts = [account for account in box.state.table(Account) if account.appid == pinned]
+        accounts = [account for account in offered if account.appid == pinned]
     wanted = [int(id) for id in query.get("category_id_list", "").split("|") if id.isdigit()]
     func_ids = [id for id in component.func_ids if not wanted or id in wanted]
     return Ask(component, code, target, accounts, func_ids, query)
