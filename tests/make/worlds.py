@@ -69,7 +69,14 @@ def free_port() -> int:
 @asynccontextmanager
 async def serving(world: World, port: int) -> AsyncIterator[str]:
     """Serve a world's application over real HTTP, in this loop."""
-    server = Server(app_for(world), port=port, interface=Interfaces.ASGI, log_enabled=False)
+    async with serving_app(app_for(world), port) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving_app(app: Any, port: int) -> AsyncIterator[str]:
+    """Serve any application over real HTTP, in this loop."""
+    server = Server(app, port=port, interface=Interfaces.ASGI, log_enabled=False)
     task = asyncio.create_task(server.serve())
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as session:

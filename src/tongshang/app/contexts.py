@@ -8,23 +8,75 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from tongshang.app import overview, pages
+from tongshang.campaigns import reactions as campaigns_reactions
+from tongshang.campaigns import routes as campaigns_routes
+from tongshang.campaigns.benefits import CouponBenefits, CouponShelf
+from tongshang.catalog import routes as catalog_routes
+from tongshang.fans import reactions as fans_reactions
+from tongshang.fans import routes as fans_routes
+from tongshang.fans.access import shopper_of
+from tongshang.fulfilment import reactions as fulfilment_reactions
+from tongshang.fulfilment import routes as fulfilment_routes
+from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
+from tongshang.media import routes as media_routes
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
+from tongshang.storefront import reactions as storefront_reactions
+from tongshang.storefront import routes as storefront_routes
+from tongshang.storefront.pages import COUPON_CARDS
+from tongshang.storefront.routes import BOOT_PARTS
 from tongshang.tenancy import provider as tenancy_provider
 from tongshang.tenancy import routes as tenancy_routes
 from tongshang.tenancy.access import staff_of
+from tongshang.trade import reactions as trade_reactions
+from tongshang.trade.routes import carts as trade_carts
+from tongshang.trade.routes import console as trade_console
+from tongshang.trade.routes import orders as trade_orders
+from tongshang.trade.seams import BENEFITS, HANDOVERS
 from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
 from tongshang.wechat import routes as wechat_routes
 
-REACTIONS: list[Reactions] = [wechat_reactions.reactions, payments_reactions.reactions]
+REACTIONS: list[Reactions] = [
+    wechat_reactions.reactions,
+    fans_reactions.reactions,
+    payments_reactions.reactions,
+    trade_reactions.reactions,
+    storefront_reactions.reactions,
+    campaigns_reactions.reactions,
+    fulfilment_reactions.reactions,
+]
 
-CONSOLE: list[ControllerRouterHandler] = [*tenancy_routes.console, *tenancy_provider.console, *wechat_routes.console]
-CONSOLE += payments_routes.console
-STORE: list[ControllerRouterHandler] = []
-PUBLIC: list[ControllerRouterHandler] = [*wechat_callbacks.public, *payments_routes.public]
+CONSOLE: list[ControllerRouterHandler] = [
+    *tenancy_routes.console,
+    *tenancy_provider.console,
+    *wechat_routes.console,
+    *fans_routes.console,
+    *media_routes.console,
+    *catalog_routes.console,
+    *payments_routes.console,
+    *storefront_routes.console,
+    *trade_console.console,
+    *campaigns_routes.console,
+    *fulfilment_routes.console,
+    *overview.console,
+]
+STORE: list[ControllerRouterHandler] = [
+    *fans_routes.store,
+    *storefront_routes.store,
+    *trade_carts.store,
+    *trade_orders.store,
+    *campaigns_routes.store,
+]
+PUBLIC: list[ControllerRouterHandler] = [
+    *wechat_callbacks.public,
+    *fans_routes.public,
+    *media_routes.public,
+    *payments_routes.public,
+]
 
 
 def routes() -> list[ControllerRouterHandler]:
@@ -32,7 +84,11 @@ def routes() -> list[ControllerRouterHandler]:
     return [
         # A handler that does not ask for `who` is open: only those that name it make the principal be looked up.
         Router("/api/console", route_handlers=CONSOLE, dependencies={"who": Provide(staff_of)}, tags=["console"]),
+        Router(
+            "/api/store/{shop:str}", route_handlers=STORE, dependencies={"who": Provide(shopper_of)}, tags=["store"]
+        ),
         *PUBLIC,
+        *pages.routes(),
     ]
 
 
@@ -43,3 +99,7 @@ def registry() -> Registry:
 
 def fill_seams(world: World) -> None:
     """Let higher contexts answer where lower ones ask."""
+    world.fill(BENEFITS, [CouponBenefits()])
+    world.fill(HANDOVERS, [OrderHandovers()])
+    world.fill(COUPON_CARDS, [CouponShelf()])
+    world.fill(BOOT_PARTS, [PickupOnBoot()])

@@ -1,10 +1,11 @@
 """Coupons as trade sees them: what one could use on a basket, what it takes off, and claiming it for an order."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from tongshang.campaigns import coupons
-from tongshang.campaigns.coupons import NotUsable, Piece
+from tongshang.campaigns.coupons import Coupon, NotUsable, Piece
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.money import yuan
@@ -55,3 +56,28 @@ def _offer(tx: Tx, piece: Piece, goods_fen: int) -> Offer:
     return Offer(
         piece.id, piece.name, piece.minus_fen, piece.min_spend_fen, piece.expires_at.isoformat(), not zh, zh, en
     )
+
+
+class CouponShelf:
+    """Fills the storefront's COUPON_CARDS seam: coupons on a page, with how many the visitor has of each."""
+
+    async def cards(self, tx: Tx, ids: list[UUID], fan: UUID | None) -> dict[str, Any]:
+        """Show the named coupons that can be taken, by id."""
+        mine: dict[UUID, int] = {}
+        for piece in await coupons.pieces(tx, fan=fan) if fan else []:
+            mine[piece.coupon_id] = mine.get(piece.coupon_id, 0) + 1
+        offered = [one for one in await coupons.listed(tx) if one.id in ids and one.state == "on"]
+        return {str(one.id): _card(one, mine.get(one.id, 0)) for one in offered}
+
+
+def _card(coupon: Coupon, mine: int) -> dict[str, Any]:
+    return {
+        "id": coupon.id,
+        "name": coupon.name,
+        "minus_fen": coupon.minus_fen,
+        "min_spend_fen": coupon.min_spend_fen,
+        "valid_days": coupon.valid_days,
+        "left": coupon.total - coupon.claimed,
+        "per_person": coupon.per_person,
+        "mine": mine,
+    }

@@ -57,14 +57,14 @@ def _mine(piece: Piece, now: datetime) -> MyCoupon:
 async def list_my_coupons(who: Shopper) -> list[MyCoupon]:
     """List one's own coupons."""
     async with who.tx() as tx:
-        return [_mine(piece, tx.now) for piece in await coupons.pieces(tx, fan=who.fan_id)]
+        return [_mine(piece, tx.now) for piece in await coupons.pieces(tx, fan=who.fan)]
 
 
 @post("/coupons/{coupon_id:uuid}/claims", operation_id="claim_coupon")
 async def claim_coupon(who: Shopper, coupon_id: UUID) -> MyCoupon:
     """Take a coupon."""
     async with who.tx() as tx:
-        return _mine(await coupons.claim(tx, coupon=coupon_id, fan=who.fan_id), tx.now)
+        return _mine(await coupons.claim(tx, coupon=coupon_id, fan=who.fan), tx.now)
 
 
 console = [list_coupons, get_coupon, put_coupon]

@@ -33,6 +33,15 @@ class OrderHandovers:
         )
 
 
+class PickupOnBoot:
+    """Fills the storefront's BOOT_PARTS seam: where goods can be picked up."""
+
+    async def of(self, tx: Tx) -> dict[str, Any]:
+        """Say it, when picking up is possible."""
+        where = await pickups.place(tx)
+        return {"pickup": where if where.enabled else None}
+
+
 def _parcel(parcel: shipments.Shipment) -> dict[str, Any]:
     return {
         "id": str(parcel.id),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 
 
-class _Connection(asyncpg.Connection):  # type: ignore[type-arg]  # generic in its stubs only
+class _Connection(asyncpg.Connection):
     """A pooled connection that needs no reset: everything we set is local to a transaction."""
 
     def get_reset_query(self) -> str:
@@ -41,9 +41,6 @@ async def _prepare(connection: Any) -> None:
         encoder=lambda value: b"\x01" + msgspec.json.encode(value),
         decoder=lambda data: msgspec.json.decode(data[1:]),
     )
-
-
-
 
 
 @dataclass

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -42,6 +43,12 @@ class WeChatAway(Refused):
     """WeChat cannot be reached right now. Nothing was changed; please try again."""
 
     code, status, zh = "wechat.unreachable", 503, "暂时无法连接微信，未做任何更改，请稍后重试。"
+
+
+class Unavailable(Refused):
+    """The database is not answering. Nothing was changed; please try again in a moment."""
+
+    code, status, zh = "unavailable", 503, "数据库暂时不可用，未做任何更改，请稍后重试。"
 
 
 class Broken(Refused):
@@ -117,6 +124,11 @@ def _on_weixin(request: AnyRequest, error: WeixinError) -> Response[bytes]:
     return problem(refusal, language=language_of(request))
 
 
+def _on_database(request: AnyRequest, error: Exception) -> Response[bytes]:
+    log.warning("request.no_database", error=repr(error))
+    return problem(Unavailable(), language=language_of(request))
+
+
 def _on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:
     request_id = structlog.contextvars.get_contextvars().get("request", "")
     log.error("request.broken", error=repr(error), exc_info=error)
@@ -127,6 +139,11 @@ HANDLERS: ExceptionHandlersMap = {
     Refused: _on_refused,
     HTTPException: _on_http,
     WeixinError: _on_weixin,
+    asyncpg.PostgresConnectionError: _on_database,
+    asyncpg.AdminShutdownError: _on_database,
+    asyncpg.CannotConnectNowError: _on_database,
+    asyncpg.InterfaceError: _on_database,
+    OSError: _on_database,
     Exception: _on_bug,
 }
 

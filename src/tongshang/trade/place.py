@@ -177,12 +177,11 @@ async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Order | 
 async def _take(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Order | Exception]) -> None:
     """Hold the stock and write the orders, in one call."""
     rows = [one.row for one in ready.values()]
-    short = await tx.value(PLACE, tx.merchant, tx.now, rows) or []
-    for miss in short:
-        order = UUID(miss["order_id"])
-        line = next(x for x in ready[order].price.lines if x.variant_id == UUID(miss["variant_id"]))
-        answers.setdefault(order, SoldOut(title=line.title, left=miss["available"]))
-    refused = [order for order in ready if order in answers]
+    for miss in await tx.value(PLACE, tx.merchant, tx.now, rows) or []:
+        missed = UUID(miss["order_id"])
+        line = next(x for x in ready[missed].price.lines if x.variant_id == UUID(miss["variant_id"]))
+        answers.setdefault(missed, SoldOut(title=line.title, left=miss["available"]))
+    refused = [one for one in ready if one in answers]
     if refused:
         for source in tx.world.at(BENEFITS):
             await source.give_back(tx, refused)

@@ -1,24 +1,19 @@
-"""What customers do: carts, quotes, addresses, orders."""
+"""What customers do before they order: carts, quotes, addresses."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import Parameter
 
 from tongshang.fans.access import Shopper
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
-from tongshang.payments import paying
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid, NotFound
-from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
-from tongshang.trade import addresses, carts, orders, place, quotes, views
+from tongshang.trade import addresses, carts, quotes, views
 from tongshang.trade.addresses import Address
-from tongshang.trade.model import Delivery, S
+from tongshang.trade.model import Delivery
 from tongshang.trade.quotes import Wanted
-from tongshang.trade.views import OrderView
 
 
 class CartRow(msgspec.Struct):
@@ -73,14 +68,6 @@ class QuoteAsked(msgspec.Struct, rename={"source": "from"}, kw_only=True):
             return Wanted(variant_id=self.source.variant_id, quantity=self.source.quantity, delivery=self.delivery,
                           coupon_id=self.coupon_id, best_coupon=self.best_coupon)  # fmt: skip
         return Wanted(delivery=self.delivery, coupon_id=self.coupon_id, best_coupon=self.best_coupon)
-
-
-class OrderAsked(QuoteAsked, kw_only=True):
-    """The order: what was quoted, its token, and the total that was shown."""
-
-    quote_token: str
-    expected_total_fen: int
-    remark: str = ""
 
 
 class QuoteRow(msgspec.Struct):
@@ -141,7 +128,7 @@ async def get_cart(who: Shopper) -> CartView:
 
 
 async def _cart(tx: Tx, who: Shopper) -> CartView:
-    found = await carts.lines(tx, fan=who.fan_id)
+    found = await carts.lines(tx, fan=who.fan)
     shown = await pictures.find(tx, (line.picture_id for line in found))
     rows = [
         CartRow(
@@ -159,7 +146,7 @@ async def _cart(tx: Tx, who: Shopper) -> CartView:
 async def put_cart_line(who: Shopper, variant_id: UUID, data: Wish) -> CartView:
     """Set how many of a variant one wants."""
     async with who.tx() as tx:
-        await carts.put(tx, fan=who.fan_id, variant=variant_id, quantity=data.quantity, selected=data.selected)
+        await carts.put(tx, fan=who.fan, variant=variant_id, quantity=data.quantity, selected=data.selected)
         return await _cart(tx, who)
 
 
@@ -167,7 +154,7 @@ async def put_cart_line(who: Shopper, variant_id: UUID, data: Wish) -> CartView:
 async def drop_cart_line(who: Shopper, variant_id: UUID) -> CartView:
     """Forget a wish."""
     async with who.tx() as tx:
-        await carts.drop(tx, fan=who.fan_id, variant=variant_id)
+        await carts.drop(tx, fan=who.fan, variant=variant_id)
         return await _cart(tx, who)
 
 
@@ -175,7 +162,7 @@ async def drop_cart_line(who: Shopper, variant_id: UUID) -> CartView:
 async def quote(who: Shopper, data: QuoteAsked) -> QuoteView:
     """Say what it would cost, and why."""
     async with who.tx() as tx:
-        made = await quotes.make(tx, fan=who.fan_id, wanted=data.wanted())
+        made = await quotes.make(tx, fan=who.fan, wanted=data.wanted())
         shown = await pictures.find(tx, (line.picture_id for line in made.price.lines))
     price = made.price
     rows = [
@@ -196,92 +183,11 @@ async def quote(who: Shopper, data: QuoteAsked) -> QuoteView:
     )  # fmt: skip
 
 
-@put("/orders/{order_id:uuid}", operation_id="place_order")
-async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderView:
-    """Place an order under one's own id; asking again is asking once."""
-    asked = place.Asked(
-        order_id=order_id,
-        fan_id=who.fan_id,
-        wanted=data.wanted(),
-        address_id=data.address_id,
-        quote_token=data.quote_token,
-        remark=data.remark,
-    )
-    order = await place.place(who.world, who.merchant, asked)
-    async with who.tx() as tx:
-        return await views.whole(tx, order=order)
-
-
-@post("/orders/{order_id:uuid}/payment", operation_id="pay_order", status_code=200)
-async def pay_order(who: Shopper, order_id: UUID) -> dict[str, str]:
-    """Give what WeChatPay's cashier needs; asking again while it is valid gives the same payment."""
-    async with who.tx() as tx:
-        lines = await orders.lines(tx, order=order_id)
-        if not lines:
-            raise NotFound
-        title = lines[0].title + (f" 等{sum(line.quantity for line in lines)}件" if len(lines) > 1 else "")
-        charge = await orders.ask_payment(tx, order=order_id, fan=who.fan_id, openid=who.openid, title=title[:40])
-    return await paying.prepare(who.world, who.merchant, charge=charge)
-
-
-@get("/orders", operation_id="list_my_orders")
-async def list_my_orders(
-    who: Shopper,
-    section: Annotated[str, Parameter(query="state")] = "",
-    after: str | None = None,
-    limit: int | None = None,
-) -> Page[OrderView]:
-    """List one's orders, newest first; `section` is a state, or several separated by commas."""
-    states = set(filter(None, section.split(",")))
-    if states - {*S}:
-        raise Invalid(field="section", problem=section)
-    if "closed" in states:
-        states.add(S.CLOSING)
-    most = limit_of(limit, default=10)
-    start = read_cursor(after, UUID)[0] if after else None
-    async with who.tx() as tx:
-        found = await views.of_fan(tx, fan=who.fan_id, state=",".join(sorted(states)), before=start, limit=most)
-        shown = await views.many(tx, found=found[:most])
-    return Page(shown, cursor(shown[-1].id) if len(found) > most else None)
-
-
-@get("/orders/{order_id:uuid}", operation_id="get_my_order")
-async def get_my_order(who: Shopper, order_id: UUID, confirm: bool = False) -> OrderView:
-    """Show one of one's orders; `confirm` asks WeChat whether it is paid, for when the notice is late."""
-    if confirm:
-        async with who.tx() as tx:
-            await orders.get(tx, order=order_id, fan=who.fan_id)
-        if await paying.confirm(who.world, who.merchant, subject=order_id):
-            async with who.tx() as tx:
-                await orders.mark_paid(tx, order=order_id)
-    async with who.tx() as tx:
-        return await views.whole(tx, order=await orders.get(tx, order=order_id, fan=who.fan_id))
-
-
-@put("/orders/{order_id:uuid}/cancellation", operation_id="cancel_my_order")
-async def cancel_my_order(who: Shopper, order_id: UUID) -> OrderView:
-    """Cancel an unpaid order of one's own."""
-    async with who.tx() as tx:
-        await orders.get(tx, order=order_id, fan=who.fan_id)
-        await orders.close(tx, order=order_id, reason="customer")
-        return await views.whole(tx, order=await orders.get(tx, order=order_id))
-
-
-@put("/orders/{order_id:uuid}/receipt", operation_id="receive_my_order")
-async def receive_my_order(who: Shopper, order_id: UUID) -> OrderView:
-    """Say that the goods have arrived."""
-    async with who.tx() as tx:
-        found = await orders.get(tx, order=order_id, fan=who.fan_id)
-        if found.state != S.COMPLETED:
-            await orders.receive(tx, order=order_id)
-        return await views.whole(tx, order=await orders.get(tx, order=order_id))
-
-
 @get("/addresses", operation_id="list_addresses")
 async def list_addresses(who: Shopper) -> list[Address]:
     """List one's addresses."""
     async with who.tx() as tx:
-        return await addresses.listed(tx, fan=who.fan_id)
+        return await addresses.listed(tx, fan=who.fan)
 
 
 @put("/addresses/{address_id:uuid}", operation_id="put_address")
@@ -289,7 +195,7 @@ async def put_address(who: Shopper, address_id: UUID, data: AddressAsked) -> Add
     """Keep an address; needs consent to the privacy text."""
     async with who.tx() as tx:
         row = Address(
-            address_id, who.fan_id, data.name.strip(), data.phone.strip(), data.region, data.detail.strip(),
+            address_id, who.fan, data.name.strip(), data.phone.strip(), data.region, data.detail.strip(),
             data.is_default, tx.now,
         )  # fmt: skip
         return await addresses.put(tx, address=row)
@@ -299,10 +205,7 @@ async def put_address(who: Shopper, address_id: UUID, data: AddressAsked) -> Add
 async def drop_address(who: Shopper, address_id: UUID) -> None:
     """Forget an address."""
     async with who.tx() as tx:
-        await addresses.drop(tx, fan=who.fan_id, address=address_id)
+        await addresses.drop(tx, fan=who.fan, address=address_id)
 
 
-store = [
-    get_cart, put_cart_line, drop_cart_line, quote, place_order, pay_order, list_my_orders, get_my_order,
-    cancel_my_order, receive_my_order, list_addresses, put_address, drop_address,
-]  # fmt: skip
+store = [get_cart, put_cart_line, drop_cart_line, quote, list_addresses, put_address, drop_address]

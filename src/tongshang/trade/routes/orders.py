@@ -1,0 +1,109 @@
+"""What customers do with orders: place, pay, look, cancel, receive."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get, post, put
+from litestar.params import Parameter
+
+from tongshang.fans import people
+from tongshang.fans.access import Shopper
+from tongshang.payments import paying
+from tongshang.platform.errors import Invalid
+from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
+from tongshang.trade import orders, place, views
+from tongshang.trade.model import S
+from tongshang.trade.routes.carts import QuoteAsked
+from tongshang.trade.views import OrderView
+
+
+class OrderAsked(QuoteAsked, kw_only=True):
+    """The order: what was quoted, its token, and the total that was shown."""
+
+    quote_token: str
+    expected_total_fen: int
+    remark: str = ""
+
+
+@put("/orders/{order_id:uuid}", operation_id="place_order")
+async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderView:
+    """Place an order under one's own id; asking again is asking once."""
+    asked = place.Asked(
+        order_id=order_id,
+        fan_id=who.fan,
+        wanted=data.wanted(),
+        address_id=data.address_id,
+        quote_token=data.quote_token,
+        remark=data.remark,
+    )
+    order = await place.place(who.world, who.merchant, asked)
+    async with who.tx() as tx:
+        return await views.whole(tx, order=order)
+
+
+@post("/orders/{order_id:uuid}/payment", operation_id="pay_order", status_code=200)
+async def pay_order(who: Shopper, order_id: UUID) -> dict[str, str]:
+    """Give what WeChatPay's cashier needs; asking again while it is valid gives the same payment."""
+    async with who.tx() as tx:
+        await orders.get(tx, order=order_id, fan=who.fan)
+        lines = await orders.lines(tx, order=order_id)
+        title = lines[0].title + (f" 等{sum(line.quantity for line in lines)}件" if len(lines) > 1 else "")
+        payer = await people.get(tx, fan_id=who.fan)
+        charge = await orders.ask_payment(tx, order=order_id, fan=who.fan, openid=payer.openid, title=title[:40])
+    return await paying.prepare(who.world, who.merchant, charge=charge)
+
+
+@get("/orders", operation_id="list_my_orders")
+async def list_my_orders(
+    who: Shopper,
+    section: Annotated[str, Parameter(query="state")] = "",
+    after: str | None = None,
+    limit: int | None = None,
+) -> Page[OrderView]:
+    """List one's orders, newest first; `section` is a state, or several separated by commas."""
+    states = set(filter(None, section.split(",")))
+    if states - {*S}:
+        raise Invalid(field="section", problem=section)
+    if "closed" in states:
+        states.add(S.CLOSING)
+    most = limit_of(limit, default=10)
+    start = read_cursor(after, UUID)[0] if after else None
+    async with who.tx() as tx:
+        found = await views.of_fan(tx, fan=who.fan, state=",".join(sorted(states)), before=start, limit=most)
+        shown = await views.many(tx, found=found[:most])
+    return Page(shown, cursor(shown[-1].id) if len(found) > most else None)
+
+
+@get("/orders/{order_id:uuid}", operation_id="get_my_order")
+async def get_my_order(who: Shopper, order_id: UUID, confirm: bool = False) -> OrderView:
+    """Show one of one's orders; `confirm` asks WeChat whether it is paid, for when the notice is late."""
+    if confirm:
+        async with who.tx() as tx:
+            await orders.get(tx, order=order_id, fan=who.fan)
+        if await paying.confirm(who.world, who.merchant, subject=order_id):
+            async with who.tx() as tx:
+                await orders.mark_paid(tx, order=order_id)
+    async with who.tx() as tx:
+        return await views.whole(tx, order=await orders.get(tx, order=order_id, fan=who.fan))
+
+
+@put("/orders/{order_id:uuid}/cancellation", operation_id="cancel_my_order")
+async def cancel_my_order(who: Shopper, order_id: UUID) -> OrderView:
+    """Cancel an unpaid order of one's own."""
+    async with who.tx() as tx:
+        await orders.get(tx, order=order_id, fan=who.fan)
+        await orders.close(tx, order=order_id, reason="customer")
+        return await views.whole(tx, order=await orders.get(tx, order=order_id))
+
+
+@put("/orders/{order_id:uuid}/receipt", operation_id="receive_my_order")
+async def receive_my_order(who: Shopper, order_id: UUID) -> OrderView:
+    """Say that the goods have arrived."""
+    async with who.tx() as tx:
+        found = await orders.get(tx, order=order_id, fan=who.fan)
+        if found.state != S.COMPLETED:
+            await orders.receive(tx, order=order_id)
+        return await views.whole(tx, order=await orders.get(tx, order=order_id))
+
+
+store = [place_order, pay_order, list_my_orders, get_my_order, cancel_my_order, receive_my_order]
