@@ -52,7 +52,7 @@ export interface Address {
   id: string; name: string; phone: string; region: string[]; detail: string; is_default: boolean
 }
 export interface QuoteAsk {
-  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'pickup'; address_id?: string | null; coupon_id?: string | null
+  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'pickup'; address_id?: string | null; coupon_id?: string | null; best_coupon?: boolean
 }
 export interface QuoteLine {
   variant_id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; amount_fen?: Fen
@@ -62,7 +62,9 @@ export interface QuoteCoupon {
 }
 export interface Quote {
   lines: QuoteLine[]; goods_fen: Fen; discount_fen: Fen; freight_fen: Fen; total_fen: Fen; coupons: QuoteCoupon[]
-  coupon_id?: string | null; quote_token: string
+  coupon_id?: string | null; quote_token: string; money?: MoneyLine[]
+  /** Lines that cannot be bought right now, and why. */
+  problems?: { variant_id: string; code: string; zh: string; en: string }[]
 }
 export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string }
 

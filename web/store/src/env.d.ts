@@ -16,6 +16,7 @@ export interface JsSdk {
   error(done: (fault: { errMsg: string }) => void): void
   chooseWXPay(options: object): void
   openAddress(options: object): void
+  previewImage(options: object): void
   updateAppMessageShareData(options: object): void
   updateTimelineShareData(options: object): void
 }

@@ -16,6 +16,13 @@ tags = [uni.getSystemInfoSync().language ?? '']
 // #endif
 export const slug = shop
 
+let shown = false
+// #ifdef H5
+shown = window.parent !== window && /[?&]preview\b/.test(location.search)
+// #endif
+/** Whether the console shows this page as the preview of a draft. */
+export const previewing = shown
+
 /** Read a value kept under this shop's name; two shops on one host never see each other's. */
 export function kept<T>(key: string): T | null {
   return (uni.getStorageSync(`ts.${slug}.${key}`) as T | '') || null

@@ -3,16 +3,12 @@ import { nextTick, ref, shallowRef } from 'vue'
 import type { Listing, ProductCard, Resolved } from '@shared/api'
 import type { Block, FromStore, PageDoc, ToStore } from '@shared/blocks'
 import { boot } from './boot'
+import { previewing } from './env'
 import { get } from './http'
 
 export const draft = shallowRef<{ doc: PageDoc; resolved: Resolved } | null>(null)
 export const selected = ref<string | null>(null)
-export let previewing = false
 const EMPTY: Resolved = { media: {}, products: {}, coupons: {} }
-
-// #ifdef H5
-previewing = window.parent !== window && /[?&]preview\b/.test(location.search)
-// #endif
 
 /** Fetch what a draft's goods block shows when the console did not send it along. */
 async function cards(block: Block, known: Resolved): Promise<ProductCard[]> {
@@ -28,10 +24,11 @@ export function pick(id: string): void {
   if (previewing) tell({ ts: 'pick', id })
 }
 
+const origin = () => (boot.value?.console_origin ?? '').replace(/\/+$/, '')
+
 function tell(message: FromStore): void {
   // #ifdef H5
-  const origin = boot.value?.console_origin
-  if (origin) window.parent.postMessage(message, origin)
+  if (origin()) window.parent.postMessage(message, origin())
   // #endif
 }
 
@@ -47,7 +44,7 @@ export function listen(): () => void {
     const watcher = new ResizeObserver(() => measure())
     const hear = async (event: MessageEvent) => {
       const message = event.data as ToStore<Resolved> | null
-      if (event.source !== window.parent || event.origin !== boot.value?.console_origin || message?.ts !== 'draft') return
+      if (event.source !== window.parent || event.origin !== origin() || message?.ts !== 'draft') return
       selected.value = message.selected ?? null
       const known = { ...EMPTY, ...boot.value?.home.resolved, ...message.resolved }
       const lists = await Promise.all(message.doc.blocks.map((block) => cards(block, known)))

@@ -13,6 +13,8 @@ export const outside = ref(false)
 /** Counts log-ins, so that pages can look again. */
 export const signedIn = ref(0)
 
+/** Why WeChat sent the visitor back without a ticket, until he asks again himself. */
+let turnedAway: Word | null = null
 const LOOP_SECONDS = 60
 const MOST_LOGINS = 2
 
@@ -21,10 +23,12 @@ export function takeTicket(): void {
   // #ifdef H5
   const url = location.href
   const ticket = /[?&]login_ticket=([^&#]+)/.exec(url)?.[1]
-  if (!ticket) return
-  const clean = url.replace(/([?&])login_ticket=[^&#]+(&?)/g, (_all, lead: string, tail: string) => (tail ? lead : ''))
+  const word = /[?&]login=(\w+)/.exec(url)?.[1]
+  if (!ticket && !word) return
+  const clean = url.replace(/([?&])login(?:_ticket)?=[^&#]+(&?)/g, (_all, lead: string, tail: string) => (tail ? lead : ''))
   history.replaceState(history.state, '', clean)
-  after(enter(decodeURIComponent(ticket)))
+  if (ticket) after(enter(decodeURIComponent(ticket)))
+  else turnedAway = word === 'snapshot' ? 'error.snapshot' : 'error.login'
   // #endif
 }
 
@@ -61,6 +65,11 @@ export async function signIn(profile = false): Promise<never> {
   if (!(await inWechat())) {
     outside.value = true
     throw new Refused(401, 'wechat.needed', t('wechat.needed'))
+  }
+  if (turnedAway && !profile) {
+    const why = turnedAway
+    turnedAway = null
+    throw new Refused(401, 'login.refused', t(why))
   }
   const now = Date.now()
   const tries = (kept<number[]>('logins') ?? []).filter((at) => now - at < LOOP_SECONDS * 1000)

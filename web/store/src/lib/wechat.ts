@@ -4,11 +4,11 @@ import type { Address, JsConfig, PayParams, Picture } from '@shared/api'
 import { at } from '@shared/picture'
 import type { JsSdk } from '../env'
 import { booted } from './boot'
-import { slug } from './env'
+import { previewing, slug } from './env'
 import { bare } from './http'
 
 export type Paid = 'ok' | 'cancel' | 'fail'
-const APIS = ['updateAppMessageShareData', 'updateTimelineShareData', 'openAddress', 'chooseWXPay']
+const APIS = ['updateAppMessageShareData', 'updateTimelineShareData', 'openAddress', 'chooseWXPay', 'previewImage']
 
 // #ifdef H5
 let loading: Promise<JsSdk | null> | null = null
@@ -16,6 +16,7 @@ let configuring: Promise<JsSdk | null> | null = null
 
 /** Load WeChat's file once; null when it cannot be had, which leaves browsing as it is. */
 function sdk(): Promise<JsSdk | null> {
+  if (previewing) return Promise.resolve(null)
   loading ??= booted().then(({ res_base }) => new Promise<JsSdk | null>((resolve) => {
     const script = document.createElement('script')
     script.src = `${res_base}/open/js/jweixin-1.6.0.js`
@@ -109,6 +110,18 @@ export async function wechatAddress(): Promise<Omit<Address, 'id' | 'is_default'
   if (!found) return null
   const region = [found.provinceName, found.cityName, found.countryName ?? found.countyName ?? ''].filter(Boolean)
   return { name: found.userName, phone: found.telNumber, region, detail: found.detailInfo }
+}
+
+/** Show pictures large in WeChat's own viewer; elsewhere they stay as they are. */
+export function enlarge(urls: string[], current: number): void {
+  if (!urls.length) return
+  // #ifdef H5
+  const whole = urls.map((url) => new URL(url, location.origin).href)
+  void configured().then((wx) => wx?.previewImage({ current: whole[current], urls: whole }))
+  // #endif
+  // #ifndef H5
+  uni.previewImage({ current, urls })
+  // #endif
 }
 
 /** Say what a shared card of this page shows. */

@@ -5,6 +5,7 @@ const words = {
   'error.network': ['网络不太顺畅，请稍后再试', 'The network is unsteady, please try again'],
   'error.server': ['出了点问题，请稍后再试', 'Something went wrong, please try again'],
   'error.login': ['登录没有成功，请退出后重新打开', 'Log-in did not succeed, please reopen the page'],
+  'error.snapshot': ['当前是快照页，请点右下角「使用完整服务」后再试', 'This is a snapshot page: tap “use full service” and try again'],
   'error.title': ['页面没有打开', 'The page did not open'],
   'retry': ['重新加载', 'Try again'], 'loading': ['加载中', 'Loading'], 'close': ['关闭', 'Close'], 'cancel': ['取消', 'Cancel'], 'ok': ['确定', 'OK'],
   'undo': ['撤销', 'Undo'], 'save': ['保存', 'Save'], 'delete': ['删除', 'Delete'], 'edit': ['编辑', 'Edit'], 'copy': ['复制', 'Copy'], 'copied': ['已复制', 'Copied'],
