@@ -74,9 +74,12 @@ class Database:
             )
         database = cls(*pools)
         async with database.app.acquire() as connection:
-            if await connection.fetchval("select rolsuper or rolbypassrls from pg_roles where rolname = current_user"):
-                await database.close()
-                raise RuntimeError("refusing to serve as a superuser: row-level security would not hold")
+            mighty = await connection.fetchval(
+                "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+            )
+        if mighty:  # closing waits for every connection, so not while we hold one
+            await database.close()
+            raise RuntimeError("refusing to serve as a superuser: row-level security would not hold")
         return database
 
     async def close(self) -> None:
