@@ -37,6 +37,7 @@ create table login_state (
   next text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
+  used_at timestamptz,
   constraint login_state_pk primary key (merchant_id, id)
 );
 

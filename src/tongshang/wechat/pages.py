@@ -1,11 +1,11 @@
-"""The one page of ours that an account's administrator sees: what became of the authorization, in both languages."""
+"""Small pages of ours that people see on their way back from WeChat, in both languages."""
 
 from litestar import Response
 from litestar.enums import MediaType
 
 from tongshang.platform.world import World
 
-# outcome: status, Chinese, English
+# outcome of an authorization: status, title, Chinese, English
 WORDS = {
     "done": (200, "授权成功", "公众号已接入，可以关闭此页。", "Authorized. You can close this page."),
     "later": (200, "已收到授权", "正在处理，请稍后在后台查看结果。", "Received. See the console in a moment."),
@@ -34,22 +34,22 @@ PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <style>body{{margin:0;min-height:100vh;display:grid;place-items:center;background:#f6f7f9;color:#1d2129;
 font:16px/1.6 -apple-system,"PingFang SC","Noto Sans CJK SC",sans-serif}}main{{text-align:center;padding:32px}}
 h1{{font-size:24px;margin:0 0 8px}}p{{margin:4px 0;color:#4e5969}}a{{color:#07883f}}</style>
-<main><h1>{title}</h1><p>{zh}</p><p lang="en">{en}</p>
-<p><a href="{console}/console/wechat">返回后台 Console</a></p></main>
+<main><h1>{title}</h1><p>{zh}</p><p lang="en">{en}</p>{more}</main>
 </html>"""
+HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+}
+
+
+def page(status: int, title: str, zh: str, en: str, more: str = "") -> Response[str]:
+    """Make a page of fixed words; nothing a stranger wrote may go in."""
+    text = PAGE.format(title=title, zh=zh, en=en, more=more)
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
 
 
 def outcome(world: World, name: str) -> Response[str]:
-    """Say what became of an authorization."""
-    status, title, zh, en = WORDS[name]
-    text = PAGE.format(title=title, zh=zh, en=en, console=world.settings.console_url)
-    return Response(
-        text,
-        status_code=status,
-        media_type=MediaType.HTML,
-        headers={
-            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-            "cache-control": "no-store",
-            "referrer-policy": "no-referrer",
-        },
-    )
+    """Say what became of an authorization, with the way back to the console."""
+    link = f'<p><a href="{world.settings.console_url}/console/wechat">返回后台 Console</a></p>'
+    return page(*WORDS[name], more=link)

@@ -25,7 +25,8 @@ returning fence"""
 PUT = """update wechat_token set value_sealed = $5, value_fence = $4, fetched_at = $6, expires_at = $7, refresh_at = $8,
   leased_until = null, last_error = null where merchant_id = $1 and kind = $2 and appid = $3 and fence = $4"""
 # After a failure the lease rests for a moment: many who ask in vain must not become a storm.
-FAIL = """update wechat_token set leased_until = now() + interval '500 milliseconds', failed_fence = $4, failed_at = $5, last_error = $6
+FAIL = """update wechat_token set leased_until = now() + interval '500 milliseconds', failed_fence = $4,
+  failed_at = $5, last_error = $6
 where merchant_id = $1 and kind = $2 and appid = $3 and fence = $4"""
 GIVEN = """
 insert into wechat_token as t

@@ -1,0 +1,89 @@
+"""Fans come and go: known by AppID and openid, followed and unfollowed by WeChat's own clock."""
+
+from uuid import UUID
+
+from tongshang.fans.facts import FanFollowed, FanSaid, FanScanned, FanTapped, FanUnfollowed
+from tongshang.fans.model import Fan, Source
+from tongshang.platform.db import Tx
+from tongshang.wechat.facts import Followed, MenuClicked, Said, Scanned, Unfollowed
+
+FIELDS = """id, appid, openid, unionid, nickname, avatar, subscribed, followed_at, unfollowed_at, follow_second, scene,
+  source, created_at, seen_at"""
+ONE = f"select {FIELDS} from fan where merchant_id = $1 and id = $2"
+LOCKED = f"select {FIELDS} from fan where merchant_id = $1 and appid = $2 and openid = $3 for update"
+ADD = """insert into fan (merchant_id, id, appid, openid, subscribed, source, created_at, seen_at)
+values ($1, $2, $3, $4, false, $5, $6, $6) on conflict (merchant_id, appid, openid) do nothing"""
+FOLLOW = """update fan set subscribed = true, followed_at = $3, follow_second = $4, seen_at = $3,
+  scene = coalesce($5, scene) where merchant_id = $1 and id = $2"""
+UNFOLLOW = """update fan set subscribed = false, unfollowed_at = $3, follow_second = $4
+where merchant_id = $1 and id = $2"""
+SEEN = "update fan set subscribed = subscribed or $4, seen_at = $3 where merchant_id = $1 and id = $2"
+NAMED = """update fan set nickname = coalesce($3, nickname), avatar = coalesce($4, avatar),
+  unionid = coalesce($5, unionid), seen_at = $6 where merchant_id = $1 and id = $2"""
+
+
+async def get(tx: Tx, *, fan_id: UUID) -> Fan:
+    """Give a fan, or refuse."""
+    return await tx.one(Fan, ONE, tx.merchant, fan_id)
+
+
+async def known(tx: Tx, *, appid: str, openid: str, source: Source) -> Fan:
+    """Give the fan behind an openid, locked; a person we have not met becomes one."""
+    found = await tx.first(Fan, LOCKED, tx.merchant, appid, openid)
+    if found is None:
+        await tx.run(ADD, tx.merchant, tx.new_id(), appid, openid, source, tx.now)
+        found = await tx.one(Fan, LOCKED, tx.merchant, appid, openid)
+    return found
+
+
+async def follow(tx: Tx, fact: Followed) -> None:
+    """Record that somebody follows; old news that comes late changes nothing."""
+    fan = await known(tx, appid=fact.appid, openid=fact.openid, source=Source.SCAN if fact.scene else Source.FOLLOW)
+    if fact.at < fan.follow_second:
+        return
+    await tx.run(FOLLOW, tx.merchant, fan.id, tx.now, fact.at, fact.scene)
+    await tx.emit(FanFollowed(fan.id, fact.openid, fact.scene, first=fan.followed_at is None))
+
+
+async def unfollow(tx: Tx, fact: Unfollowed) -> None:
+    """Record that somebody stopped following; old news changes nothing."""
+    fan = await known(tx, appid=fact.appid, openid=fact.openid, source=Source.MESSAGE)
+    if fact.at < fan.follow_second or not fan.subscribed:
+        return
+    await tx.run(UNFOLLOW, tx.merchant, fan.id, tx.now, fact.at)
+    await tx.emit(FanUnfollowed(fan.id))
+
+
+async def scan(tx: Tx, fact: Scanned) -> None:
+    """Record that a follower scanned a code."""
+    fan = await _seen(tx, fact.appid, fact.openid, fact.at)
+    await tx.emit(FanScanned(fan.id, fact.openid, fact.scene))
+
+
+async def say(tx: Tx, fact: Said) -> None:
+    """Record that a follower wrote."""
+    fan = await _seen(tx, fact.appid, fact.openid, fact.at)
+    await tx.emit(FanSaid(fan.id, fact.openid, fact.text[:600], fact.msg_type))
+
+
+async def tap(tx: Tx, fact: MenuClicked) -> None:
+    """Record that a follower tapped a menu button."""
+    fan = await _seen(tx, fact.appid, fact.openid, fact.at)
+    if not fact.url:
+        await tx.emit(FanTapped(fan.id, fact.openid, fact.key))
+
+
+async def _seen(tx: Tx, appid: str, openid: str, at: int) -> Fan:
+    fan = await known(tx, appid=appid, openid=openid, source=Source.MESSAGE)
+    # Only followers can write, scan and tap: this is how those from before our time become known as such.
+    await tx.run(SEEN, tx.merchant, fan.id, tx.now, at >= fan.follow_second)
+    return fan
+
+
+async def enter(
+    tx: Tx, *, appid: str, openid: str, unionid: str | None, nickname: str | None, avatar: str | None
+) -> Fan:
+    """Record that a person came into the store; name and picture only if they chose to show them."""
+    fan = await known(tx, appid=appid, openid=openid, source=Source.STORE)
+    await tx.run(NAMED, tx.merchant, fan.id, nickname, avatar, unionid, tx.now)
+    return fan
