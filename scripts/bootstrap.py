@@ -1,7 +1,7 @@
 """Make the project's own Python: .venv with everything the lock names, in steps that say what they do.
 
 Standard library only, and written so that an old Python can still read it and say what is wrong.
-Usage: bootstrap.py [demo|dev]. "demo" installs what runs, "dev" adds what tests.
+Usage: bootstrap.py [demo|dev|web]. "demo" installs what runs, "dev" adds what tests, "web" adds Node.
 """
 
 import contextlib
@@ -15,9 +15,9 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
-LOCKS = {"demo": "requirements.lock", "dev": "requirements-dev.lock"}
+LOCKS = {"demo": "requirements.lock", "dev": "requirements-dev.lock", "web": "requirements-web.lock"}
 UV = "uv>=0.9,<1"
-NEEDS_MB = {"demo": 1500, "dev": 2500}
+NEEDS_MB = {"demo": 1500, "dev": 2500, "web": 300}
 
 
 def stop(chinese, english):
@@ -101,7 +101,7 @@ def make_venv():
 
 def mirror():
     """Hand pip's own index and certificate settings to uv, which does not read them."""
-    env = dict(os.environ, UV_LINK_MODE="copy", UV_NO_PROGRESS="1", VIRTUAL_ENV=VENV)
+    env = dict(os.environ, UV_LINK_MODE="copy", UV_NO_PROGRESS="1", UV_SYSTEM_CERTS="1", VIRTUAL_ENV=VENV)
     for line in run([PYTHON, "-m", "pip", "config", "list"])[1].splitlines():
         key, _, value = line.partition("=")
         for name, variable in ((".index-url", "UV_DEFAULT_INDEX"), (".cert", "SSL_CERT_FILE")):

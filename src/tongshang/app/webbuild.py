@@ -104,9 +104,7 @@ def _npm(var: Path) -> list[str]:
     home = Path(sys.executable).parent
     if not (home / "npm").exists():
         say("安装 Node / installing Node")
-        lock = ROOT / "requirements-web.lock"
-        uv = [str(home / "uv"), "pip", "install", "-q", "--python", sys.executable]
-        _run([*uv, "--require-hashes", "-r", str(lock)], "", var)
+        _run([sys.executable, str(ROOT / "scripts" / "bootstrap.py"), "web"], "", var)
     return [str(home / "npm")]
 
 
