@@ -2,6 +2,7 @@
 import { computed, shallowRef } from 'vue'
 import type { Cart, CartLine } from '@shared/api'
 import { api, bare, token } from './http'
+import { wishing } from './wish'
 
 export const cart = shallowRef<Cart | null>(null)
 export const count = computed(() => cart.value?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0)
@@ -27,10 +28,13 @@ export async function put(variant_id: string, quantity: number, selected = true)
   else await load()
 }
 
-export async function add(variant_id: string, quantity: number): Promise<void> {
-  if (!cart.value && token.get()) await load()
-  const known = cart.value?.lines.find((line) => line.variant_id === variant_id)
-  await put(variant_id, quantity + (known?.quantity ?? 0))
+/** Put so many more of a variant into the cart. */
+export function add(variant: string, quantity: number): Promise<void> {
+  return wishing({ add: { variant, quantity } }, async () => {
+    if (!cart.value) await load()
+    const known = cart.value?.lines.find((line) => line.variant_id === variant)
+    await put(variant, quantity + (known?.quantity ?? 0))
+  })
 }
 
 export async function drop(line: CartLine): Promise<void> {

@@ -3,6 +3,7 @@ import { shallowReactive } from 'vue'
 import type { MyCoupon } from '@shared/api'
 import { t } from './env'
 import { api, bare, Refused, toast, token } from './http'
+import { wishing } from './wish'
 
 /** Coupons taken since the page was opened, so that their buttons say so at once. */
 export const taken = shallowReactive(new Set<string>())
@@ -10,7 +11,7 @@ export const taken = shallowReactive(new Set<string>())
 /** Take a coupon; the server says when there are none left or it was taken before. */
 export async function claim(id: string): Promise<void> {
   try {
-    await api('POST', `/coupons/${id}/claims`, {})
+    await wishing({ claim: id }, () => api('POST', `/coupons/${id}/claims`, {}))
   } catch (fault) {
     if (fault instanceof Refused && fault.code === 'coupon.enough') taken.add(id)
     throw fault

@@ -14,7 +14,7 @@ export class Refused extends Error {
 
 /** A quiet call never sends a stranger to the log-in. */
 export interface Call { method: Method; path: string; data?: unknown; quiet?: boolean }
-type OnStranger = (call: Call) => Promise<never>
+type OnStranger = () => Promise<never>
 let onStranger: OnStranger = () => Promise.reject(new Refused(401, 'session.needed', t('error.login')))
 
 /** Say what happens when the server does not know the visitor (set once by session.ts). */
@@ -51,7 +51,7 @@ async function send<T>(call: Call): Promise<T> {
   const { status, body } = await once(call)
   if (status >= 200 && status < 300) return body as T
   const problem = (body && typeof body === 'object' ? body : {}) as Problem
-  if (status === 401 && !call.quiet) return onStranger(call)
+  if (status === 401 && !call.quiet) return onStranger()
   throw new Refused(status, problem.code ?? `http.${status}`, problem.detail || problem.title || t('error.server'), problem)
 }
 

@@ -4,8 +4,9 @@ import { ref } from 'vue'
 import type { Fan } from '@shared/api'
 import { boot } from './boot'
 import { keep, kept, slug, t } from './env'
-import { after, bare, Refused, toast, token, whenStranger, type Call } from './http'
+import { after, bare, Refused, token, whenStranger } from './http'
 import { inWechat } from './wechat'
+import { fulfil } from './wish'
 import type { Word } from './words'
 
 /** True while the sheet 「请在微信中打开」 is shown. */
@@ -36,29 +37,12 @@ async function enter(ticket: string): Promise<void> {
   try {
     const made = await bare<{ token: string; fan: Fan }>({ method: 'POST', path: '/sessions', data: { ticket }, quiet: true })
     token.set(made.token)
-    signedIn.value += 1
   } catch {
     return // an old ticket in a bookmarked address: the next call asks for a new one
   }
-  await resume()
+  await fulfil()
+  signedIn.value += 1
 }
-
-interface Wish extends Call { word?: Word }
-
-/** Do the wish that the log-in interrupted ("add to cart"), once. */
-async function resume(): Promise<void> {
-  const wish = kept<Wish>('wish')
-  keep('wish', null)
-  if (!wish) return
-  try {
-    await bare(wish)
-    if (wish.word) toast(t(wish.word))
-  } catch {
-    // the person sees the page as it is and taps again
-  }
-}
-
-const RESUMED: [RegExp, Word][] = [[/^\/cart\/lines\//, 'product.added'], [/^\/coupons\/[^/]+\/claims$/, 'coupon.claimed']]
 
 /** Go to WeChat for a log-in and come back to this page; `profile` also asks for nickname and avatar. */
 export async function signIn(profile = false): Promise<never> {
@@ -84,9 +68,7 @@ export async function signIn(profile = false): Promise<never> {
   return new Promise<never>(() => undefined) // the page is leaving
 }
 
-whenStranger((call) => {
+whenStranger(() => {
   token.set(null)
-  const word = call.method === 'GET' ? undefined : RESUMED.find(([path]) => path.test(call.path))?.[1]
-  if (word) keep('wish', { ...call, word } satisfies Wish)
   return signIn()
 })

@@ -38,7 +38,7 @@ const words = {
   'checkout.title': ['确认订单', 'Check out'], 'checkout.express': ['快递配送', 'Express'], 'checkout.pickup': ['到店自提', 'Pick up'], 'checkout.place': ['自提门店', 'Shop'], 'checkout.hours': ['营业时间', 'Hours'],
   'checkout.coupon': ['优惠券', 'Coupon'], 'checkout.coupon.none': ['暂无可用', 'None usable'], 'checkout.coupon.some': ['{n} 张可用', '{n} usable'], 'checkout.coupon.no': ['不使用优惠券', 'Use no coupon'],
   'checkout.usable': ['可用优惠券', 'Usable'], 'checkout.unusable': ['不可用优惠券', 'Not usable'],
-  'checkout.remark': ['备注', 'Remark'], 'checkout.remark.hint': ['选填，给商家留言', 'Optional, a word to the shop'], 'checkout.goods': ['商品金额', 'Goods'], 'checkout.freight': ['运费', 'Freight'], 'checkout.discount': ['优惠', 'Discount'], 'checkout.free': ['免运费', 'Free'],
+  'checkout.remark': ['备注', 'Remark'], 'checkout.remark.hint': ['选填，给商家留言', 'Optional, a word to the shop'], 'checkout.goods': ['商品金额', 'Goods'], 'checkout.freight': ['运费', 'Freight'], 'checkout.discount': ['优惠', 'Discount'],
   'checkout.total': ['应付', 'To pay'], 'checkout.submit': ['微信支付', 'Pay with WeChat'], 'checkout.address': ['请选择收货地址', 'Please choose an address'], 'checkout.count': ['共 {n} 件', 'Items: {n}'],
   'checkout.changed': ['价格有变化，请核对后再提交', 'The price has changed, please check and submit again'], 'checkout.wait': ['正在下单…', 'Placing the order…'],
   'paid.ok': ['支付成功', 'Paid'], 'paid.wait': ['正在确认付款结果', 'Confirming the payment'], 'paid.wait.tip': ['微信支付的结果稍后就到，请不要重复付款', 'The result will arrive shortly, please do not pay twice'],
