@@ -5,6 +5,7 @@ trip; facts emitted in it go down just before the commit; time stands still in i
 """
 
 import random
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -86,6 +87,12 @@ class Database:
         """Close all connections."""
         for pool in (self.app, self.system, self.inbox):
             await pool.close()
+
+
+async def refuse_superuser(connection: Any) -> None:
+    """Refuse to serve on a connection for which row-level security would not hold."""
+    if await connection.fetchval("select rolsuper or rolbypassrls from pg_roles where rolname = current_user"):
+        raise RuntimeError("refusing to serve as a superuser: row-level security would not hold")
 
 
 class CommitFailed(Exception):
@@ -199,8 +206,9 @@ def violates(error: asyncpg.PostgresError, constraint: str) -> bool:
 
     On a Citus worker the name carries a shard suffix and the structured field is empty, so the message is read.
     """
-    named = getattr(error, "constraint_name", None) or ""
-    return named == constraint or f'"{constraint}"' in str(error) or f'"{constraint}_' in str(error)
+    if getattr(error, "constraint_name", None) == constraint:
+        return True
+    return re.search(rf'"{re.escape(constraint)}(_\d{{6,}})?"', str(error)) is not None
 
 
 __all__ = ["NIL", "Database", "Tx", "begin", "violates"]
