@@ -10,11 +10,13 @@ from uuid import UUID
 
 import wxsandbox
 from make import worlds
-from tongshang.payments import accounts, charges, paying
+from tongshang.payments import accounts, charges, ledger, paying
 from tongshang.payments.model import Charge, Mode
 from tongshang.platform.work import settle
 from tongshang.platform.world import World
 from wxsandbox.client import Sandbox
+from wxsandbox.pay import merchants, notices, orders
+from wxsandbox.pay.rows import PayOrder
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # ten in the morning in Shanghai
 APPID, SP_APPID = "wx00000000000000a1", "wx00000000000000a9"
@@ -164,3 +166,26 @@ async def open_shop(database_url: str, var: Path, *, start: datetime = START) ->
             merchant = await worlds.make_merchant(world)
             yield Shop(world, box, sandbox, merchant, url)
             await asyncio.sleep(0)
+
+
+async def balances(shop: Shop) -> dict[str, int]:
+    """Read the trial balance, which must agree with itself; accounts with nothing in them are left out."""
+    async with shop.world.tx(shop.merchant) as tx:
+        trial = await ledger.trial_balance(tx)
+    assert trial.agrees
+    assert sum(one.balance_fen for one in trial.balances) == 0
+    return {one.account: one.balance_fen for one in trial.balances if one.balance_fen}
+
+
+def told(shop: Shop, resource: dict[str, Any], *, event: str = "TRANSACTION.SUCCESS") -> None:
+    """Have WeChat tell something in a notice that is well signed and sealed."""
+    caller = merchants.one(shop.box, shop.made["mchid"])
+    what = "notice" if event.startswith("TRANSACTION") else "refund-notice"
+    url = f"{shop.world.settings.public_url}/wechat/pay/{shop.merchant.hex}/{what}"
+    notices.send(shop.box, caller, event=event, url=url, resource=resource)
+
+
+async def seen(shop: Shop, number: str) -> dict[str, Any]:
+    """Read how WeChat sees an order, as its notice would say."""
+    (row,) = [row for row in shop.box.table(PayOrder) if row.out_trade_no == number]
+    return orders.view(row)

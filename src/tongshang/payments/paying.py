@@ -120,7 +120,8 @@ async def shut(world: World, merchant: UUID, attempt: Attempt, till: Till) -> At
         if told is not None and told.state in settling.PAID_STATES:
             await take_note(world, merchant, told)
             break
-        if told is None or told.state == "CLOSED" or await gateway.close(till, attempt):
+        # Also when WeChat does not know it yet: our own order may still be on its way there.
+        if (told is not None and told.state == "CLOSED") or await gateway.close(till, attempt):
             async with world.tx(merchant) as tx:
                 await charges.close_attempt(tx, attempt=attempt)
             break
