@@ -11,21 +11,28 @@ from litestar.types import ControllerRouterHandler
 from tongshang.app import overview, pages
 from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
-from tongshang.campaigns.benefits import CouponBenefits, CouponShelf
+from tongshang.campaigns.benefits import CouponBenefits, CouponShelf, give_welcome_coupon
+from tongshang.campaigns.gifts import give_coupon
 from tongshang.catalog import routes as catalog_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
 from tongshang.fans.access import shopper_of
+from tongshang.fans.model import PRIVACY, Privacy
 from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
 from tongshang.media import routes as media_routes
+from tongshang.messages import reactions as messages_reactions
+from tongshang.messages import routes as messages_routes
+from tongshang.messages.welcome import GIFT
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
+from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
 from tongshang.storefront import reactions as storefront_reactions
 from tongshang.storefront import routes as storefront_routes
+from tongshang.storefront import shops
 from tongshang.storefront.pages import COUPON_CARDS
 from tongshang.storefront.routes import BOOT_PARTS
 from tongshang.tenancy import provider as tenancy_provider
@@ -43,6 +50,7 @@ from tongshang.wechat import routes as wechat_routes
 REACTIONS: list[Reactions] = [
     wechat_reactions.reactions,
     fans_reactions.reactions,
+    messages_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
     storefront_reactions.reactions,
@@ -55,6 +63,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *tenancy_provider.console,
     *wechat_routes.console,
     *fans_routes.console,
+    *messages_routes.console,
     *media_routes.console,
     *catalog_routes.console,
     *payments_routes.console,
@@ -102,4 +111,13 @@ def fill_seams(world: World) -> None:
     world.fill(BENEFITS, [CouponBenefits()])
     world.fill(HANDOVERS, [OrderHandovers()])
     world.fill(COUPON_CARDS, [CouponShelf()])
+    world.fill(GIFT, [give_welcome_coupon])
     world.fill(BOOT_PARTS, [PickupOnBoot()])
+    world.fill(GIFT, [give_coupon])
+    world.fill(PRIVACY, [privacy])
+
+
+async def privacy(tx: Tx) -> Privacy:
+    """Give the shop's privacy text to the fans who are asked to agree to it."""
+    shop = await shops.get(tx)
+    return Privacy(str(shop.privacy_version), shop.privacy_text)

@@ -1,0 +1,6 @@
+"""Messages: the welcome, the menu, and scene codes.
+
+Words: the *welcome* greets who follows, once; a *menu* is edited here and published to WeChat; a *scene code* is a QR
+code that says where somebody came from; an *outgoing* message is promised before WeChat is asked.
+Publishes MessageSent, MessageNotSent. Reacts to fans who follow, scan and tap. Asks campaigns for the gift.
+"""
