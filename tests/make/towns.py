@@ -15,7 +15,7 @@ from tongshang.platform.ids import NIL
 from tongshang.platform.work import settle
 from tongshang.platform.world import World
 from tongshang.wechat import components
-from wxsandbox.client import Phone, Sandbox
+from wxsandbox.client import Page, Phone, Sandbox
 
 COMPONENT = "wxc0c0c0c0c0c0c0c0"
 ACCOUNT = "wxa1a1a1a1a1a1a1a1"
@@ -63,9 +63,49 @@ class Town:
         assert page.status == 200, page.text
         await self.settle()
 
+    def at(self, path: str) -> str:
+        """Give the address of a page of ours."""
+        return f"{self.world.settings.public_url}{path}"
+
+    async def fans(self, query: str = "") -> list[dict[str, Any]]:
+        """List fans as the console does."""
+        status, page = await self.owner("GET", f"/api/console/fans{query}")
+        assert status == 200, page
+        return list(page["items"])
+
+    async def fan(self) -> dict[str, Any]:
+        """Show the newest fan as the console does."""
+        status, found = await self.owner("GET", f"/api/console/fans/{(await self.fans())[0]['id']}")
+        assert status == 200, found
+        return dict(found)
+
+    async def go_in(self, phone: Phone) -> str | None:
+        """Open the store's log-in; give the ticket that the browser came back with."""
+        return ticket_of(await phone.open(self.at("/s/tea/login")))
+
+    async def log_in(self, phone: Phone) -> dict[str, str]:
+        """Log in to the store; give the headers of the session."""
+        ticket = await self.go_in(phone)
+        status, made = await self.store(phone, "POST", "/sessions", {"ticket": ticket})
+        assert status == 200, made
+        return {"authorization": f"Bearer {made['token']}"}
+
+    async def store(
+        self, phone: Phone, method: str, path: str, json: Any = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """Call the store's API from somebody's browser."""
+        page = await phone.request(method, self.at(f"/api/store/tea{path}"), json=json, headers=headers)
+        return page.status, page.json() if page.body else None
+
     async def calls(self, path: str) -> int:
         """Count the calls that reached the simulator."""
         return sum(path in line["url"] for line in await self.sandbox.journal(limit=500))
+
+
+def ticket_of(page: Page) -> str | None:
+    """Take the log-in ticket out of the address a browser ended at."""
+    _, mark, ticket = page.url.partition("login_ticket=")
+    return ticket if mark else None
 
 
 @asynccontextmanager
