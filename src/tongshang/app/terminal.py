@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 _COLOURS = {"postgres": 34, "platform": 32, "worker": 36, "sandbox": 35, "web": 33, "seed": 33, "migrate": 34}
 _ROUTINE = ("info", "debug")
-_CALM = ("[INFO]", "[info", "[debug", " LOG:  ", " FATAL:  the database system is starting up")
+_CALM = ("[INFO]", "[info", "[debug", " LOG:  ", " FATAL:  the database system is starting up", "yoyo_")
 
 
 class Stop(Exception):
