@@ -15,8 +15,10 @@ FRAME = "frame-ancestors {}; base-uri 'self'; form-action 'self'; object-src 'no
 CACHE = {"cache-control": "public, max-age=31536000, immutable"}
 
 
-def _page(app: str, *, head: str = "", title: str = "", frames: str = "'none'") -> Response[bytes]:
-    index = webbuild.dist(app) / "index.html"
+def _page(
+    app: str, *, file: str = "index.html", head: str = "", title: str = "", frames: str = "'none'"
+) -> Response[bytes]:
+    index = webbuild.dist(app) / file
     if not index.exists():
         return Response(webbuild.building_page(), media_type="text/html", status_code=503, headers={"retry-after": "3"})
     html = index.read_text()
@@ -32,8 +34,8 @@ def _page(app: str, *, head: str = "", title: str = "", frames: str = "'none'") 
 @get(["/console", "/console/{rest:path}", "/staff", "/staff/{rest:path}"], include_in_schema=False, sync_to_thread=True,
      operation_id="console_page")  # fmt: skip
 def console_page(request: AnyRequest, rest: str | None = None) -> Response[bytes]:
-    """Open the console, or the assistants' phone pages."""
-    return _page("console")
+    """Open the console, or the assistants' phone pages: a light page of its own in the same build."""
+    return _page("console", file="staff.html" if request.url.path.startswith("/staff") else "index.html")
 
 
 @get(["/s/{shop:str}", "/s/{shop:str}/"], include_in_schema=False, operation_id="store_page")

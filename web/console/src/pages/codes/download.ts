@@ -1,4 +1,6 @@
 /** Save a QR code from its SVG text: as it is, or drawn large for print. */
+import { standalone } from '@/lib/svg'
+
 function save(url: string, name: string) {
   const link = document.createElement('a')
   link.href = url
@@ -7,14 +9,14 @@ function save(url: string, name: string) {
 }
 
 export function saveSvg(svg: string, name: string) {
-  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  const url = URL.createObjectURL(new Blob([standalone(svg)], { type: 'image/svg+xml' }))
   save(url, `${name}.svg`)
   setTimeout(() => URL.revokeObjectURL(url), 1000)
 }
 
 export async function savePng(svg: string, name: string, size = 1200) {
   const image = new Image()
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(svg, size))}`
   await image.decode()
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = size
