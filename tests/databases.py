@@ -79,7 +79,16 @@ def shared_server() -> Iterator[Server]:
             except BlockingIOError:
                 pass  # somebody else still tests
             else:
+                _tidy(server)
                 postgres.stop(server)
+
+
+def _tidy(server: Server) -> None:
+    """Drop what killed runs left, and the templates of other migrations; nobody else is connected."""
+    keep = f"template_{migrations_digest()}"
+    for name in server.psql(r"select datname from pg_database where datname ~ '^(test|template)_'").split():
+        if name != keep:
+            drop(server, name)
 
 
 @contextmanager
