@@ -50,9 +50,9 @@ def present() -> list[str]:
     return [app for app in APPS if (WEB / app / "package.json").exists()]
 
 
-def build(var: Path) -> None:
-    """Build every app that is not up to date; raises Stop."""
-    for app in present():
+def build(var: Path, *apps: str) -> None:
+    """Build every app, or those named, that is not up to date; raises Stop."""
+    for app in apps or present():
         with _alone(var, app):
             if built(app):
                 continue

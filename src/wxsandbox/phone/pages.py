@@ -20,7 +20,7 @@ TYPES = {
     ".webp": b"image/webp",
 }
 # The file of the npm package is a CommonJS module; WeChat's own sets the two globals by itself.
-WRAP = b"(function () {\nvar module = { exports: {} };\n%b\nwindow.wx = window.jWeixin = module.exports;\n})();\n"
+WRAP = b"\n;(function () {\nvar module = { exports: {} };\n%b\nwindow.wx = window.jWeixin = module.exports;\n})();\n"
 
 
 async def root(call: Call) -> Reply:

@@ -15,6 +15,9 @@ export function atPerson(url: string, name: string): string {
 
 export const phoneUrl = (name: string, hash = '') => `${location.protocol}//${name}.localhost:${location.port}/phone${hash}`
 
+/** Where the people of the sandbox are side by side. */
+export const chooser = `${location.protocol}//localhost:${location.port}/phone`
+
 /** Whether this phone is shown inside another page (the chooser): then browsers keep cookies from its pages. */
 export const framed = window.parent !== window
 

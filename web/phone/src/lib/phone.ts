@@ -2,6 +2,7 @@
 import { computed, inject, reactive, type InjectionKey } from 'vue'
 import { act, get, Refused } from './api'
 import { atPerson } from './hosts'
+import { recall, remember } from './memory'
 import type { Account, Chat, News, Person, Scanned } from './types'
 import { t } from './words'
 
@@ -23,7 +24,7 @@ interface State {
 export function createPhone(name: string) {
   const memory = `phone:${name}:read`
   const state = reactive<State>({
-    person: null, missing: false, chats: [], read: JSON.parse(localStorage.getItem(memory) ?? '{}'), tab: 'wechat', stack: [],
+    person: null, missing: false, chats: [], read: JSON.parse(recall(memory) || '{}'), tab: 'wechat', stack: [],
     sheets: [], typing: {}, toast: '', online: true, clock: { at: 0, since: 0, frozen: false }, tick: 0,
   })
   let key = 0
@@ -32,7 +33,11 @@ export function createPhone(name: string) {
 
   const now = computed(() => state.clock.frozen ? state.clock.at : state.clock.at + (state.tick - state.clock.since) / 1000)
   const chatOf = (appid: string) => state.chats.find((chat) => chat.appid === appid)
-  const unread = (chat: Chat) => chat.messages.filter((m) => m.who !== 'person' && m.seq > (state.read[chat.appid] ?? 0)).length
+  /** Count what came since the chat was last looked at; who has written since has looked. */
+  function unread(chat: Chat): number {
+    const seen = Math.max(state.read[chat.appid] ?? 0, ...chat.messages.filter((m) => m.who === 'person').map((m) => m.seq))
+    return chat.messages.filter((m) => m.seq > seen).length
+  }
   const unreadAll = computed(() => state.chats.reduce((sum, chat) => sum + unread(chat), 0))
 
   function toast(words: string): void {
@@ -69,7 +74,7 @@ export function createPhone(name: string) {
     const last = chatOf(appid)?.messages.at(-1)?.seq ?? 0
     if (last <= (state.read[appid] ?? 0)) return
     state.read[appid] = last
-    localStorage.setItem(memory, JSON.stringify(state.read))
+    remember(memory, JSON.stringify(state.read))
   }
   async function refreshChat(appid: string): Promise<Chat | undefined> {
     const fresh = await tried(() => get<Chat>(`/people/${name}/chats/${encodeURIComponent(appid)}`))

@@ -1,12 +1,13 @@
 // Every word of the phone, Chinese first.
 import { ref } from 'vue'
+import { recall, remember } from './memory'
 import { pickLang, translator, type Lang } from '@shared/t'
 
 const WORDS = {
   wechat: ['微信', 'Chats'], contacts: ['通讯录', 'Contacts'], discover: ['发现', 'Discover'], me: ['我', 'Me'],
   scan: ['扫一扫', 'Scan'], openLink: ['打开链接', 'Open link'], back: ['返回', 'Back'], close: ['关闭', 'Close'],
   more: ['更多', 'More'], cancel: ['取消', 'Cancel'], ok: ['确定', 'OK'], send: ['发送', 'Send'], done: ['完成', 'Done'],
-  noChats: ['还没有聊天', 'No chats yet'], noChatsHint: ['扫一个公众号的二维码，从关注开始', 'Scan an account’s QR code to begin'],
+  noChats: ['还没有聊天', 'No chats yet'], noChatsHint: ['扫一个公众号的二维码，从关注开始', 'Scan an account\'s QR code to begin'],
   accounts: ['公众号', 'Official accounts'], noAccounts: ['沙盒里还没有公众号', 'There is no account in this sandbox yet'],
   follow: ['关注公众号', 'Follow'], enter: ['发消息', 'Message'], unfollow: ['不再关注', 'Unfollow'], unfollowed: ['已取消关注', 'Unfollowed'],
   verified: ['已认证', 'Verified'], principal: ['账号主体', 'Owner'], wechatId: ['微信号', 'ID'], about: ['介绍', 'About'],
@@ -19,16 +20,16 @@ const WORDS = {
   card: ['[卡券]', '[Card]'], unknown: ['[暂不支持的消息]', '[Unsupported message]'], miniProgram: ['小程序', 'Mini program'],
   details: ['查看详情', 'Details'], readMore: ['阅读全文', 'Read more'],
   scanHint: ['选择一个二维码，就像对准它扫描', 'Choose a code, as if you pointed the camera at it'],
-  noCodes: ['沙盒里还没有二维码', 'There is no QR code in this sandbox yet'], ownCode: ['公众号二维码', 'The account’s own code'],
-  scene: ['场景 {scene}', 'Scene {scene}'], paste: ['粘贴二维码内容、链接或 ticket', 'Paste a code’s text, a link or a ticket'],
+  noCodes: ['沙盒里还没有二维码', 'There is no QR code in this sandbox yet'], ownCode: ['公众号二维码', 'The account\'s own code'],
+  scene: ['场景 {scene}', 'Scene {scene}'], paste: ['粘贴二维码内容、链接或 ticket', 'Paste a code\'s text, a link or a ticket'],
   recognise: ['识别', 'Read'], album: ['相册', 'Album'], unreadable: ['没有识别到二维码', 'No QR code found'],
   scanned: ['扫描结果', 'Scan result'], copy: ['复制', 'Copy'], copied: ['已复制', 'Copied'],
   refresh: ['刷新', 'Refresh'], copyLink: ['复制链接', 'Copy link'], share: ['发送给朋友', 'Send to a friend'],
   timeline: ['分享到朋友圈', 'Share on Moments'], provider: ['此网页由 {host} 提供', 'This page is provided by {host}'],
-  ownWindow: ['在独立窗口打开', 'Open in its own window'], shareTo: ['发送给', 'Send to'], shared: ['已发送', 'Sent'],
+  ownWindow: ['在独立窗口打开', 'Open in its own window'], newWindow: ['新窗口', 'New window'], shareTo: ['发送给', 'Send to'], shared: ['已发送', 'Sent'],
   nobody: ['沙盒里没有别的人', 'Nobody else in this sandbox'], shareHint: ['对方的手机会打开这个网页', 'Their phone will open this page'],
   noShare: ['页面没有设置分享内容', 'The page has set no share data'],
-  framed: ['网页要在 {name} 自己的窗口里打开', 'Pages open in {name}’s own window'],
+  framed: ['网页要在 {name} 自己的窗口里打开', 'Pages open in {name}\'s own window'],
   framedHint: ['并排视图里的网页拿不到 Cookie，登录会失败。', 'Side by side, browsers keep cookies from pages, so logging in would fail.'],
   openHere: ['仍在这里打开', 'Open here all the same'],
   payTitle: ['请输入支付密码', 'Enter payment password'], wrongPassword: ['支付密码错误，请重试', 'Wrong password, please try again'],
@@ -51,7 +52,7 @@ const WORDS = {
 } as const
 
 function stored(): Lang {
-  const kept = localStorage.getItem('lang')
+  const kept = recall('lang')
   return kept === 'zh' || kept === 'en' ? kept : pickLang(navigator.languages)
 }
 
@@ -61,6 +62,6 @@ export type Word = keyof typeof WORDS
 
 export function switchLanguage(): void {
   lang.value = lang.value === 'zh' ? 'en' : 'zh'
-  localStorage.setItem('lang', lang.value)
+  remember('lang', lang.value)
   document.documentElement.lang = lang.value === 'zh' ? 'zh-CN' : 'en'
 }

@@ -1,0 +1,70 @@
+"""Real Chromium for the browser ring: one browser for all tests, a fresh context (cookies, storage) for each."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from tongshang.app import webbuild
+
+CHROMIUM = "/usr/bin/chromium"
+INSTALLED = Path(CHROMIUM).exists()
+# Nothing may leave the machine: every name but this machine's is answered "not found", which also proves that
+# pages need no outside host.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--no-first-run",
+    "--disable-domain-reliability",
+    "--metrics-recording-only",
+    "--disable-client-side-phishing-detection",
+    "--no-pings",
+    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,"
+    "CertificateTransparencyComponentUpdater",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
+    "--disable-dev-shm-usage",
+    "--lang=zh-CN",
+]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 960}
+PATIENCE_MS = 10_000
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser; without one on this machine the test says so and is skipped."""
+    if not INSTALLED:
+        pytest.skip(f"没有 Chromium，浏览器测试跳过。/ No Chromium at {CHROMIUM}: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def phone_context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser the size of a phone, in Chinese."""
+    context = await chromium.new_context(viewport=PHONE, device_scale_factor=2, has_touch=True, locale="zh-CN")
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def desk_context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser on a desk, in Chinese."""
+    context = await chromium.new_context(viewport=DESK, locale="zh-CN")
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    await context.close()
+
+
+@pytest.fixture(scope="session")
+def built_phone() -> None:
+    """The simulator's phone, built from its present sources."""
+    if not webbuild.built("phone"):
+        webbuild.build(webbuild.ROOT / "var", "phone")
