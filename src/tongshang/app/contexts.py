@@ -17,7 +17,7 @@ from tongshang.catalog import routes as catalog_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
 from tongshang.fans.access import shopper_of
-from tongshang.fans.model import PRIVACY, Privacy
+from tongshang.fans.model import FIGURES, PARTS, PRIVACY, Privacy
 from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
@@ -38,6 +38,7 @@ from tongshang.storefront.routes import BOOT_PARTS
 from tongshang.tenancy import provider as tenancy_provider
 from tongshang.tenancy import routes as tenancy_routes
 from tongshang.tenancy.access import staff_of
+from tongshang.trade import buyers
 from tongshang.trade import reactions as trade_reactions
 from tongshang.trade.routes import carts as trade_carts
 from tongshang.trade.routes import console as trade_console
@@ -115,6 +116,8 @@ def fill_seams(world: World) -> None:
     world.fill(BOOT_PARTS, [PickupOnBoot()])
     world.fill(GIFT, [give_coupon])
     world.fill(PRIVACY, [privacy])
+    world.fill(FIGURES, [buyers.figures])
+    world.fill(PARTS, [buyers.part])
 
 
 async def privacy(tx: Tx) -> Privacy:
