@@ -1,0 +1,108 @@
+"""The ledger: whatever is posted, it balances; nothing is changed; snapshots plus sums are all postings."""
+
+import asyncio
+import random
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from tongshang.payments import ledger
+from tongshang.platform.clock import ManualClock
+from tongshang.platform.world import World
+
+
+async def post(world: World, merchant: UUID, debit: str, credit: str, amount: int, source: UUID, kind: str) -> bool:
+    async with world.tx(merchant) as tx:
+        return await ledger.post(tx, debit=debit, credit=credit, amount=amount, kind=kind, source=source)
+
+
+async def test_a_source_and_kind_is_booked_once_also_by_two_at_once(world: World, merchant: UUID) -> None:
+    source = UUID(int=1)
+    words = (world, merchant, ledger.CASH, ledger.SALES, 100, source, "payment")
+    assert sorted(await asyncio.gather(*(post(*words) for _ in range(4)))) == [False, False, False, True]
+    assert await post(world, merchant, ledger.FEES, ledger.CASH, 1, source, "fee")
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit", "amount"), [("sales", "sales", 1), ("sales", "fees", 0), ("sales", "fees", -1)]
+)
+async def test_the_table_refuses_what_is_no_posting(
+    world: World, merchant: UUID, debit: str, credit: str, amount: int
+) -> None:
+    with pytest.raises(asyncpg.CheckViolationError):
+        await post(world, merchant, debit, credit, amount, UUID(int=1), "wrong")
+
+
+async def test_the_chart_is_what_the_table_knows(world: World, merchant: UUID) -> None:
+    async with world.tx(merchant) as tx:
+        rule: str = await tx.value(
+            "select pg_get_constraintdef(oid) from pg_constraint where conname = 'posting_accounts_known'"
+        )
+    assert {account for account in ledger.CHART if f"'{account}'" in rule} == set(ledger.CHART)
+    assert rule.count("::text") == len(ledger.CHART)
+    with pytest.raises(AssertionError):
+        await post(world, merchant, "gold", ledger.CASH, 1, UUID(int=1), "wrong")
+    with pytest.raises(AssertionError):
+        await post(world, merchant, ledger.CASH, "gold", 1, UUID(int=1), "wrong")
+
+
+CHANGES = ("update posting set amount_fen = 2", "delete from posting", "update ledger_snapshot set debit_fen = 2")
+
+
+@pytest.mark.parametrize("sql", [*CHANGES, "delete from ledger_snapshot"])
+async def test_nothing_posted_is_changed(world: World, merchant: UUID, sql: str) -> None:
+    await post(world, merchant, ledger.CASH, ledger.SALES, 100, UUID(int=1), "payment")
+    for door in (world.tx(merchant), world.system_tx()):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with door as tx:
+                await tx.run(f"{sql} where merchant_id = $1", merchant)
+
+
+async def test_snapshots_plus_sums_are_all_postings(world: World, merchant: UUID) -> None:
+    clock = world.clock
+    assert isinstance(clock, ManualClock)
+    dice, books = random.Random(7), dict.fromkeys(ledger.CHART, 0)
+    for n in range(60):
+        debit, credit = dice.sample(list(ledger.CHART), 2)
+        amount = dice.randint(1, 10**9)
+        assert await post(world, merchant, debit, credit, amount, UUID(int=n), "any")
+        books[debit] += amount
+        books[credit] -= amount
+        if n % 7 == 0:
+            clock.advance(timedelta(days=1))
+            async with world.tx(merchant) as tx:
+                yesterday = ledger.today(tx.now) - timedelta(days=1)
+                await ledger.snapshot(tx, day=yesterday)
+                await ledger.snapshot(tx, day=yesterday)
+    async with world.tx(merchant) as tx:
+        trial = await ledger.trial_balance(tx)
+        assert trial.agrees
+        assert {one.account: one.balance_fen for one in trial.balances} == books
+        assert await ledger.balances(tx) == trial.balances
+        early = await ledger.balances(tx, upto=ledger.today(tx.now) - timedelta(days=30))
+        assert sum(one.debit_fen for one in early) == 0
+        with pytest.raises(AssertionError):
+            await ledger.snapshot(tx, day=ledger.today(tx.now))
+
+
+async def test_a_posting_behind_a_snapshot_is_noticed(world: World, merchant: UUID) -> None:
+    clock = world.clock
+    assert isinstance(clock, ManualClock)
+    await post(world, merchant, ledger.CASH, ledger.SALES, 100, UUID(int=1), "payment")
+    clock.advance(timedelta(days=1))
+    async with world.tx(merchant) as tx:
+        await ledger.snapshot(tx, day=ledger.today(tx.now) - timedelta(days=1))
+    clock.advance(timedelta(days=-1))
+    await post(world, merchant, ledger.CASH, ledger.SALES, 100, UUID(int=2), "payment")
+    clock.advance(timedelta(days=1))
+    async with world.tx(merchant) as tx:
+        assert not (await ledger.trial_balance(tx)).agrees
+
+
+async def test_another_merchants_books_are_not_seen(world: World, merchant: UUID) -> None:
+    await post(world, merchant, ledger.CASH, ledger.SALES, 100, UUID(int=1), "payment")
+    async with world.tx(UUID(int=99)) as tx:
+        assert (await ledger.postings(tx)).items == []
+        assert {one.balance_fen for one in await ledger.balances(tx)} == {0}
