@@ -104,6 +104,11 @@ class Box:
                 if not feed.full():
                     feed.put_nowait({"person": person, **event})
 
+    def publish_all(self, event: dict[str, Any]) -> None:
+        """Tell every phone that is on what concerns whoever it is."""
+        for name in [name for name in self._feeds if name != "*"]:
+            self.publish(name, event)
+
     def end_feeds(self) -> None:
         """Let every event stream come to its end: the simulator stops."""
         for feeds in self._feeds.values():

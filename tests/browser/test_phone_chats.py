@@ -86,6 +86,10 @@ async def test_the_menu_reports_clicks_and_opens_pages_on_the_persons_own_host(p
     await lily.keyboard.press("Escape")
     await expect(lily.locator("iframe")).to_have_count(0)
 
+    button = {"name": "新菜单", "type": "click", "key": "new"}
+    await pages.post("/cgi-bin/menu/create", {"button": [button]})
+    await expect(lily.locator(".menu-btn")).to_have_text(["新菜单"])
+
 
 async def test_the_phone_speaks_english_when_asked(lily: Page) -> None:
     await lily.get_by_role("button", name="我", exact=True).click()

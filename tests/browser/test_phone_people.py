@@ -36,6 +36,13 @@ async def test_two_people_in_one_browser_have_two_cookies(pages: Pages, phone_co
         await expect(cookie).to_have_text(name)
 
 
+async def test_a_page_that_leaves_the_persons_host_is_brought_back(pages: Pages, phone_context: BrowserContext) -> None:
+    phone = await phone_of(pages, phone_context, "bob", f"{pages.url}/away")
+    own = f"{pages.url.replace('localhost', 'bob.localhost')}/shop"
+    await expect(phone.frame_locator("iframe").locator("#cookie")).to_have_text("nobody")
+    await phone.wait_for_function("(own) => document.querySelector('iframe').src === own", arg=own)
+
+
 async def test_a_person_consents_in_the_phone_and_the_shop_learns_the_nickname(
     pages: Pages, phone_context: BrowserContext
 ) -> None:

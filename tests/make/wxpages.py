@@ -92,6 +92,10 @@ class Pages:
         placed = await self.shop.call("POST", "/v3/pay/transactions/jsapi", body)
         return web.json_response(self.shop.bridge(placed.json["prepay_id"]))
 
+    async def away(self, request: web.Request) -> web.Response:
+        """Send the browser to plain localhost, as a server does that only knows its own address."""
+        raise web.HTTPFound(f"{self.url}/shop")
+
     async def back(self, request: web.Request) -> web.Response:
         """Take an OAuth code for a profile, as a shop's log-in does."""
         code = {"code": request.query["code"], "grant_type": "authorization_code"}
@@ -131,7 +135,7 @@ async def paging(world: World) -> AsyncIterator[Pages]:
     app.router.add_post("/messages", pages.message)
     for path, handler in {
         "/shop": pages.shop_page, "/sdk": pages.sdk_page, "/pay": pages.pay_page, "/order": pages.order,
-        "/back": pages.back,
+        "/back": pages.back, "/away": pages.away,
     }.items():  # fmt: skip
         app.router.add_get(path, handler)
     runner = web.AppRunner(app)

@@ -96,6 +96,7 @@ async def create(call: Call) -> Any:
         check(button, 0)
     account.menu = {"button": msgspec.to_builtins([complete(button) for button in body.button])}
     call.box.state.table(Account).put(account)
+    call.box.publish_all({"kind": "account", "appid": account.appid})
     return OK
 
 
@@ -121,6 +122,7 @@ async def delete(call: Call) -> Any:
     account = tokens.account_call(call, MENU_SET)
     account.menu = None
     call.box.state.table(Account).put(account)
+    call.box.publish_all({"kind": "account", "appid": account.appid})
     return OK
 
 

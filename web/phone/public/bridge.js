@@ -94,6 +94,15 @@
     new MutationObserver(moved).observe(head, { subtree: true, childList: true, characterData: true })
     moved()
   }
+  // There is one window in WeChat: what would open another opens here.
+  document.addEventListener('click', function (event) {
+    var link = event.target && event.target.closest && event.target.closest('a[target]')
+    if (link && link.target !== '_self') link.target = '_self'
+  }, true)
+  window.open = function (url) {
+    if (url) location.href = url
+    return window
+  }
   window.addEventListener('pagehide', function () {
     port.postMessage({ kind: 'gone' })
   })

@@ -13,7 +13,7 @@ export function atPerson(url: string, name: string): string {
   return parsed.href
 }
 
-export const phoneUrl = (name: string, hash = '') => `${location.protocol}//${name}.localhost:${location.port}/phone${hash}`
+export const phoneUrl = (name: string, tail = '') => `${location.protocol}//${name}.localhost:${location.port}/phone${tail}`
 
 /** Where the people of the sandbox are side by side. */
 export const chooser = `${location.protocol}//localhost:${location.port}/phone`

@@ -142,6 +142,8 @@ export function createPhone(name: string) {
     } else if (news.kind === 'open') openPage(news.url)
     else if (news.kind === 'typing') state.typing[news.appid] = news.on
     else if (news.kind === 'follow' || news.kind === 'unfollow') await refreshChat(news.appid)
+    // A new menu or name shows at once (WeChat takes up to a day).
+    else if (news.kind === 'account' && chatOf(news.appid)) await refreshChat(news.appid)
   }
   /** Listen for as long as the page lives; the browser reconnects by itself, and then everything is read anew. */
   function listen(): void {

@@ -32,7 +32,7 @@ export interface Till {
 }
 export type News =
   | { kind: 'chat'; appid: string; message: Bubble }
-  | { kind: 'follow' | 'unfollow'; appid: string }
+  | { kind: 'follow' | 'unfollow' | 'account'; appid: string }
   | { kind: 'open'; url: string }
   | { kind: 'typing'; appid: string; on: boolean }
   | { kind: 'end' }

@@ -52,7 +52,7 @@ const WORDS = {
 } as const
 
 function stored(): Lang {
-  const kept = recall('lang')
+  const kept = new URLSearchParams(location.search).get('lang') ?? recall('lang')
   return kept === 'zh' || kept === 'en' ? kept : pickLang(navigator.languages)
 }
 
