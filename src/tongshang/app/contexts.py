@@ -11,13 +11,13 @@ from litestar.types import ControllerRouterHandler
 from tongshang.app import overview, pages
 from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
-from tongshang.campaigns.benefits import CouponBenefits, CouponShelf, give_welcome_coupon
+from tongshang.campaigns.benefits import CouponBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
 from tongshang.catalog import routes as catalog_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
 from tongshang.fans.access import shopper_of
-from tongshang.fans.model import FIGURES, PARTS, PRIVACY, Privacy
+from tongshang.fans.model import FIGURES, PARTS, PRIVACY
 from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
@@ -27,14 +27,13 @@ from tongshang.messages import routes as messages_routes
 from tongshang.messages.welcome import GIFT
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
-from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
 from tongshang.storefront import reactions as storefront_reactions
 from tongshang.storefront import routes as storefront_routes
-from tongshang.storefront import shops
 from tongshang.storefront.pages import COUPON_CARDS
 from tongshang.storefront.routes import BOOT_PARTS
+from tongshang.storefront.shops import privacy_text
 from tongshang.tenancy import provider as tenancy_provider
 from tongshang.tenancy import routes as tenancy_routes
 from tongshang.tenancy.access import staff_of
@@ -112,15 +111,8 @@ def fill_seams(world: World) -> None:
     world.fill(BENEFITS, [CouponBenefits()])
     world.fill(HANDOVERS, [OrderHandovers()])
     world.fill(COUPON_CARDS, [CouponShelf()])
-    world.fill(GIFT, [give_welcome_coupon])
     world.fill(BOOT_PARTS, [PickupOnBoot()])
     world.fill(GIFT, [give_coupon])
-    world.fill(PRIVACY, [privacy])
+    world.fill(PRIVACY, [privacy_text])
     world.fill(FIGURES, [buyers.figures])
     world.fill(PARTS, [buyers.part])
-
-
-async def privacy(tx: Tx) -> Privacy:
-    """Give the shop's privacy text to the fans who are asked to agree to it."""
-    shop = await shops.get(tx)
-    return Privacy(str(shop.privacy_version), shop.privacy_text)

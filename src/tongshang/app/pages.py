@@ -31,9 +31,12 @@ def _page(
     return Response(html.encode(), media_type="text/html", headers=headers)
 
 
-@get(["/console", "/console/{rest:path}", "/staff", "/staff/{rest:path}"], include_in_schema=False, sync_to_thread=True,
-     operation_id="console_page")  # fmt: skip
-def console_page(request: AnyRequest, rest: str | None = None) -> Response[bytes]:
+@get(
+    ["/console", "/console/{rest:path}", "/staff", "/staff/{rest:path}"],
+    include_in_schema=False,
+    operation_id="console_page",
+)
+async def console_page(request: AnyRequest, rest: str | None = None) -> Response[bytes]:
     """Open the console, or the assistants' phone pages: a light page of its own in the same build."""
     return _page("console", file="staff.html" if request.url.path.startswith("/staff") else "index.html")
 

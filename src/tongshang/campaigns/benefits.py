@@ -6,7 +6,6 @@ from uuid import UUID
 
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import Coupon, NotUsable, Piece
-from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.money import yuan
@@ -82,13 +81,3 @@ def _card(coupon: Coupon, mine: int) -> dict[str, Any]:
         "per_person": coupon.per_person,
         "mine": mine,
     }
-
-
-async def give_welcome_coupon(tx: Tx, fan: UUID, coupon: UUID) -> str:
-    """Fill messages' GIFT seam: give a follower a coupon and say so; refuses when there is none to give."""
-    piece = await coupons.claim(tx, coupon=coupon, fan=fan)
-    day = piece.expires_at.astimezone(SHANGHAI)
-    return (
-        f"送您一张“{piece.name}”：满 {yuan(piece.min_spend_fen)} 减 {yuan(piece.minus_fen)} 元，"
-        f"{day.month} 月 {day.day} 日前有效，已放入您的卡包。"
-    )

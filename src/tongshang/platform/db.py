@@ -70,6 +70,7 @@ class Database:
                     server_settings={
                         "citus.propagate_set_commands": "local",
                         "application_name": f"tongshang-{role}",
+                        "search_path": "public",
                     },
                 )
             )

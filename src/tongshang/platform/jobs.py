@@ -36,6 +36,8 @@ where merchant_id = $1 and id in (
   order by due_at limit $5 for update skip locked)
 returning id, kind, fact_id, data, attempts"""
 
+DONE_ALL = "delete from job where merchant_id = $1 and id = any($2) and locked_by = $3 and attempts = any($4)"
+
 DONE = "delete from job where merchant_id = $1 and id = $2 and attempts = $3 and locked_by = $4"
 
 PUT_OFF = """
@@ -130,6 +132,35 @@ async def perform(world: World, merchant: UUID, claimed: Claimed, *, worker: str
     finally:
         structlog.contextvars.reset_contextvars(**context)
     return True
+
+
+async def perform_together(world: World, merchant: UUID, claimed: list[Claimed], *, worker: str) -> bool:
+    """Run inside jobs of one merchant in one transaction, ends and effects together; False when that broke.
+
+    Nothing is lost when it breaks: all of it is rolled back, and each is then run by itself.
+    """
+    known = [(job, world.registry.by_name.get(job.kind)) for job in sorted(claimed, key=lambda job: job.id)]
+    if len(known) < 2 or any(reaction is None or reaction.outside for _, reaction in known):
+        return False
+    try:
+        async with world.tx(merchant) as tx:
+            ids = [job.id for job, _ in known]
+            ended = await tx.run(DONE_ALL, merchant, ids, worker, list({job.attempts for job, _ in known}))
+            if ended != len(ids):
+                raise Lapsed
+            for job, reaction in known:
+                assert reaction is not None
+                await reaction.run(tx, msgspec.convert(job.data, reaction.fact))
+    except Exception as error:  # noqa: BLE001 - one of them: each will tell by itself
+        log.info("jobs.apart", error=repr(error), count=len(known))
+        return False
+    return True
+
+
+def is_inside(world: World, job: Claimed) -> bool:
+    """Say whether a job's reaction stays within the database."""
+    reaction = world.registry.by_name.get(job.kind)
+    return reaction is not None and not reaction.outside
 
 
 async def _react(world: World, merchant: UUID, reaction: Reaction, claimed: Claimed, worker: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -22,7 +22,9 @@ def yoyo_url(dsn: str) -> str:
     """Say a libpq URL the way yoyo wants it (psycopg 3; a socket folder is its unix_socket)."""
     parts = urlsplit(dsn)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    return urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query), ""))
+    # Without the path, an owner called app would create every table in the schema of that name.
+    query["options"] = "-c search_path=public -c lock_timeout=4s"
+    return urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query, quote_via=quote), ""))
 
 
 def migrate(dsn: str, *, password: str, folder: Path = FOLDER) -> int:
@@ -36,7 +38,6 @@ def migrate(dsn: str, *, password: str, folder: Path = FOLDER) -> int:
 
 
 def _apply(backend: Any, folder: Path) -> int:
-    backend.execute("set lock_timeout = '4s'")
     with backend.lock():
         todo = backend.to_apply(read_migrations(str(folder)))
         with redirect_stdout(StringIO()):  # yoyo prints the rows that a migration's selects return

@@ -85,8 +85,20 @@ class Worker:
     async def _serve(self, merchant: UUID) -> int:
         async with self._hands:
             claimed = await jobs.claim(self.world, merchant, worker=self.name, limit=BATCH)
-        results = await asyncio.gather(*(self._perform(merchant, job) for job in claimed))
+        inside = [job for job in claimed if jobs.is_inside(self.world, job)]
+        outside = [job for job in claimed if not jobs.is_inside(self.world, job)]
+        results = await asyncio.gather(
+            self._together(merchant, inside), *(self._perform(merchant, job) for job in outside)
+        )
         return sum(results)
+
+    async def _together(self, merchant: UUID, claimed: list[jobs.Claimed]) -> int:
+        """Do inside jobs in one transaction where that works, one by one where it does not."""
+        async with self._hands:
+            if await jobs.perform_together(self.world, merchant, claimed, worker=self.name):
+                self.done += len(claimed)
+                return len(claimed)
+        return sum([await self._perform(merchant, job) for job in claimed])
 
     async def _perform(self, merchant: UUID, job: jobs.Claimed) -> bool:
         async with self._hands:

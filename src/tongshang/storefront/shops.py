@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from tongshang.fans.model import Privacy
 from tongshang.media import pictures
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid
@@ -68,3 +69,9 @@ async def put(tx: Tx, *, asked: ShopAsked) -> Shop:
         asked.privacy_text.strip(), theme, tx.now,
     )  # fmt: skip
     return await get(tx)
+
+
+async def privacy_text(tx: Tx) -> Privacy:
+    """Fill fans' PRIVACY seam: the text customers agree to, and its version."""
+    found = await get(tx)
+    return Privacy(str(found.privacy_version), found.privacy_text)

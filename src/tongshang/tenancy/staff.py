@@ -140,6 +140,11 @@ async def set_totp(tx: Tx, *, staff_id: UUID, secret: str, code: str) -> None:
     """Turn the second factor on, once a code made with it has been shown."""
     if not passwords.code_matches(secret, code, tx.now):
         raise WrongCode
+    await keep_totp(tx, staff_id=staff_id, secret=secret)
+
+
+async def keep_totp(tx: Tx, *, staff_id: UUID, secret: str) -> None:
+    """Keep the secret of somebody's second factor, sealed."""
     await tx.run(SET_TOTP, tx.merchant, staff_id, tx.seal("staff.totp_sealed", secret.encode()))
 
 

@@ -1,0 +1,112 @@
+"""The demo's data: three shops and sixty days of their business, made through the public verbs, once.
+
+It runs before the platform does, serves the platform's own port for the simulator's callbacks, and leaves the
+simulator's clock at the present. A play that was cut off is swept away and begun again.
+"""
+
+import asyncio
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import psycopg
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from tongshang.app.seed import build
+from tongshang.app.seed.goods import SHOPS
+from tongshang.app.seed.play import DAYS, Play, sixty_days
+from tongshang.app.seed.simulator import Simulator
+from tongshang.app.terminal import say
+from tongshang.app.web import app_for, database_url
+from tongshang.app.world import make_world
+from tongshang.platform import log
+from tongshang.platform.clock import SHANGHAI, ManualClock, SystemClock
+from tongshang.platform.config import Settings
+from tongshang.platform.world import World
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def main(settings: Settings) -> None:
+    """Play the demo's data; prints its steps, and keeps the log-ins in var/logins.json."""
+    log.configure(json=settings.json_logs, level="ERROR")
+    asyncio.run(_main(settings))
+
+
+async def _main(settings: Settings) -> None:
+    dsn = database_url(settings)
+    _sweep(dsn)
+    end = SystemClock().now().astimezone(SHANGHAI) - timedelta(minutes=5)
+    start = end - timedelta(days=DAYS, hours=1)
+    world = await make_world(settings, dsn, clock=ManualClock(start.astimezone(UTC)), rng=random.Random(20261122))
+    url = urlsplit(settings.wx.api)
+    box = Simulator(world.transport, f"{url.scheme}://{url.netloc}")
+    server = Server(
+        app_for(world), address=settings.host, port=settings.port, interface=Interfaces.ASGI, log_enabled=False
+    )
+    serving = asyncio.create_task(server.serve())
+    try:
+        await _play(world, box, end, start)
+    finally:
+        server.stop()  # type: ignore[no-untyped-call]  # granian leaves it unannotated
+        await serving
+        await world.close()
+
+
+async def _play(world: World, box: Simulator, end: datetime, start: datetime) -> None:
+    await box.call("POST", "/reset")
+    await box.turn(start)
+    await _answering(world)
+    await build.component(world, box)
+    await box.call("POST", "/settle")
+    secret = random.SystemRandom()
+    logins = ["admin", *(f"{shop.slug}{end}" for shop in SHOPS for end in ("", "-clerk", "-shop"))]
+    passwords = {login: "".join(secret.choice(LETTERS) for _ in range(12)) for login in logins}
+    totp = await build.provider(world, passwords["admin"])
+    built = [await build.merchant(world, box, shop, passwords) for shop in SHOPS]
+    say("  三家店铺已就绪，开始演练 60 天 / three shops are set up, playing sixty days")
+    play = Play(world, box, built, random.Random(7))
+    await sixty_days(play, end=end)
+    await box.turn(SystemClock().now(), frozen=False)
+    _write(world.settings, passwords, totp)
+    say(f"  {len(play.customers)} 位粉丝，{play.placed} 笔订单 / {len(play.customers)} fans, {play.placed} orders")
+
+
+async def _answering(world: World) -> None:
+    """Wait until our own server answers."""
+    for _ in range(100):
+        try:
+            await world.transport.request("GET", f"http://127.0.0.1:{world.settings.port}/health/live")
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
+def _write(settings: Settings, passwords: dict[str, str], totp: str) -> None:
+    """Keep the log-ins where only this installation's owner can read them."""
+    console = f"{settings.console_url}/console/"
+    rows = [{"who": "服务商 / provider", "login": "admin", "password": passwords["admin"], "totp": f"TOTP {totp}"}]
+    for shop in SHOPS:
+        store = f"{settings.public_url}/s/{shop.slug}/"
+        rows.append({"who": shop.name, "login": shop.slug, "password": passwords[shop.slug], "store": store})
+        staff_page = f"{settings.console_url}/staff/"
+        login = f"{shop.slug}-shop"
+        rows.append({"who": f"{shop.name}店员", "login": login, "password": passwords[login], "staff": staff_page})
+    path = settings.var / "logins.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
+    say(f"  {console}")
+
+
+def _sweep(dsn: str) -> None:
+    """Empty every table, as after a play that was cut off; the migrations stay."""
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        names = admin.execute(
+            "select string_agg(format('%I', tablename), ', ') from pg_tables where schemaname = 'public' "
+            "and tablename not like '%yoyo%'"
+        ).fetchone()
+        if names and names[0]:
+            admin.execute(f"truncate {names[0]} cascade")

@@ -1,0 +1,222 @@
+"""Sixty days of business, played through the public verbs against the simulator with its clock turned."""
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tongshang.app.seed.build import Built, known_id
+from tongshang.app.seed.goods import CARRIERS, GIVEN, REMARKS, STREETS, SURNAMES
+from tongshang.app.seed.simulator import Simulator
+from tongshang.fans import consents, people
+from tongshang.fulfilment import pickups, shipments
+from tongshang.payments import paying
+from tongshang.platform.clock import ManualClock
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Refused
+from tongshang.platform.work import Worker, settle
+from tongshang.platform.world import World
+from tongshang.trade import addresses, carts, orders, place, quotes, refunds
+from tongshang.trade.addresses import Address
+from tongshang.trade.model import Delivery, Order
+from tongshang.trade.quotes import Wanted
+
+DAYS = 60
+FANS = 200
+ORDERS = 1200
+HOURS = (9.5, 12.2, 16.0, 20.5)
+
+
+@dataclass
+class Customer:
+    """Somebody who follows one of the shops."""
+
+    name: str
+    nickname: str
+    shop: Built
+    fan: UUID
+    openid: str
+    address: UUID | None = None
+
+
+@dataclass
+class Play:
+    """The play so far."""
+
+    world: World
+    box: Simulator
+    shops: list[Built]
+    rng: random.Random
+    customers: list[Customer] = field(default_factory=list)
+    to_send: list[tuple[Built, UUID, bool]] = field(default_factory=list)
+    sent: list[tuple[Built, UUID, datetime]] = field(default_factory=list)
+    placed: int = 0
+
+    @property
+    def clock(self) -> ManualClock:
+        """The clock of the play's own process."""
+        assert isinstance(self.world.clock, ManualClock)
+        return self.world.clock
+
+    async def turn(self, moment: datetime) -> None:
+        """Let it be `moment`, in the simulator and here."""
+        await self.box.turn(moment)
+        self.clock.set(moment)
+
+
+async def sixty_days(play: Play, *, end: datetime) -> None:
+    """Play every day's four sittings, the last one ending just before `end`."""
+    worker = Worker(play.world, name="seed")
+    for day in range(DAYS, -1, -1):
+        morning = (end - timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
+        for n, hour in enumerate(HOURS):
+            moment = morning + timedelta(hours=hour)
+            if moment > end:
+                return
+            await play.turn(moment)
+            await _come(play, day)
+            await _hand_over(play)
+            await _buy(play, day)
+            await settle(play.world)
+            if n == 1 and day < DAYS:
+                await worker.duties()  # yesterday's bill, among others
+                await settle(play.world)
+        await _receive(play)
+
+
+async def _come(play: Play, day: int) -> None:
+    """Let a few people scan a shop's code and follow."""
+    due = FANS * (DAYS - day + 1) // DAYS - len(play.customers)
+    count = min(max(0, due), 3)
+    names = [f"fan{len(play.customers) + n + 1:03d}" for n in range(count)]
+    play.customers += await asyncio.gather(*(_follow(play, name) for name in names))
+
+
+async def _follow(play: Play, name: str) -> Customer:
+    shop = play.shops[int(name[3:]) % 3]
+    nickname = play.rng.choice(SURNAMES) + play.rng.choice(GIVEN)
+    await play.box.call("POST", "/people", {"name": name, "nickname": nickname})
+    await play.box.act(name, "scan", ticket=play.rng.choice(shop.tickets))
+    openid = (await play.box.act(name, "payer", appid=shop.appid))["openid"]
+    async with play.world.tx(shop.merchant) as tx:
+        fan = await people.enter(tx, appid=shop.appid, openid=openid, unionid=None, nickname=nickname, avatar=None)
+    return Customer(name, nickname, shop, fan.id, openid)
+
+
+async def _buy(play: Play, day: int) -> None:
+    """Let a few customers order, most of whom pay; a shop that grows sells more towards the end."""
+    due = round(ORDERS * ((DAYS - day + 1) / (DAYS + 1)) ** 1.25)
+    count = min(max(0, due - play.placed), 9)
+    if not play.customers:
+        return
+    play.placed += count
+    buyers = [play.rng.choice(play.customers) for _ in range(count)]
+    plans = [(buyer, play.rng.random(), play.rng.getrandbits(64)) for buyer in buyers]
+    await asyncio.gather(*(_order(play, buyer, luck, random.Random(seed)) for buyer, luck, seed in plans))
+
+
+async def _order(play: Play, buyer: Customer, luck: float, rng: random.Random) -> None:
+    shop = buyer.shop
+    pickup = rng.random() < {"tea": 0.15, "dining": 0.85, "beauty": 0.3}[shop.shop.slug]
+    delivery = Delivery.PICKUP if pickup else Delivery.EXPRESS
+    try:
+        order = await _place(play, buyer, delivery, rng)
+    except Refused:
+        return  # sold out, or the coupon went elsewhere: it happens
+    if luck > 0.9:
+        return  # never pays; the order closes by itself
+    async with play.world.tx(shop.merchant) as tx:
+        title = (await orders.lines(tx, order=order.id))[0].title
+        charge = await orders.ask_payment(tx, order=order.id, fan=buyer.fan, openid=buyer.openid, title=title)
+    bill = await paying.prepare(play.world, shop.merchant, charge=charge)
+    await play.box.act(buyer.name, "pay", **bill, password="123456")
+    play.to_send.append((shop, order.id, pickup))
+
+
+async def _place(play: Play, buyer: Customer, delivery: Delivery, rng: random.Random) -> Order:
+    world, merchant = play.world, buyer.shop.merchant
+    async with world.tx(merchant) as tx:
+        if delivery == Delivery.EXPRESS and buyer.address is None:
+            buyer.address = await _move_in(play, buyer, rng)
+        for variant in rng.sample(buyer.shop.variants, rng.choice((1, 1, 1, 2, 2, 3))):
+            await carts.put(tx, fan=buyer.fan, variant=variant, quantity=rng.choice((1, 1, 1, 2)), selected=True)
+        wanted = Wanted(delivery=delivery, best_coupon=rng.random() < 0.7)
+        quote = await quotes.make(tx, fan=buyer.fan, wanted=wanted)
+        fresh = tx.new_id()
+    asked = place.Asked(
+        order_id=fresh,
+        fan_id=buyer.fan,
+        wanted=Wanted(delivery=delivery, coupon_id=quote.coupon_id),
+        address_id=buyer.address if delivery == Delivery.EXPRESS else None,
+        quote_token=quote.quote_token,
+        remark=rng.choice(REMARKS),
+    )
+    return await place.place(world, merchant, asked)
+
+
+async def _move_in(play: Play, buyer: Customer, rng: random.Random) -> UUID:
+    """Agree to the privacy text and keep an address."""
+    province, city, district, street = rng.choice(STREETS)
+    async with play.world.tx(buyer.shop.merchant) as tx:
+        await consents.record(tx, fan_id=buyer.fan, version=(await consents.privacy(tx)).version, accepted=True)
+        phone = f"13{rng.randrange(10**9):09d}"
+        detail = f"{street} {rng.randrange(1, 30)} 栋 {rng.randrange(101, 2699)} 室"
+        row = Address(
+            known_id("address", buyer.name),
+            buyer.fan,
+            buyer.nickname,
+            phone,
+            [province, city, district],
+            detail,
+            True,
+            tx.now,
+        )
+        await addresses.put(tx, address=row)
+    return row.id
+
+
+async def _hand_over(play: Play) -> None:
+    """Send what was paid at the last sitting, or hand it out; refund a little of it."""
+    waiting, play.to_send = play.to_send, []
+    for shop, order, pickup in waiting:
+        luck = play.rng.random()
+        carrier, number = play.rng.choice(CARRIERS), f"SF{play.rng.randrange(10**12):012d}"
+        async with play.world.tx(shop.merchant) as tx:
+            if (await orders.get(tx, order=order)).paid_at is None:
+                continue
+            if luck < 0.04:
+                await _refund(play, tx, order)
+                continue
+            if pickup:
+                code = await pickups.of_order(tx, order=order)
+                if code is not None:
+                    await pickups.verify(tx, code=code.code, staff=shop.assistant)
+            else:
+                await shipments.send(
+                    tx, shipment=known_id("parcel", order), order=order, company=carrier, number=number
+                )
+                play.sent.append((shop, order, tx.now))
+        if 0.04 <= luck < 0.07:
+            async with play.world.tx(shop.merchant) as tx:
+                await _refund(play, tx, order)
+
+
+async def _refund(play: Play, tx: Tx, order: UUID) -> None:
+    """Give the money of one piece back."""
+    line = (await orders.lines(tx, order=order))[0]
+    if line.paid_fen:
+        reason = play.rng.choice(("拍错了", "少发一件，协商退款", "包装破损", "不想要了"))
+        await refunds.ask(
+            tx, refund_id=known_id("refund", order), order=order, parts=[refunds.Part(line.id, 1)], reason=reason
+        )
+
+
+async def _receive(play: Play) -> None:
+    """Let some customers say that their parcel has arrived; the others' orders complete by themselves."""
+    ripe = [one for one in play.sent if play.clock.now() - one[2] > timedelta(days=3)]
+    play.sent = [one for one in play.sent if one not in ripe]
+    for shop, order, _ in ripe:
+        if play.rng.random() < 0.7:
+            async with play.world.tx(shop.merchant) as tx:
+                await orders.receive(tx, order=order)
