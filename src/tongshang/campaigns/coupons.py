@@ -187,7 +187,7 @@ async def give_back(tx: Tx, *, orders: list[UUID]) -> None:
 
 async def use(tx: Tx, *, order: UUID) -> None:
     """Use up the piece that an order holds, once the order is paid. Harmless when repeated."""
-    if coupon := await tx.value(USE, tx.merchant, order):
+    if coupon := await tx.value(USE, tx.merchant, order, tx.now):
         await tx.run(COUNT_USE, tx.merchant, coupon)
 
 
