@@ -16,7 +16,8 @@ from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.platform.world import Seam, World
-from tongshang.wechat import accounts, components, grants, journal, pages, promises
+from tongshang.wechat import accounts, components, journal, pages
+from tongshang.wechat.authorization import grants, promises
 from tongshang.wechat.inbox import addresses, keep
 from tongshang.wechat.inbox.addresses import Address
 from tongshang.wechat.inbox.verify import Forged, read_body, verified

@@ -1,13 +1,14 @@
 """The callback journal: what WeChat, or somebody pretending to be WeChat, sent us, and what became of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID
 
 import msgspec
 
 from tongshang.platform.db import Tx
+from tongshang.platform.world import World
 
 LATEST = """select id, at, appid, kind, openid, state, times from callback
 where merchant_id = $1 order by at desc limit $2"""
@@ -18,7 +19,10 @@ on conflict (merchant_id, id) do nothing returning id"""
 REFUSED = """
 insert into callback as c (merchant_id, id, at, appid, kind, openid, state) values ($1, $2, $3, $4, '', '', $5)
 on conflict (merchant_id, id) do update set times = c.times + 1, at = $3"""
-FORGET = "delete from callback where merchant_id = $1 and at < $2"
+# Across merchants, some at a time, so that no lock is held for long.
+FORGET = """delete from callback where (merchant_id, id) in
+  (select merchant_id, id from callback where at < $1 order by at limit 10000)"""
+KEPT_FOR = timedelta(days=30)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -50,6 +54,12 @@ async def refused(tx: Tx, *, appid: str, state: str) -> None:
 async def latest(tx: Tx, *, limit: int = 50) -> list[Entry]:
     """List the last pushes, newest first."""
     return await tx.all(Entry, LATEST, tx.merchant, limit)
+
+
+async def forget(world: World) -> None:
+    """Forget pushes of a month ago."""
+    async with world.system_tx() as tx:
+        await tx.run(FORGET, tx.now - KEPT_FOR)
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@ import structlog
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
-from tongshang.wechat import grants
+from tongshang.wechat import journal
+from tongshang.wechat.authorization import grants
 from tongshang.wechat.facts import AccountAuthorized, GrantCame, InboxFilled
 from tongshang.wechat.inbox import read
 from tongshang.wechat.vault import ahead
@@ -44,3 +45,4 @@ async def refresh_tokens(world: World, due: datetime) -> None:
 async def tidy_inbox(world: World, due: datetime) -> None:
     """Forget pushes that were read long ago."""
     await read.forget(world)
+    await journal.forget(world)

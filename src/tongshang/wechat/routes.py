@@ -9,9 +9,10 @@ from litestar import get, post, put
 from tongshang.platform.ids import NIL
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
-from tongshang.wechat import accounts, components, journal, promises
+from tongshang.wechat import accounts, components, journal
+from tongshang.wechat.authorization import promises
+from tongshang.wechat.authorization.promises import Links
 from tongshang.wechat.model import PERMISSIONS, Account, AccountState
-from tongshang.wechat.promises import Links
 from tongshang.wechat.vault import ahead
 from tongshang.wechat.vault.ahead import Health
 from weixin.client import Client
