@@ -227,7 +227,8 @@ async def test_everything_else_is_kept_by_name(wechat: WeChat, world: World, mer
     kinds = ["located", "menu_clicked", "menu_clicked", "other_pushed", "scanned", "unfollowed"]
     async with world.tx(merchant) as tx:
         found = await tx.value(
-            "select array_agg(kind order by kind) from fact where merchant_id = $1 and kind like 'wechat.%' and kind <> $2",
+            """select array_agg(kind order by kind) from fact
+            where merchant_id = $1 and kind like 'wechat.%' and kind <> $2""",
             merchant,
             "wechat.account_authorized",
         )
