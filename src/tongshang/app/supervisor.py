@@ -140,26 +140,33 @@ async def _start(house: House) -> None:
         if await house.once(house.program("migrate", "tongshang.app.cli", "migrate")):
             log = plan.var / "log" / "migrate.log"
             raise Stop(f"数据表迁移失败，见 {log}。", f"The migrations failed, see {log}.")
+    if plan.demo:
+        async with step("微信模拟器", "simulator"):
+            data = ("--port", str(plan.sandbox_port), "--data", str(plan.var / "sandbox"))
+            house.keep(house.program("sandbox", "wxsandbox", *data))
+            await _wait("sandbox", lambda: processes.answers(plan.sandbox_port, "/_sandbox/health"), plan)
+        await _seed(house)
     async with step("服务", "servers"):
         serve = ("tongshang.app.cli", "serve", "--workers", str(plan.workers))
         house.keep(house.program("platform", *serve))
         house.keep(house.program("worker", "tongshang.app.cli", "worker"))
-        if plan.demo:
-            data = ("--port", str(plan.sandbox_port), "--data", str(plan.var / "sandbox"))
-            house.keep(house.program("sandbox", "wxsandbox", *data))
-            await _wait("sandbox", lambda: processes.answers(plan.sandbox_port, "/_sandbox/health"), plan)
         await _wait("platform", lambda: processes.answers(plan.port, "/health/ready"), plan)
-    seeded = plan.var / "seeded"
-    if plan.demo and plan.seed and not seeded.exists():
-        async with step("演示数据", "demo data"):
-            if await house.once(house.program("seed", "tongshang.app.cli", "seed"), loud=True) == 0:
-                seeded.touch()
-            else:
-                say(f"! 演示数据没有写完，见 {plan.var}/log/seed.log / the demo data is incomplete, see there")
     _print_links(plan)
     if building:
         await building
         _print_end(plan)
+
+
+async def _seed(house: House) -> None:
+    """Play the demo's data, once; before the servers start, since it turns the clock through sixty days."""
+    plan, seeded = house.plan, house.plan.var / "seeded"
+    if not plan.seed or seeded.exists():
+        return
+    async with step("演示数据", "demo data"):
+        if await house.once(house.program("seed", "tongshang.app.cli", "seed"), loud=True) == 0:
+            seeded.touch()
+        else:
+            say(f"! 演示数据没有写完，见 {plan.var}/log/seed.log / the demo data is incomplete, see there")
 
 
 async def _start_postgres(house: House) -> None:
