@@ -57,8 +57,8 @@ export class Bridge {
   }
 
   /** Take a page's word for where it is only as far as the browser vouches for its origin. */
-  private place(page: Where): Where | null {
-    if (new URL(page.href).origin !== this.origin) return null
+  private place(page: Where | undefined): Where | null {
+    if (!page || !URL.canParse(page.href) || new URL(page.href).origin !== this.origin) return null
     this.hooks.moved(page)
     return page
   }

@@ -59,4 +59,7 @@ export function pieces(text: string): Piece[] {
   return found
 }
 
+/** What a link may lead to; anything but a web page leads nowhere. */
+export const web = (url: unknown) => typeof url === 'string' && /^https?:\/\//i.test(url) ? url : undefined
+
 export const plain = (text: string) => pieces(text).map((piece) => piece.text).join('')

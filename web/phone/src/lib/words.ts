@@ -4,7 +4,7 @@ import { recall, remember } from './memory'
 import { pickLang, translator, type Lang } from '@shared/t'
 
 const WORDS = {
-  wechat: ['微信', 'Chats'], contacts: ['通讯录', 'Contacts'], discover: ['发现', 'Discover'], me: ['我', 'Me'],
+  wechat: ['微信', 'Chats'], weixin: ['微信', 'WeChat'], contacts: ['通讯录', 'Contacts'], discover: ['发现', 'Discover'], me: ['我', 'Me'],
   scan: ['扫一扫', 'Scan'], openLink: ['打开链接', 'Open link'], back: ['返回', 'Back'], close: ['关闭', 'Close'],
   more: ['更多', 'More'], cancel: ['取消', 'Cancel'], ok: ['确定', 'OK'], send: ['发送', 'Send'], done: ['完成', 'Done'],
   noChats: ['还没有聊天', 'No chats yet'], noChatsHint: ['扫一个公众号的二维码，从关注开始', 'Scan an account\'s QR code to begin'],
@@ -14,7 +14,7 @@ const WORDS = {
   notFollowed: ['关注后可以收发消息', 'Follow to exchange messages'], typing: ['对方正在输入…', 'typing…'],
   say: ['发消息', 'Message'], toMenu: ['菜单', 'Menu'], toKeyboard: ['键盘', 'Keyboard'], sendPlace: ['位置', 'Location'],
   receiver: ['收款方', 'Payee'], method: ['支付方式', 'Paid with'], item: ['商品', 'Item'], number: ['商户单号', 'Order no.'],
-  payAmount: ['付款金额', 'Amount paid'], refundAmount: ['退款金额', 'Amount refunded'], refundTo: ['退回', 'Returned to'],
+  payAmount: ['付款金额', 'Amount paid'], refundAmount: ['退款金额', 'Amount refunded'], refundTo: ['退回', 'Back to'],
   reason: ['退款说明', 'Note'], image: ['[图片]', '[Picture]'], voice: ['[语音]', '[Voice]'], video: ['[视频]', '[Video]'],
   music: ['[音乐]', '[Music]'], place: ['[位置]', '[Location]'], link: ['[链接]', '[Link]'], mini: ['[小程序]', '[Mini program]'],
   card: ['[卡券]', '[Card]'], unknown: ['[暂不支持的消息]', '[Unsupported message]'], miniProgram: ['小程序', 'Mini program'],
