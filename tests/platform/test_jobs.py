@@ -1,7 +1,6 @@
 """Jobs: effects inside happen once, outside ones are retried then parked, and merchants are served fairly."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -64,11 +63,11 @@ async def count_later(tx: Tx, fact: Rang) -> None:
 
 
 @pytest.fixture
-def ringing(world: World) -> Iterator[World]:
+def ringing(world: World) -> World:
     """A world in which only our own reactions react."""
     state.clear()
     world.registry = Registry([reactions])
-    yield world
+    return world
 
 
 async def ring(world: World, merchant: UUID, how: str = "") -> None:

@@ -52,7 +52,8 @@ async def test_every_table_with_a_merchant_is_guarded(world: World, database_url
     admin = await asyncpg.connect(database_url)
     unguarded = await admin.fetch(
         """select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'merchant_id'
-        where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and not (c.relrowsecurity and c.relforcerowsecurity)
+        where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+          and not (c.relrowsecurity and c.relforcerowsecurity)
         order by 1"""
     )
     await admin.close()

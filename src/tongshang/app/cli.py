@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", _serve, "网站进程 / the web process").add_argument("--workers", type=int, default=1)
     command("worker", _worker, "后台进程 / the worker process")
     command("migrate", _migrate, "更新数据表 / bring the tables up to date")
-    command("keys", _keys, "主密钥 / the master keys").add_argument("action", choices=["rotate", "show"])
+    command("keys", _keys, "主密钥 / the master keys").add_argument("action", choices=["rotate", "reseal", "show"])
     command("doctor", _doctor, "检查本机环境 / check this machine")
     command("web", _web, "构建前端 / the web apps").add_argument("action", choices=["build", "check"])
     command("seed", _seed, "写入演示数据 / play the demo data")

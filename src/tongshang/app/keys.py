@@ -1,17 +1,39 @@
-"""`tongshang keys`: show which master keys there are, or put a new one in front."""
+"""`tongshang keys`: show which master key is in use, or put a new one in front and seal everything under it."""
+
+import asyncio
 
 from tongshang.app.terminal import say
+from tongshang.app.web import database_url
+from tongshang.app.world import make_world
 from tongshang.platform import secrets
+from tongshang.platform.clock import SystemClock
 from tongshang.platform.config import Settings
+from tongshang.platform.rotation import reseal
 
 
 def main(settings: Settings, *, action: str) -> None:
-    """Show the ids of the keys, never the keys; `rotate` makes new values use a new one."""
+    """Show the id of the key, never the key; `rotate` adds a key, and `reseal` moves every value to it.
+
+    Rotating takes two steps, since running processes must know the new key before they meet a value under it:
+    rotate, restart, reseal.
+    """
     if action == "rotate":
         secrets.load(settings.keys_path)
         secrets.add_key(settings.keys_path)
     current = secrets.load(settings.keys_path).current
     say(f"{settings.keys_path}: {current}")
     if action == "rotate":
-        say("新的密文使用新密钥，旧密钥继续保留；请重启进程。")
-        say("New values use the new key, the old ones stay readable; restart the processes.")
+        say("新密钥已启用：请重启全部进程，再运行 tongshang keys reseal。旧密钥继续保留。")
+        say("The new key is in use: restart every process, then run tongshang keys reseal. Old keys stay readable.")
+    if action == "reseal":
+        done = asyncio.run(_reseal(settings))
+        for column, count in done.items():
+            say(f"  {column}: {count}")
+
+
+async def _reseal(settings: Settings) -> dict[str, int]:
+    world = await make_world(settings, database_url(settings), clock=SystemClock())
+    try:
+        return await reseal(world)
+    finally:
+        await world.close()
