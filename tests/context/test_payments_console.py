@@ -275,3 +275,26 @@ async def test_the_console_reconciles(shop: Shop, owner: Browser) -> None:
     assert (await owner("GET", "/api/console/reconciliation?month=2026-13"))[0] == 400
     audit = await shop.all("select action from audit where merchant_id = $1")
     assert {"run_reconciliation", "resolve_difference"} <= {row["action"] for row in audit}
+
+
+async def test_a_merchant_without_certificates_is_not_asked_after_every_hour(shop: Shop) -> None:
+    made = await shop.open_account()
+    async with shop.world.tx(shop.merchant) as tx:
+        await tx.run(
+            "update pay_account set public_key_id = '', public_key_pem = '' where merchant_id = $1", tx.merchant
+        )
+    for _ in range(3):
+        shop.world.shelf.pop("duties", None)
+        await Worker(shop.world, name="renewer").duties()
+        await shop.wait(3700)
+    assert len(await shop.facts("pay.certificates_due")) == 1
+    assert await shop.parked() == []
+    assert made["public_key_id"]
+
+
+async def test_the_agreed_fee_stays_until_another_is_given(shop: Shop, owner: Browser) -> None:
+    made = await shop.open_account()
+    numbers = {"mode": "direct", "mchid": made["mchid"], "appid": APPID, "public_key_id": made["public_key_id"]}
+    for given, kept in (({"fee_per_myriad": 38}, 38), ({}, 38), ({"fee_per_myriad": 0}, 0)):
+        _, said = await owner("PUT", "/api/console/pay-account", {**numbers, **given})
+        assert (said["fee_per_myriad"], said["missing"]) == (kept, [])

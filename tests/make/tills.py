@@ -155,12 +155,12 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(database_url: str, var: Path, *, start: datetime = START) -> AsyncIterator[Shop]:
+async def open_shop(database_url: str, var: Path, *, start: datetime = START, seed: int = 1) -> AsyncIterator[Shop]:
     """Open a simulator, a platform served over real HTTP, and a merchant."""
-    async with wxsandbox.serve(start=start) as box, Sandbox(box.url) as sandbox:
+    async with wxsandbox.serve(start=start, seed=seed) as box, Sandbox(box.url) as sandbox:
         port, wx = worlds.free_port(), worlds.simulator_bases(box.url)
         async with (
-            worlds.open_world(database_url, var, clock=BoxClock(box), wx=wx, port=port) as world,
+            worlds.open_world(database_url, var, clock=BoxClock(box), wx=wx, port=port, seed=seed) as world,
             worlds.serving(world, port) as url,
         ):
             merchant = await worlds.make_merchant(world)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tongshang.payments.facts import CertificatesDue
 from tongshang.payments.model import Mode
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
@@ -34,10 +35,10 @@ OUT_OF_USE = (
 SAVE = """
 insert into pay_account (merchant_id, id, version, in_use, mode, mchid, sub_mchid, appid, sp_appid, serial,
   public_key_id, fee_per_myriad, created_at, updated_at)
-values ($1, $2, 1, true, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+values ($1, $2, 1, true, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 60), $11, $11)
 on conflict (merchant_id, mchid, sub_mchid) do update set version = pay_account.version + 1, in_use = true, mode = $3,
   appid = $6, sp_appid = $7, serial = case when $8 = '' then pay_account.serial else $8 end,
-  public_key_id = $9, fee_per_myriad = $10, updated_at = $11"""
+  public_key_id = $9, fee_per_myriad = coalesce($10, pay_account.fee_per_myriad), updated_at = $11"""
 SAVE_KEYS = """
 update pay_account set version = version + 1, updated_at = $3,
   private_key_sealed = coalesce($4, private_key_sealed), private_key_print = coalesce($5, private_key_print),
@@ -45,6 +46,7 @@ update pay_account set version = version + 1, updated_at = $3,
   public_key_pem = coalesce($8, public_key_pem), public_key_id = coalesce($9, public_key_id),
   serial = coalesce($10, serial)
 where merchant_id = $1 and id = $2"""
+CERTIFICATES_ASKED = "update pay_account set certificates_at = $3 where merchant_id = $1 and id = $2"
 SAVE_CERTIFICATES = """
 update pay_account set certificates = $3, certificates_at = $4, version = version + 1
 where merchant_id = $1 and id = $2"""
@@ -150,7 +152,7 @@ async def save(
     sp_appid: str = "",
     serial: str = "",
     public_key_id: str = "",
-    fee_per_myriad: int = 60,
+    fee_per_myriad: int | None = None,
 ) -> PayAccount:
     """Put an account into use. A new number is a new account; the old one stays for its refunds and bills."""
     await tx.run(OUT_OF_USE, tx.merchant, mchid, sub_mchid)
@@ -198,6 +200,12 @@ async def save_keys(
         serial,
     )
     return await get(tx, account=account.id)
+
+
+async def ask_certificates(tx: Tx, *, account: UUID) -> None:
+    """Have an account's certificates fetched; asked for again in eleven hours, however this ends."""
+    await tx.run(CERTIFICATES_ASKED, tx.merchant, account, tx.now)
+    await tx.emit(CertificatesDue(account))
 
 
 async def keep_certificates(tx: Tx, *, account: UUID, certificates: list[PlatformCertificate]) -> None:

@@ -21,19 +21,27 @@ OF_SUBJECT = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and su
 ATTEMPTS = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and charge_id = $2 order by id"
 ACTIVE = f"""select {ATTEMPT_COLUMNS} from charge_attempt
 where merchant_id = $1 and charge_id = $2 and state = 'active'"""
+OF_ATTEMPT = f"""select {CHARGE_COLUMNS} from charge where merchant_id = $1
+and id = (select a.charge_id from charge_attempt a where a.merchant_id = $1 and a.id = $2) for update"""
 ATTEMPT_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and id = $2"
 OPEN = """
 insert into charge (merchant_id, id, subject_id, purpose, payer_openid, description, amount_fen, state, opened_at,
   expires_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict do nothing"""
-TRY = """
+TRY = (
+    """
 insert into charge_attempt (merchant_id, id, charge_id, account_id, kind, appid, sp_appid, payer_openid, amount_fen,
   state, opened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
-PREPARED = """
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning """
+    + ATTEMPT_COLUMNS
+)
+PREPARED = (
+    """
 update charge_attempt set prepay_id = $3, code_url = $4, prepay_until = $5
-where merchant_id = $1 and id = $2 and state = 'active'"""
+where merchant_id = $1 and id = $2 and state = 'active' returning """
+    + ATTEMPT_COLUMNS
+)
 CLOSE_ATTEMPT = """
 update charge_attempt set state = 'closed', closed_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"""
 EXPIRE = "update charge set state = 'closing', reason = $3 where merchant_id = $1 and id = $2 and state = any($4)"
@@ -111,6 +119,11 @@ async def lock(tx: Tx, *, charge: UUID) -> Charge:
     return await tx.one(Charge, ONE + " for update", tx.merchant, charge)
 
 
+async def lock_of_attempt(tx: Tx, *, attempt: UUID) -> Charge | None:
+    """Find the charge of an attempt, and hold it to the end of the transaction."""
+    return await tx.first(Charge, OF_ATTEMPT, tx.merchant, attempt)
+
+
 async def of_subject(tx: Tx, *, subject: UUID) -> Charge | None:
     """Find what was asked for a subject."""
     return await tx.first(Charge, OF_SUBJECT, tx.merchant, subject)
@@ -148,9 +161,8 @@ async def promise(tx: Tx, *, charge_id: UUID) -> Ready:
         return Ready(charge, known, own, stale=not same)
     kind = "native" if charge.purpose is Purpose.TEST else "jsapi"
     names = (till.account.id, kind, *_appids(till), charge.payer_openid, charge.amount_fen)
-    fresh = tx.new_id()
-    await tx.run(TRY, tx.merchant, fresh, charge.id, *names, ATTEMPT.start.value, tx.now)
-    return Ready(charge, await attempt(tx, attempt=fresh), till)
+    fresh = await tx.one(Attempt, TRY, tx.merchant, tx.new_id(), charge.id, *names, ATTEMPT.start.value, tx.now)
+    return Ready(charge, fresh, till)
 
 
 def _appids(till: Till) -> tuple[str, str]:
@@ -175,9 +187,10 @@ async def record_prepaid(tx: Tx, *, ready: Ready, answer: str) -> Attempt:
         raise NotPayable
     pair = ("", answer) if ready.attempt.kind == "native" else (answer, "")
     until = tx.now + limits.at(tx.now).prepay_life
-    if not await tx.run(PREPARED, tx.merchant, ready.attempt.id, *pair, until):
+    prepared = await tx.first(Attempt, PREPARED, tx.merchant, ready.attempt.id, *pair, until)
+    if prepared is None:
         raise NotPayable
-    return await attempt(tx, attempt=ready.attempt.id)
+    return prepared
 
 
 async def refused(tx: Tx, *, charge: Charge, code: str, message: str) -> None:

@@ -77,7 +77,7 @@ async def _receive(world: World, merchant: UUID, headers: Mapping[str, str], bod
         client = till.client
         now = int(tx.now.timestamp())
         notice = read_notice(headers, body, client.keys, client.merchant.apiv3_key, now)
-        await take_in(tx, notice)
+        await take_in(tx, notice, till=till)
 
 
 def _open(tx: Tx, rows: list[PayAccount]) -> list[Till]:
@@ -100,13 +100,13 @@ def choose(tills: list[Till], serial: str) -> Till:
     raise UnknownSerial(serial[:80])
 
 
-async def take_in(tx: Tx, notice: Notice) -> None:
+async def take_in(tx: Tx, notice: Notice, *, till: Till) -> None:
     """Keep a verified notice and do what it says, in the caller's transaction."""
     number = str(notice.resource.get("out_refund_no") or notice.resource.get("out_trade_no") or "")
     if await tx.value(KNOWN, tx.merchant, notice.id) is not None:
         return
     try:
-        state = await _apply(tx, notice, number)
+        state = await _apply(tx, notice, number, till)
     except Suspicious as wrong:
         log.warning("pay.suspicious", notice=notice.id, number=wrong.number, problem=wrong.problem)
         await settling.suspect(tx, id=notice.id, source=notice.event_type, wrong=wrong, told=notice.resource)
@@ -115,9 +115,9 @@ async def take_in(tx: Tx, notice: Notice) -> None:
     await tx.run(KEEP, tx.merchant, notice.id, notice.event_type, number, notice.resource, state, tx.now)
 
 
-async def _apply(tx: Tx, notice: Notice, number: str) -> str:
+async def _apply(tx: Tx, notice: Notice, number: str, till: Till) -> str:
     if notice.event_type == "TRANSACTION.SUCCESS":
-        await settling.settle(tx, transaction(notice.resource))
+        await settling.settle(tx, transaction(notice.resource), till=till)
         return "applied"
     if notice.event_type.startswith("REFUND."):
         refund_number = settling.number_to_id(number)
@@ -172,6 +172,16 @@ async def refresh(world: World, merchant: UUID, till: Till) -> None:
     await till.client.refresh_certificates()
     async with world.tx(merchant) as tx:
         await accounts.keep_certificates(tx, account=till.account.id, certificates=till.client.keys.certificates)
+
+
+async def renew(world: World, merchant: UUID, till: Till) -> None:
+    """Fetch certificates in time; a merchant who has none (a public key is all WeChat gives him) is no failure."""
+    try:
+        await refresh(world, merchant, till)
+    except PayError as refused:
+        if refused.code != "RESOURCE_NOT_EXISTS":
+            raise
+        log.info("pay.no_certificates", account=str(till.account.id))
 
 
 async def _refuse(world: World, merchant: UUID, headers: Mapping[str, str], bad: BadSignature) -> None:

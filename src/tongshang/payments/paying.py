@@ -92,8 +92,9 @@ async def look(world: World, merchant: UUID, *, charge: UUID) -> Charge:
     """
     async with world.tx(merchant) as tx:
         known = await charges.get(tx, charge=charge)
-        live = await charges.active(tx, charge=charge)
-    if live is None or known.state in (ChargeState.PAID, ChargeState.CLOSED):
+        ended = known.state in (ChargeState.PAID, ChargeState.CLOSED)
+        live = None if ended else await charges.active(tx, charge=charge)
+    if live is None:
         return known
     told = await gateway.look(live[1], live[0])
     if told is not None:

@@ -50,7 +50,7 @@ async def fetch_certificates(job: Job, fact: CertificatesDue) -> None:
     """Fetch WeChat Pay's certificates before they are needed."""
     async with job.begin() as tx:
         till = await accounts.till(tx, account=fact.account_id)
-    await notices.refresh(job.world, job.merchant, till)
+    await notices.renew(job.world, job.merchant, till)
 
 
 @reactions.outside(BillDue)
@@ -72,4 +72,4 @@ async def renew_certificates(world: World, due: datetime) -> None:
     """Have certificates fetched again before they are twelve hours old."""
     for merchant, account in await accounts.stale_certificates(world):
         async with world.tx(merchant) as tx:
-            await tx.emit(CertificatesDue(account))
+            await accounts.ask_certificates(tx, account=account)

@@ -69,15 +69,18 @@ def disagreement(till: Till, attempt: Attempt, told: Transaction) -> str:
     )
 
 
-async def settle(tx: Tx, told: Transaction) -> Outcome:
-    """Take note of a paid order; raises Suspicious when it is not what we asked for. Harmless when repeated."""
+async def settle(tx: Tx, told: Transaction, *, till: Till | None = None) -> Outcome:
+    """Take note of a paid order; raises Suspicious when it is not what we asked for. Harmless when repeated.
+
+    `till` may be one just read in this transaction; another one is read when it is not the attempt's.
+    """
     attempt_id = number_to_id(told.out_trade_no)
-    found = await tx.first(Attempt, charges.ATTEMPT_BY_ID, tx.merchant, attempt_id) if attempt_id else None
-    if found is None:
+    charge = await charges.lock_of_attempt(tx, attempt=attempt_id) if attempt_id else None
+    if charge is None or attempt_id is None:
         raise Suspicious("out_trade_no: unknown", number=told.out_trade_no)
-    charge = await charges.lock(tx, charge=found.charge_id)
-    attempt = await charges.attempt(tx, attempt=found.id)
-    till = await accounts.till(tx, account=attempt.account_id)
+    attempt = await charges.attempt(tx, attempt=attempt_id)
+    if till is None or till.account.id != attempt.account_id:
+        till = await accounts.till(tx, account=attempt.account_id)
     if problem := disagreement(till, attempt, told):
         raise Suspicious(problem, number=told.out_trade_no, charge=charge.id)
     if told.state not in PAID_STATES:
@@ -116,6 +119,8 @@ async def _pay(tx: Tx, charge: Charge, attempt: Attempt, told: Transaction) -> N
         await tx.emit(ChargePaid(charge.id, charge.subject_id, amount, yuan(amount), transaction, at))
     else:
         await refunds.promise_all(tx, attempt=attempt.id, origin=RefundOrigin.TEST, reason="支付测试退款")
+    if attempt.state is AttemptState.ACTIVE:
+        return  # only one is ever active, and it was this one
     if left := await tx.first(Attempt, charges.ACTIVE, tx.merchant, charge.id):
         await tx.emit(AttemptLeft(charge.id, left.id))
 

@@ -32,7 +32,7 @@ class AccountAsked(msgspec.Struct, forbid_unknown_fields=True):
     sp_appid: str = ""
     serial: str = ""
     public_key_id: str = ""
-    fee_per_myriad: int = 60
+    fee_per_myriad: int | None = None
 
     def check(self) -> None:
         """Refuse what cannot be a number of WeChat Pay's."""
@@ -50,7 +50,7 @@ class AccountAsked(msgspec.Struct, forbid_unknown_fields=True):
                 raise Invalid(field=name, problem="is not of WeChat Pay's form" if value else "is required")
         if not partner and (self.sub_mchid or self.sp_appid):
             raise Invalid(field="sub_mchid", problem="is for service providers only")
-        if not 0 <= self.fee_per_myriad <= 1000:
+        if self.fee_per_myriad is not None and not 0 <= self.fee_per_myriad <= 1000:
             raise Invalid(field="fee_per_myriad", problem="between 0 and 1000")
 
 
