@@ -1,0 +1,293 @@
+"""Who is out in the storm: customers who buy and change their minds, clerks who ship and refund, one manager."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from make.tills import APPID
+from storm.scene import Scene, dice
+from tongshang.campaigns import coupons
+from tongshang.catalog import stock
+from tongshang.fans import consents, people
+from tongshang.fans.model import Source
+from tongshang.fulfilment import pickups, shipments
+from tongshang.payments import paying
+from tongshang.payments import refunds as payment_refunds
+from tongshang.platform.errors import Refused
+from tongshang.trade import addresses, carts, orders, place, quotes, refunds
+from tongshang.trade.addresses import Address
+from tongshang.trade.model import Delivery, Order
+from tongshang.trade.quotes import Wanted
+from tongshang.trade.refunds import Part
+from weixin.errors import PayError, WeixinError
+
+# What a person is told in words; anything else is a bug and ends the history.
+TOLD = (Refused, WeixinError, PayError)
+ORDERS = "select array(select id from orders where merchant_id = $1 and state = any($2) order by number)"
+CLOSED = """select array(select id from refund
+where merchant_id = $1 and state = 'closed' and origin = 'asked' order by id)"""
+
+
+class Actor:
+    """Somebody with dice of his own, and a table of what he may do next, each with its weight."""
+
+    acts: dict[str, int] = {}
+
+    def __init__(self, scene: Scene, name: str) -> None:
+        self.scene, self.name = scene, name
+        self.shop, self.rng = scene.shop, dice(scene.seed, name)
+        self.world, self.merchant = self.shop.world, self.shop.merchant
+
+    async def act(self) -> None:
+        """Do something, and tell how it went."""
+        (what,) = self.rng.choices(list(self.acts), weights=list(self.acts.values()))
+        try:
+            outcome = await getattr(self, what)()
+        except TOLD as no:
+            outcome = f"no: {type(no).__name__} {no}"[:120]
+        self.scene.say(f"{self.name} {what}: {outcome}")
+
+    async def call(self, what: str, **fields: Any) -> dict[str, Any]:
+        """Do something on one's phone."""
+        return dict(await self.shop.sandbox.call("POST", f"/people/{self.name}/{what}", fields))
+
+
+class Customer(Actor):
+    """Browses, orders, pays (also twice, also too late), cancels, follows and leaves."""
+
+    acts = {
+        "order": 3, "pay": 14, "pay_twice": 3, "pay_late": 3, "cancel": 1, "look": 2, "come_or_go": 2, "claim": 2,
+    }  # fmt: skip
+
+    def __init__(self, scene: Scene, name: str) -> None:
+        super().__init__(scene, name)
+        self.openid = ""
+        self.fan = UUID(int=0)
+        self.orders: list[UUID] = []
+        self.bills: list[dict[str, str]] = []
+        self.follows = False
+        self.tired = True
+
+    async def arrive(self) -> None:
+        """Open the store for the first time; some agree to the privacy text and leave an address."""
+        self.openid = await self.scene.openid(self.name)
+        async with self.world.tx(self.merchant) as tx:
+            self.fan = (await people.known(tx, appid=APPID, openid=self.openid, source=Source.STORE)).id
+            text = await consents.privacy(tx)
+            await consents.record(tx, fan_id=self.fan, version=text.version, accepted=True)
+            self.address = tx.new_id()
+            row = Address(self.address, self.fan, self.name, "13800000000", ["浙江", "杭州"], "龙井路", True, tx.now)
+            await addresses.put(tx, address=row)
+
+    async def order(self) -> str:
+        """Ask for a price, then order it; sometimes the same order twice at once."""
+        express = self.rng.random() < 0.5
+        delivery = Delivery.EXPRESS if express else Delivery.PICKUP
+        variant, quantity = self.rng.choice(self.scene.variants), self.rng.choice((1, 1, 2, 3))
+        wanted = Wanted(variant_id=variant, quantity=quantity, delivery=delivery, best_coupon=True)
+        async with self.world.tx(self.merchant) as tx:
+            if self.rng.random() < 0.4:  # a cart of several things
+                for wish in self.rng.sample(self.scene.variants, 2):
+                    await carts.put(tx, fan=self.fan, variant=wish, quantity=1, selected=True)
+                wanted = Wanted(delivery=delivery, best_coupon=True)
+            quote = await quotes.make(tx, fan=self.fan, wanted=wanted)
+        final = Wanted(
+            variant_id=wanted.variant_id, quantity=wanted.quantity, delivery=delivery, coupon_id=quote.coupon_id
+        )
+        asked = place.Asked(
+            order_id=self.shop.id(), fan_id=self.fan, wanted=final, quote_token=quote.quote_token,
+            address_id=self.address if express else None,
+        )  # fmt: skip
+        times = 2 if self.rng.random() < 0.15 else 1
+        made = await asyncio.gather(*(place.place(self.world, self.merchant, asked) for _ in range(times)))
+        assert len({one.id for one in made}) == 1
+        order = made[0]
+        self.scene.placed[order.id] = order.total_fen
+        self.orders.append(order.id)
+        self.tired = False
+        return f"{order.number} {order.total_fen} fen {delivery}{' coupon' if order.coupon_id else ''}"
+
+    async def _bill(self, order: UUID) -> dict[str, str]:
+        async with self.world.tx(self.merchant) as tx:
+            charge = await orders.ask_payment(tx, order=order, fan=self.fan, openid=self.openid, title="好茶")
+        bill = await paying.prepare(self.world, self.merchant, charge=charge)
+        self.bills.append(bill)
+        return bill
+
+    async def _cashier(self, bill: dict[str, str]) -> str:
+        outcome = self.rng.choices(("ok", "lost", "wrong_password", "insufficient"), weights=(12, 2, 1, 1))[0]
+        said = await self.call("pay", **bill, password="123456", outcome=outcome)
+        if said["result"] in ("ok", "lost"):
+            self.scene.paid.append(said["transaction_id"])
+        return f"{said['result']} {said.get('out_trade_no', said.get('message', ''))}"
+
+    async def pay(self) -> str:
+        """Pay the newest order; some only open the cashier."""
+        if not self.orders or self.tired:
+            self.tired = False
+            return await self.order()
+        self.tired = self.rng.random() < 0.6
+        bill = await self._bill(self.orders[-1])
+        return "left the cashier" if self.rng.random() < 0.1 else await self._cashier(bill)
+
+    async def pay_twice(self) -> str:
+        """Open the cashier twice, and pay both."""
+        if not self.orders:
+            return "nothing to pay"
+        order = self.rng.choice(self.orders)
+        bills = await asyncio.gather(self._bill(order), self._bill(order))
+        return "; ".join(await asyncio.gather(*(self._cashier(bill) for bill in bills)))
+
+    async def pay_late(self) -> str:
+        """Pay with a cashier that has been open for who knows how long."""
+        return await self._cashier(self.rng.choice(self.bills)) if self.bills else "no open cashier"
+
+    async def cancel(self) -> str:
+        """Change one's mind."""
+        if not self.orders:
+            return "nothing to cancel"
+        order = self.rng.choice(self.orders)
+        async with self.world.tx(self.merchant) as tx:
+            await orders.close(tx, order=order, reason="customer")
+            return f"{(await orders.get(tx, order=order)).number}"
+
+    async def look(self) -> str:
+        """Look at an order as the page does after the cashier: is it paid?"""
+        if not self.orders:
+            return "nothing ordered"
+        order = self.orders[-1]
+        if not await paying.confirm(self.world, self.merchant, subject=order):
+            return "not paid"
+        async with self.world.tx(self.merchant) as tx:
+            await orders.mark_paid(tx, order=order)
+        return "paid"
+
+    async def come_or_go(self) -> str:
+        """Follow the account, or stop following."""
+        self.follows = not self.follows
+        what = "follow" if self.follows else "unfollow"
+        await self.call(what, appid=APPID)
+        return what
+
+    async def claim(self) -> str:
+        """Take a coupon."""
+        async with self.world.tx(self.merchant) as tx:
+            piece = await coupons.claim(tx, coupon=self.scene.coupon, fan=self.fan)
+        self.scene.claimed.add(piece.id)
+        return f"{piece.id}"
+
+
+class Clerk(Actor):
+    """Ships, hands out, refunds, cancels what is not paid; clicks twice now and then."""
+
+    acts = {"ship": 4, "hand_out": 4, "refund": 5, "cancel": 1}
+
+    async def some(self, *states: str) -> Order | None:
+        """Pick an order of these states."""
+        async with self.world.tx(self.merchant) as tx:
+            found: Sequence[UUID] = await tx.value(ORDERS, tx.merchant, list(states))
+            return await orders.get(tx, order=self.rng.choice(found)) if found else None
+
+    async def ship(self) -> str:
+        """Send a parcel."""
+        order = await self.some("paid")
+        if order is None:
+            return "nothing to ship"
+        async with self.world.tx(self.merchant) as tx:
+            await shipments.send(tx, shipment=tx.new_id(), order=order.id, company="顺丰", number="SF12345678")
+        return f"{order.number}"
+
+    async def hand_out(self) -> str:
+        """Verify a code, and the same code once more from another phone."""
+        order = await self.some("paid", "completed")
+        if order is None:
+            return "nobody at the counter"
+        async with self.world.tx(self.merchant) as tx:
+            pickup = await pickups.of_order(tx, order=order.id)
+        if pickup is None:
+            return f"{order.number} has no code"
+
+        async def verify() -> str:
+            try:
+                async with self.world.tx(self.merchant) as tx:
+                    await pickups.verify(tx, code=pickup.code, staff=self.scene.staff)
+            except Refused as no:
+                return no.code
+            return "done"
+
+        done = await asyncio.gather(verify(), verify())
+        assert done.count("done") <= 1, "one code handed the goods out twice"
+        return f"{order.number} {' '.join(sorted(done))}"
+
+    async def refund(self) -> str:
+        """Promise money back for some pieces, or for all of it; a double click is one promise."""
+        order = await self.some("paid", "shipped", "completed")
+        if order is None:
+            return "nothing to refund"
+        refund, whole = self.shop.id(), self.rng.random() < 0.3
+        async with self.world.tx(self.merchant) as tx:
+            lines = await orders.lines(tx, order=order.id)
+        parts = [Part(line.id, line.quantity if whole else 1) for line in (lines if whole else lines[:1])]
+        freight = order.freight_fen if whole else 0
+        clicks = 2 if self.rng.random() < 0.3 else 1
+        said = await asyncio.gather(*(self._ask(refund, order.id, parts, freight) for _ in range(clicks)))
+        return f"{order.number} {' '.join(said)}"
+
+    async def _ask(self, refund: UUID, order: UUID, parts: list[Part], freight: int) -> str:
+        try:
+            async with self.world.tx(self.merchant) as tx:
+                before = (await orders.locked(tx, order=order)).state
+                made = await refunds.ask(
+                    tx, refund_id=refund, order=order, parts=parts, freight_fen=freight, reason="少了"
+                )
+                known = {line.id: line.variant_id for line in await orders.lines(tx, order=order)}
+        except Refused as no:
+            return no.code
+        if refund not in self.scene.refunded:
+            self.scene.refunded[refund] = (order, made.amount_fen)
+            back: dict[UUID, int] = {}
+            for part in parts if before == "paid" else ():
+                back[known[part.line_id]] = back.get(known[part.line_id], 0) + part.quantity
+            self.scene.put_back[refund] = back
+        return f"{made.amount_fen} fen"
+
+    async def cancel(self) -> str:
+        """Cancel an unpaid order for a customer who called."""
+        order = await self.some("unpaid")
+        if order is None:
+            return "nothing to cancel"
+        async with self.world.tx(self.merchant) as tx:
+            await orders.close(tx, order=order.id, reason="merchant")
+        return f"{order.number}"
+
+
+class Manager(Actor):
+    """Restocks, repeats refunds that WeChat closed, changes the pay account in the middle of the day."""
+
+    acts = {"restock": 3, "repeat": 3, "move_account": 1}
+
+    async def restock(self) -> str:
+        """Put some more on the shelf."""
+        variant, more = self.rng.choice(self.scene.variants), self.rng.randrange(1, 6)
+        async with self.world.tx(self.merchant) as tx:
+            await stock.put_back(tx, items={variant: more})
+        self.scene.restocked[variant] += more
+        return f"{more}"
+
+    async def repeat(self) -> str:
+        """Promise every refund that WeChat closed once more."""
+        async with self.world.tx(self.merchant) as tx:
+            closed = await tx.value(CLOSED, tx.merchant)
+        for refund in closed:
+            async with self.world.tx(self.merchant) as tx:
+                await payment_refunds.again(tx, refund_id=refund)
+        return f"{len(closed)}"
+
+    async def move_account(self) -> str:
+        """Be paid under another merchant number from now on; the old one keeps its refunds and bills."""
+        if len(self.scene.mchids) > 1:
+            return "moved already"
+        made = await self.shop.open_account()
+        self.scene.mchids.append(made["mchid"])
+        return made["mchid"]

@@ -1,0 +1,142 @@
+"""Where a storm blows: a shop with few goods, a coupon, an authorized account, a way to be paid, and forty people."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from make import tills, worlds
+from make.shops import make_product
+from make.tills import APPID, Shop
+from tongshang.campaigns import coupons
+from tongshang.campaigns.coupons import CouponAsked
+from tongshang.fulfilment import pickups
+from tongshang.messages import welcome
+from tongshang.platform.ids import NIL
+from tongshang.platform.work import Worker
+from tongshang.storefront import shops
+from tongshang.storefront.shops import ShopAsked
+from tongshang.tenancy.model import Role
+from tongshang.trade import quotes
+from tongshang.wechat import components
+from wxsandbox.client import Phone
+
+COMPONENT = "wxc0c0c0c0c0c0c0c0"
+TOKEN, AES_KEY = "platformtoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+SHELF = (
+    ("明前龙井", (9_900, 19_800), 40),
+    ("孤品老茶饼", (88_800,), 4),
+    ("茉莉花茶", (2_900,), 60),
+    ("试饮装", (1,), 9),
+)
+
+
+@dataclass
+class Scene:
+    """The shop, what it promised to whom, and what was seen to happen."""
+
+    shop: Shop
+    seed: int
+    variants: list[UUID]
+    initial: dict[UUID, int]
+    coupon: UUID
+    staff: UUID
+    mchids: list[str]
+    told: list[str] = field(default_factory=list)
+    placed: dict[UUID, int] = field(default_factory=dict)
+    """Orders that were acknowledged to a customer, with the total that was shown."""
+    refunded: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
+    """Refunds that were acknowledged to a clerk: order and amount."""
+    put_back: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    """Goods that went back on the shelf, by refund."""
+    restocked: Counter[UUID] = field(default_factory=Counter)
+    claimed: set[UUID] = field(default_factory=set)
+    paid: list[str] = field(default_factory=list)
+    """Transactions that a customer's phone said were paid."""
+
+    def say(self, line: str) -> None:
+        """Write a line of the history."""
+        self.told.append(f"{self.shop.world.clock.now():%d %H:%M:%S} {line}")
+
+    async def sweep(self, name: str) -> None:
+        """Be a worker for a moment: do what is due now, once, beside whoever else does."""
+        await Worker(self.shop.world, name=name).sweep()
+
+    async def advance(self, seconds: float) -> None:
+        """Let world time pass; what WeChat has due on the way arrives at its time."""
+        clock = self.shop.box.clock
+        await self.shop.box.scheduler.advance_to(clock.now() + seconds)
+
+    async def openid(self, name: str) -> str:
+        """Have somebody with a wallet; gives the openid at the shop's account."""
+        return await self.shop.person(name)
+
+
+@asynccontextmanager
+async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Scene]:
+    """Open the scene of one seed."""
+    async with tills.open_shop(database_url, var, seed=seed) as shop:
+        await _connect(shop)
+        await shop.open_account()
+        staff = await worlds.make_staff(shop.world, shop.merchant, login="clerk@tea", role=Role.CLERK)
+        coupon = await _offer(shop)
+        initial: dict[UUID, int] = {}
+        for title, prices, stock in SHELF:
+            _, variants = await make_product(shop.world, shop.merchant, title=title, prices=prices, stock=stock)
+            initial |= dict.fromkeys(variants, stock)
+        yield Scene(shop, seed, list(initial), initial, coupon, staff, [shop.made["mchid"]])
+
+
+async def _connect(shop: Shop) -> None:
+    """Authorize the account through the component, as a merchant does in the console."""
+    platform = shop.world.settings.public_url
+    made = await shop.sandbox.component(
+        COMPONENT, token=TOKEN, aes_key=AES_KEY, dev_domain="localhost", ticket_on=False,
+        event_url=f"{platform}/wechat/component/{COMPONENT}/ticket",
+        message_url=f"{platform}/wechat/messages/$APPID$",
+    )  # fmt: skip
+    async with shop.world.tx(NIL) as tx:
+        await components.configure(tx, appid=COMPONENT, secret=made["secret"], token=TOKEN, aes_key=AES_KEY)
+    await components.request_ticket(shop.world)
+    await shop.sandbox.account(APPID, nick_name="云上茶园", oauth_domain="localhost")
+    await shop.box.scheduler.settle()
+    boss: Phone = await shop.sandbox.person("boss", nickname="老板")
+    owner = worlds.Browser(shop.url)
+    try:
+        await owner.log_in("owner@tea")
+        status, links = await owner("PUT", f"/api/console/wechat/authorizations/{shop.id()}")
+        assert status == 200, links
+        page = await boss.open(await boss.authorize(links["pc_url"], APPID))
+        assert page.status == 200, page.text
+    finally:
+        await boss.close()
+        await owner.close()
+    await shop.settle()
+
+
+async def _offer(shop: Shop) -> UUID:
+    """Open the shop: its sign, freight, a place to pick up, a coupon that is scarce, a welcome that gives it."""
+    coupon = shop.id()
+    async with shop.world.tx(shop.merchant) as tx:
+        await shops.put(tx, asked=ShopAsked(name="云上茶园"))
+        await quotes.set_freight(tx, flat_fen=800, free_over_fen=20_000)
+        await pickups.set_place(tx, place=pickups.Place(enabled=True, place="云上茶园", address="龙井路 1 号"))
+        asked = CouponAsked(name="满五十减十", minus_fen=1_000, min_spend_fen=5_000, total=25, per_person=2)
+        await coupons.put(tx, coupon=coupon, asked=asked)
+        await welcome.put(tx, enabled=True, text="欢迎", link_title="进店", coupon_id=coupon)
+    return coupon
+
+
+def dice(seed: int, name: str) -> random.Random:
+    """Give somebody dice of his own, so that what he does depends on the seed and not on the others."""
+    return random.Random(f"{seed}/{name}")
+
+
+async def gather(*acts: Any) -> None:
+    """Let things happen at once; the first that breaks ends the history."""
+    await asyncio.gather(*acts)
