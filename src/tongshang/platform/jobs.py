@@ -38,6 +38,10 @@ returning id, kind, fact_id, data, attempts"""
 
 DONE_ALL = "delete from job where merchant_id = $1 and id = any($2) and locked_by = $3 and attempts = any($4)"
 
+# Whoever waits in a batch holds much: it gives way long before a person's request, that may be waiting for it in
+# turn, would be shot as a deadlock (after a second).
+GIVE_WAY = "set local lock_timeout = '200ms'"
+
 DONE = "delete from job where merchant_id = $1 and id = $2 and attempts = $3 and locked_by = $4"
 
 PUT_OFF = """
@@ -144,6 +148,7 @@ async def perform_together(world: World, merchant: UUID, claimed: list[Claimed],
         return False
     try:
         async with world.tx(merchant) as tx:
+            await tx.run(GIVE_WAY)
             ids = [job.id for job, _ in known]
             ended = await tx.run(DONE_ALL, merchant, ids, worker, list({job.attempts for job, _ in known}))
             if ended != len(ids):

@@ -21,7 +21,7 @@ from prometheus_client import Counter, Histogram
 
 from tongshang.platform.errors import Invalid, NotFound, Refused, TooLarge, Unauthenticated
 from tongshang.platform.world import World
-from weixin.errors import WeixinError
+from weixin.errors import PayError, WeixinError
 
 log = structlog.get_logger("web")
 REQUESTS = Counter("tongshang_requests", "Answered requests", ["method", "route", "status"])
@@ -124,6 +124,10 @@ def _on_weixin(request: AnyRequest, error: WeixinError) -> Response[bytes]:
     return problem(refusal, language=language_of(request))
 
 
+def _on_pay(request: AnyRequest, error: PayError) -> Response[bytes]:
+    return problem(WeChatSaysNo(message=error.message), language=language_of(request))
+
+
 def _on_database(request: AnyRequest, error: Exception) -> Response[bytes]:
     log.warning("request.no_database", error=repr(error))
     return problem(Unavailable(), language=language_of(request))
@@ -139,10 +143,13 @@ HANDLERS: ExceptionHandlersMap = {
     Refused: _on_refused,
     HTTPException: _on_http,
     WeixinError: _on_weixin,
+    PayError: _on_pay,
     asyncpg.PostgresConnectionError: _on_database,
     asyncpg.AdminShutdownError: _on_database,
     asyncpg.CannotConnectNowError: _on_database,
     asyncpg.InterfaceError: _on_database,
+    asyncpg.DeadlockDetectedError: _on_database,
+    asyncpg.LockNotAvailableError: _on_database,
     OSError: _on_database,
     Exception: _on_bug,
 }

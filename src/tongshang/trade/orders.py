@@ -21,7 +21,8 @@ COMPLETE = """update orders set state = 'completed', completed_at = $3
 where merchant_id = $1 and id = $2 and state = any($4)"""
 MEMO = "update orders set memo = $3 where merchant_id = $1 and id = $2"
 SOLD = """update product p set sold = sold + l.n from (
-  select product_id, sum(quantity)::integer as n from order_line where merchant_id = $1 and order_id = $2 group by 1) l
+  select product_id, sum(quantity)::integer as n from order_line where merchant_id = $1 and order_id = $2
+  group by 1 order by 1) l
 where p.merchant_id = $1 and p.id = l.product_id"""
 
 
@@ -92,8 +93,9 @@ async def mark_paid(tx: Tx, *, order: UUID) -> None:
     """Record that the money is there: what was held is now sold. Harmless when repeated."""
     if not await tx.run(PAY, tx.merchant, order, tx.now, ORDER.sources("pay")):
         return
-    await stock.use(tx, holder=order)
+    # Products before stock, as whoever edits a product locks them.
     await tx.run(SOLD, tx.merchant, order)
+    await stock.use(tx, holder=order)
     paid = await get(tx, order=order)
     await tx.emit(OrderPaid(paid.id, paid.fan_id, paid.number, paid.total_fen, paid.delivery))
 
