@@ -198,7 +198,7 @@ create table order_refund (
   constraint order_refund_pk primary key (merchant_id, id),
   constraint order_refund_order_fk foreign key (merchant_id, order_id) references orders (merchant_id, id),
   constraint order_refund_positive check (amount_fen >= 1 and freight_fen between 0 and amount_fen),
-  constraint order_refund_state_known check (state in ('asked', 'stalled', 'settled')),
+  constraint order_refund_state_known check (state in ('asked', 'stalled', 'closed', 'settled')),
   constraint order_refund_settled_has_time check ((state = 'settled') = (settled_at is not null))
 );
 

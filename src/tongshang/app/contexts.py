@@ -27,6 +27,7 @@ from tongshang.messages import routes as messages_routes
 from tongshang.messages.welcome import GIFT
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
+from tongshang.payments.queries import SUBJECT_NAMES
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
 from tongshang.storefront import reactions as storefront_reactions
@@ -116,3 +117,4 @@ def fill_seams(world: World) -> None:
     world.fill(PRIVACY, [privacy_text])
     world.fill(FIGURES, [buyers.figures])
     world.fill(PARTS, [buyers.part])
+    world.fill(SUBJECT_NAMES, [buyers.order_numbers])

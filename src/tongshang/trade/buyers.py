@@ -14,6 +14,8 @@ FIGURES = """select fan_id, count(*)::integer as orders, sum(total_fen - refunde
 where merchant_id = $1 and fan_id = any($2) and paid_at is not null group by fan_id"""
 RECENT = """select id, number::text as number, state, total_fen, placed_at from orders
 where merchant_id = $1 and fan_id = $2 order by id desc limit 10"""
+NUMBERS = """select coalesce(jsonb_object_agg(id, number::text), '{}'::jsonb) from orders
+where merchant_id = $1 and id = any($2)"""
 PHONE = """select phone from address where merchant_id = $1 and fan_id = $2
 order by is_default desc, created_at desc limit 1"""
 
@@ -48,3 +50,9 @@ async def part(tx: Tx, fan_id: UUID) -> Mapping[str, Any]:
         "phone": await tx.value(PHONE, tx.merchant, fan_id),
         "recent_orders": await tx.all(RecentOrder, RECENT, tx.merchant, fan_id),
     }
+
+
+async def order_numbers(tx: Tx, subjects: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Fill payments' SUBJECT_NAMES seam: what people call the order a payment was for."""
+    found: dict[str, str] = await tx.value(NUMBERS, tx.merchant, list(subjects))
+    return {UUID(order): number for order, number in found.items()}

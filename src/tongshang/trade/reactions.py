@@ -1,6 +1,13 @@
 """What trade does when money moves, and when time passes."""
 
-from tongshang.payments.facts import ChargeClosed, ChargePaid, RefundSettled, RefundStalled
+from tongshang.payments.facts import (
+    ChargeClosed,
+    ChargePaid,
+    RefundClosed,
+    RefundRequested,
+    RefundSettled,
+    RefundStalled,
+)
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.trade import orders, refunds
@@ -45,4 +52,17 @@ async def settle_refund(tx: Tx, fact: RefundSettled) -> None:
 @reactions.inside(RefundStalled)
 async def stall_refund(tx: Tx, fact: RefundStalled) -> None:
     """A refund waits for a person."""
-    await refunds.stall(tx, refund=fact.refund_id)
+    await refunds.mark(tx, refund=fact.refund_id, state="stalled")
+
+
+@reactions.inside(RefundClosed)
+async def close_refund(tx: Tx, fact: RefundClosed) -> None:
+    """WeChat will not carry this refund out: a person asks again, under a new number."""
+    await refunds.mark(tx, refund=fact.refund_id, state="closed")
+
+
+@reactions.inside(RefundRequested)
+async def repeat_refund(tx: Tx, fact: RefundRequested) -> None:
+    """A refund that was closed or stalled is on its way once more."""
+    if fact.number > 1:
+        await refunds.mark(tx, refund=fact.refund_id, state="asked")

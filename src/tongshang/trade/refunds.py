@@ -27,7 +27,7 @@ TAKE_ORDER = """update orders set refunded_fen = refunded_fen + $3, refunded_fre
 where merchant_id = $1 and id = $2 and refunded_fen + $3 <= total_fen and refunded_freight_fen + $4 <= freight_fen"""
 SETTLE = """update order_refund set state = 'settled', settled_at = $3
 where merchant_id = $1 and id = $2 and state <> 'settled'"""
-STALL = "update order_refund set state = 'stalled' where merchant_id = $1 and id = $2 and state = 'asked'"
+MOVE = "update order_refund set state = $3 where merchant_id = $1 and id = $2 and state <> 'settled'"
 
 
 class TooMuch(Refused):
@@ -146,9 +146,12 @@ async def settle(tx: Tx, *, refund: UUID) -> None:
     await tx.emit(OrderRefunded(o.id, o.fan_id, o.number, o.total_fen, refund, done.amount_fen))
 
 
-async def stall(tx: Tx, *, refund: UUID) -> None:
-    """Record that a person has to look at a refund."""
-    await tx.run(STALL, tx.merchant, refund)
+async def mark(tx: Tx, *, refund: UUID, state: str) -> None:
+    """Record how a promise stands: stalled or closed (a person has to look, and asks again), or asked once more.
+
+    What was promised to the customer stays promised, so the order's lines stay taken until it is settled.
+    """
+    await tx.run(MOVE, tx.merchant, refund, state)
 
 
 async def of_order(tx: Tx, *, order: UUID) -> list[OrderRefund]:

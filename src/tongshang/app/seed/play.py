@@ -111,7 +111,8 @@ async def _buy(play: Play, day: int) -> None:
     if not play.customers:
         return
     play.placed += count
-    buyers = [play.rng.choice(play.customers) for _ in range(count)]
+    # Nobody orders twice at one sitting: one person has one cart.
+    buyers = play.rng.sample(play.customers, min(count, len(play.customers)))
     plans = [(buyer, play.rng.random(), play.rng.getrandbits(64)) for buyer in buyers]
     await asyncio.gather(*(_order(play, buyer, luck, random.Random(seed)) for buyer, luck, seed in plans))
 
