@@ -29,7 +29,8 @@ TODO = """select
   (select count(*)::integer from orders where merchant_id = $1 and state = 'paid' and delivery = 'express') as to_ship,
   (select count(*)::integer from orders
    where merchant_id = $1 and state = 'paid' and delivery = 'pickup') as to_pick_up,
-  (select count(*)::integer from order_refund where merchant_id = $1 and state in ('stalled', 'closed')) as refunds_stuck,
+  (select count(*)::integer from order_refund
+   where merchant_id = $1 and state in ('stalled', 'closed')) as refunds_stuck,
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
   (select count(*)::integer from stock s join variant v on v.merchant_id = s.merchant_id and v.id = s.variant_id
    join product p on p.merchant_id = v.merchant_id and p.id = v.product_id

@@ -52,7 +52,7 @@ async def part(tx: Tx, fan_id: UUID) -> Mapping[str, Any]:
     }
 
 
-async def order_numbers(tx: Tx, subjects: Sequence[UUID]) -> Mapping[UUID, str]:
+async def order_numbers(tx: Tx, subjects: Sequence[UUID]) -> dict[UUID, str]:
     """Fill payments' SUBJECT_NAMES seam: what people call the order a payment was for."""
     found: dict[str, str] = await tx.value(NUMBERS, tx.merchant, list(subjects))
     return {UUID(order): number for order, number in found.items()}
