@@ -3,6 +3,7 @@
 create table shop_slug (
   slug text not null,
   merchant_id uuid not null,
+  open boolean not null default true,
   constraint shop_slug_pk primary key (slug),
   constraint shop_slug_shape check (slug ~ '^[a-z0-9][a-z0-9-]{1,30}$')
 );

@@ -1,5 +1,6 @@
 """Taking merchants on, suspending them, and finding them by the address of their shop."""
 
+import asyncio
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,9 @@ from tongshang.tenancy.model import Merchant, MerchantState
 
 ONE = "select merchant_id, name, slug, state, created_at from merchant where merchant_id = $1"
 ADD_SLUG = "insert into shop_slug (slug, merchant_id) values ($1, $2)"
-BY_SLUG = "select merchant_id from shop_slug where slug = $1"
+BY_SLUG = "select merchant_id from shop_slug where slug = $1 and open"
+OPEN = "update shop_slug set open = $2 where merchant_id = $1"
+REMEMBERED_SECONDS = 3.0
 MOVE = "update merchant set state = $2 where merchant_id = $1 and state = $3"
 
 
@@ -48,22 +51,35 @@ async def get(tx: Tx) -> Merchant:
 async def suspend(tx: Tx) -> None:
     """Close the merchant's shop for now; its data stays, its staff can look but not sell."""
     if await tx.run(MOVE, tx.merchant, MerchantState.SUSPENDED, MerchantState.ACTIVE):
+        await tx.run(OPEN, tx.merchant, False)
+        tx.after_commit.append(_slugs(tx.world).clear)
         await tx.emit(MerchantSuspended(tx.merchant))
 
 
 async def resume(tx: Tx) -> None:
     """Open the merchant's shop again."""
     if await tx.run(MOVE, tx.merchant, MerchantState.ACTIVE, MerchantState.SUSPENDED):
+        await tx.run(OPEN, tx.merchant, True)
         await tx.emit(MerchantResumed(tx.merchant))
 
 
 async def by_slug(world: World, slug: str) -> UUID:
-    """Find the merchant of a shop address, or raise NotFound without a hint."""
-    known: dict[str, UUID] = world.shelf.setdefault("slugs", {})
-    if slug not in known:
-        async with world.system_tx() as tx:
-            found = await tx.value(BY_SLUG, slug)
-        if found is None:
-            raise NotFound
-        known[slug] = found
-    return known[slug]
+    """Find the merchant of a shop address, or raise NotFound without a hint: unknown and suspended look alike.
+
+    What was found is remembered for three seconds, so a suspension reaches every process within that.
+    """
+    known, now = _slugs(world), asyncio.get_running_loop().time()
+    if slug in known and now - known[slug][1] < REMEMBERED_SECONDS:
+        return known[slug][0]
+    async with world.system_tx() as tx:
+        found = await tx.value(BY_SLUG, slug)
+    if found is None:
+        known.pop(slug, None)
+        raise NotFound
+    known[slug] = (found, now)
+    return known[slug][0]
+
+
+def _slugs(world: World) -> dict[str, tuple[UUID, float]]:
+    slugs: dict[str, tuple[UUID, float]] = world.shelf.setdefault("slugs", {})
+    return slugs
