@@ -1,6 +1,7 @@
 """Rows to nouns and back: how a record becomes a frozen dataclass or Struct, and how one becomes an insert."""
 
 import dataclasses
+import types
 import typing
 from enum import Enum
 from functools import lru_cache
@@ -22,7 +23,9 @@ def _plan(kind: Any) -> tuple[tuple[str, Any], ...]:
     plan = []
     for field in info.fields:
         hint = hints[field.name]
-        parts = [a for a in getattr(hint, "__args__", (hint,)) if a is not type(None)]
+        # The parts of "UUID | None"; those of list[UUID] do not count, its items come as JSON's strings.
+        union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+        parts = [a for a in (typing.get_args(hint) if union else (hint,)) if a is not type(None)]
         plain = len(parts) == 1 and getattr(parts[0], "__name__", "") in _PLAIN
         plan.append((field.name, None if plain or hint is Any else hint))
     return tuple(plan)
