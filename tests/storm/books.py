@@ -86,8 +86,8 @@ class Audit:
     async def refunds(self, orders: dict[UUID, Any]) -> None:
         """Every promise of money back was kept, once."""
         promised = {row["id"]: row for row in await self.rows(ORDER_REFUNDS)}
-        told = {refund: pair for refund, pair in self.scene.refunded.items()}
-        self.same("refunds told", {k: (v["order_id"], v["amount_fen"]) for k, v in promised.items()}, told)
+        kept = {refund: (row["order_id"], row["amount_fen"]) for refund, row in promised.items()}
+        self.same("refunds told", kept, self.scene.refunded)
         sums: Counter[UUID] = Counter()
         for row in promised.values():
             self.same(f"refund {row['id']}", row["state"], "settled")

@@ -238,18 +238,16 @@ class Clerk(Actor):
         try:
             async with self.world.tx(self.merchant) as tx:
                 before = (await orders.locked(tx, order=order)).state
+                first = refund not in {one.id for one in await refunds.of_order(tx, order=order)}
                 made = await refunds.ask(
                     tx, refund_id=refund, order=order, parts=parts, freight_fen=freight, reason="少了"
                 )
                 known = {line.id: line.variant_id for line in await orders.lines(tx, order=order)}
         except Refused as no:
             return no.code
-        if refund not in self.scene.refunded:
-            self.scene.refunded[refund] = (order, made.amount_fen)
-            back: dict[UUID, int] = {}
-            for part in parts if before == "paid" else ():
-                back[known[part.line_id]] = back.get(known[part.line_id], 0) + part.quantity
-            self.scene.put_back[refund] = back
+        self.scene.refunded[refund] = (order, made.amount_fen)
+        if first and before == "paid":  # not sent yet: the goods go back on the shelf
+            self.scene.put_back[refund] = {known[part.line_id]: part.quantity for part in parts}
         return f"{made.amount_fen} fen"
 
     async def cancel(self) -> str:
