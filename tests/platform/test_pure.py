@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tongshang.platform import secrets
 from tongshang.platform.errors import Invalid, NotFound, TooMany
-from tongshang.platform.ids import uuid7
+from tongshang.platform.ids import Ids, uuid7
 from tongshang.platform.log import redact
 from tongshang.platform.machine import IllegalMove, Machine
 from tongshang.platform.money import allocate, yuan
@@ -65,6 +65,13 @@ def test_ids_sort_by_time(millis: int) -> None:
     earlier, later = uuid7(NOW, rng), uuid7(NOW + timedelta(milliseconds=millis + 1), rng)
     assert earlier < later
     assert earlier.version == 7
+
+
+def test_ids_of_one_millisecond_sort_in_the_order_they_were_made() -> None:
+    ids = Ids(random.Random(7))
+    made = [ids.new(NOW) for _ in range(500)]
+    assert made == sorted(set(made))
+    assert ids.new(NOW + timedelta(seconds=1)) > made[-1] > ids.new(NOW - timedelta(seconds=1))
 
 
 @given(st.uuids(), st.datetimes(timezones=st.just(UTC)))

@@ -19,7 +19,7 @@ import msgspec
 from tongshang.platform import rows
 from tongshang.platform.errors import NotFound
 from tongshang.platform.facts import Fact, Pending
-from tongshang.platform.ids import NIL, uuid7
+from tongshang.platform.ids import NIL
 
 if TYPE_CHECKING:
     from tongshang.platform.world import World
@@ -115,8 +115,8 @@ class Tx:
         self.after_commit: list[Any] = []
 
     def new_id(self) -> UUID:
-        """Make an id that sorts by time."""
-        return uuid7(self.now, self.rng)
+        """Make an id that sorts by time, and within this process by order."""
+        return self.world.ids.new(self.now)
 
     def token(self, size: int = 32) -> str:
         """Make an unguessable URL-safe token of `size` random bytes, as hex."""

@@ -10,7 +10,7 @@ from tongshang.platform.clock import Clock
 from tongshang.platform.config import Settings
 from tongshang.platform.db import Database, Tx, begin
 from tongshang.platform.facts import Registry
-from tongshang.platform.ids import NIL
+from tongshang.platform.ids import NIL, Ids
 from tongshang.platform.secrets import Secrets
 from weixin.transport import Transport
 
@@ -42,6 +42,7 @@ class World:
         self.database = database
         self.clock = clock
         self.rng = rng
+        self.ids = Ids(rng)
         self.secrets = secrets
         self.registry = registry
         self.transport = transport

@@ -61,8 +61,10 @@ class Play:
 
     async def turn(self, moment: datetime) -> None:
         """Let it be `moment`, in the simulator and here."""
-        await self.box.turn(moment)
+        # Ours first: what the simulator sends while it turns is then never from the future.
         self.clock.set(moment)
+        await self.box.turn(moment)
+        await self.box.call("POST", "/settle")
 
 
 async def sixty_days(play: Play, *, end: datetime) -> None:
@@ -70,10 +72,10 @@ async def sixty_days(play: Play, *, end: datetime) -> None:
     worker = Worker(play.world, name="seed")
     for day in range(DAYS, -1, -1):
         morning = (end - timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
+        # Today ends now, so its four sittings are closer together.
+        today = (end - morning) / timedelta(hours=HOURS[-1]) if day == 0 else 1.0
         for n, hour in enumerate(HOURS):
-            moment = morning + timedelta(hours=hour)
-            if moment > end:
-                return
+            moment = morning + timedelta(hours=hour * today)
             await play.turn(moment)
             await _come(play, day)
             await _hand_over(play)
