@@ -58,7 +58,7 @@ def apt(*words: str) -> int:
 
 
 def run(ring: str, *, cover: bool) -> str:
-    """Run one ring and return its verdict: passed, failed, skipped or empty."""
+    """Run one ring and return its verdict: passed (perhaps at the second try), failed, skipped or empty."""
     folders = [TESTS / name for name in RINGS[ring]]
     tested = [str(f) for f in folders if f.is_file() or any(f.rglob("test_*.py"))]
     env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
@@ -74,6 +74,12 @@ def run(ring: str, *, cover: bool) -> str:
         env["COVERAGE_FILE"] = str(ROOT / "var" / "coverage" / f".coverage.{ring}")
         command += [*(f"--cov={package}" for package in MONEY), "--cov-report="]
     code = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    if code == 1 and os.environ.get("CI"):
+        # On a busy machine a test with real processes may run out of time. Said aloud, and once only.
+        print(f"! {ring}: what failed is run once more, by itself.", flush=True)
+        again = [sys.executable, "-m", "pytest", "--last-failed", "--last-failed-no-failures", "none", *tested]
+        code = subprocess.run(again, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+        return "passed at the second try" if code in (0, 5) else "failed"
     return {0: "passed", 5: "empty"}.get(code, "failed")
 
 
@@ -103,7 +109,7 @@ def main() -> int:
         verdicts[ring] = (run(ring, cover=cover), time.monotonic() - begun)
     print()
     for ring, (verdict, seconds) in verdicts.items():
-        print(f"  {ring:12} {verdict:8} {seconds:5.0f} s")
+        print(f"  {ring:12} {seconds:5.0f} s  {verdict}")
     failed = any(verdict == "failed" for verdict, _ in verdicts.values())
     return 1 if failed or (cover and report_coverage()) else 0
 
