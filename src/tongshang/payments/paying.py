@@ -10,7 +10,7 @@ from tongshang.payments.accounts import Till
 from tongshang.payments.charges import AlreadyPaid, NotPayable, Ready
 from tongshang.payments.model import Attempt, AttemptState, Charge, ChargeState
 from tongshang.payments.settling import Suspicious
-from tongshang.platform.errors import NotFound, Refused
+from tongshang.platform.errors import Refused
 from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
 from weixin.errors import PayError, Unreachable
@@ -77,11 +77,11 @@ async def _place(world: World, merchant: UUID, ready: Ready, *, last: bool) -> R
 
 
 async def confirm(world: World, merchant: UUID, *, subject: UUID) -> bool:
-    """Say whether a subject is paid, asking WeChat when we do not know. Raises NotFound, Unreachable, PayError."""
+    """Say whether a subject is paid, asking WeChat when we do not know. Raises Unreachable, PayError."""
     async with world.tx(merchant) as tx:
         known = await charges.of_subject(tx, subject=subject)
     if known is None:
-        raise NotFound
+        return False  # nobody was asked to pay yet
     return (await look(world, merchant, charge=known.id)).state is ChargeState.PAID
 
 

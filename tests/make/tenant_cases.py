@@ -1,0 +1,127 @@
+"""How every operation is asked for: by whom, with which ids and body, and what a stranger is told."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from make.towns import ACCOUNT, AES_KEY
+from make.worlds import PASSWORD
+
+DONE = range(200, 300)
+GONE, NOBODY, NOT_HIS, UNWELL = {404}, {401}, {403}, {400, 404, 409, 502, 503}
+OWN = set(DONE)
+"""A stranger may do this, in his own shop: then nothing of the first merchant is in the answer."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """How to ask: names in the path and `$names` in the body and query stand for what the first merchant has."""
+
+    stranger: set[int] = field(default_factory=lambda: OWN)
+    body: Any = None
+    who: str = "owner"
+    query: str = ""
+    path: dict[str, str] = field(default_factory=dict)
+    strange: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def gone(body: Any = None, **path: str) -> Case:
+    """Make the case of something that has an id: for a stranger it is not there."""
+    return Case(GONE, body, path=path)
+
+
+def owns(body: Any = None, **path: str) -> Case:
+    """Make the case of creating under the caller's own id: a stranger with the same id gets his own."""
+    return Case(OWN, body, path=path)
+
+
+def provider(body: Any = None, **path: str) -> Case:
+    """Make the case of what the provider's staff alone may do."""
+    return Case(NOT_HIS, body, "provider", path=path)
+
+
+def shopper(stranger: set[int] = OWN, body: Any = None, query: str = "", **path: str) -> Case:
+    """Make the case of what a customer does."""
+    return Case(stranger, body, "shopper", query, path)
+
+
+VARIANT = {"id": "$variant", "options": ["50g"], "price_fen": 9_900}
+PRODUCT = {"title": "云上特级明前", "pictures": ["$picture"], "state": "on", "variants": [VARIANT],
+           "options": [{"name": "规格", "values": ["50g"]}]}  # fmt: skip
+COUPON = {"name": "茶友券", "minus_fen": 100, "min_spend_fen": 200, "total": 100, "per_person": 9}
+BUY = {"from": {"variant_id": "$variant"}, "delivery": "pickup"}
+HOME = {"name": "小爱", "phone": "13800000001", "region": ["浙江"], "detail": "龙井路二号"}
+DOC = {"blocks": [{"id": "goods", "type": "goods", "source": {"by": "ids", "ids": ["$product"]}}]}
+PAY = {"mode": "direct", "mchid": "$mchid", "appid": ACCOUNT, "serial": "$serial", "public_key_id": "$key_id"}
+STAFF = {"login": "member@tea", "name": "茶艺师", "role": "clerk"}
+COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platformtoken", "aes_key": AES_KEY}
+PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
+
+CASES: dict[str, Case] = {
+    "log_in": Case(NOBODY, {"login": "owner@tea", "password": "$password"}, "nobody", strange={"password": "a guess"}),
+    "accept_invite": Case({404, 410}, {"password": PASSWORD}, "nobody", path={"token": "invite_of_member"},
+                          strange={"invite_of_member": "strange_invite"}),
+    "me": Case(), "list_staff": Case(), "list_audit": Case(), "list_jobs": Case(), "offer_totp": Case(),
+    "change_password": Case({400, 401, 403, 409, *OWN}, {"old": PASSWORD, "new": PASSWORD}),
+    "confirm_totp": Case(OWN, {"secret": "$totp_secret", "code": "$totp_code"}),
+    "put_staff": Case({409}, STAFF, path={"staff_id": "member"}), "remove_staff": gone(staff_id="leaver"),
+    "retry_job": gone(job_id="job"),
+    "list_merchants": provider(),
+    "put_merchant": provider({"name": "新店", "slug": "fresh", "owner_login": "owner@fresh", "owner_name": "新"},
+                             merchant_id="new_merchant"),
+    "suspend_merchant": provider(merchant_id="new_merchant"), "resume_merchant": provider(merchant_id="new_merchant"),
+    "list_workers": provider(), "list_all_jobs": provider(), "list_components": provider(),
+    "get_wechat": Case(), "put_authorization": owns(promise_id="promise"), "request_ticket": Case({202}),
+    "put_own_account": Case(UNWELL, {**COMPONENT, "appid": ACCOUNT, "secret": "$secret"}),
+    "list_fans": Case(), "get_fan": gone(fan_id="fan"),
+    "get_welcome": Case(), "put_welcome": Case({*OWN, *GONE}, {"enabled": True, "text": "欢", "coupon_id": "$coupon"}),
+    "get_menu": Case(), "put_menu": Case(OWN, {"buttons": []}), "publish_menu": Case(UNWELL),
+    "list_scene_codes": Case(),
+    "put_scene_code": Case(UNWELL, {"name": "门", "scene": "door", "coupon_id": "$coupon"}, path={"code_id": "code"}),
+    "upload_picture": Case(), "list_products": Case(), "get_product": gone(product_id="product"),
+    "put_product": Case({400, 404, 409}, PRODUCT, path={"product_id": "product"}),
+    "shelve_product": gone({"state": "on"}, product_id="product"),
+    "count_stock": gone({"variants": [{"id": "$variant", "stock": 40}]}, product_id="product"),
+    "drop_product": gone(product_id="product_spare"),
+    "list_categories": Case(), "put_category": owns({"name": "绿茶"}, category_id="category"),
+    "drop_category": Case({404, 204}, path={"category_id": "category_spare"}),
+    "get_pay_account": Case(GONE | {409}), "put_pay_account": Case(OWN, PAY),
+    "put_pay_keys": Case(OWN | UNWELL, {"apiv3_key": "0123456789abcdef0123456789abcdef"}),
+    "start_pay_test": Case(UNWELL), "get_pay_test": gone(test_id="test"), "list_suspicious_notices": Case(),
+    "list_refunds": Case(), "repeat_refund": gone(refund_id="refund"),
+    "list_balances": Case(), "list_postings": Case(), "list_reconciliation": Case(query="month=2026-11"),
+    "get_reconciliation": Case(path={"day": "day"}), "run_reconciliation": Case({202}, path={"day": "day"}),
+    "resolve_difference": gone({"action": "explained", "note": "问过了"}, day="day", difference_id="difference"),
+    "get_shop": Case(),
+    "put_shop": Case({400}, {"name": "茶园", "logo_id": "$picture", "privacy_text": "只为发货使用"}),
+    "get_home_page": Case(),
+    "publish_home_page": Case({*OWN, 404, 409}, {"doc": DOC, "rev": "$rev"}), "list_orders": Case(),
+    "get_order": gone(order_id="shown"), "cancel_order": gone(order_id="to_cancel"),
+    "set_memo": gone({"memo": "急"}, order_id="shown"),
+    "ask_refund": gone(PART, order_id="to_ship", refund_id="new_refund"),
+    "ship_order": gone({"company": "顺丰", "number": "SF1234"}, order_id="to_ship", shipment_id="new_parcel"),
+    "get_freight": Case(), "put_freight": Case(OWN, {"flat_fen": 700}), "list_coupons": Case(),
+    "get_coupon": gone(coupon_id="coupon"), "claim_coupon": shopper(GONE, coupon_id="coupon"),
+    # From here on the stranger has a coupon of his own under the same id.
+    "put_coupon": owns(COUPON, coupon_id="coupon"),
+    "get_pickup_place": Case(), "put_pickup_place": Case(OWN, {"enabled": False}),
+    "get_pickup": gone(code="code_of_shown"), "verify_pickup": gone(code="code_of_collected"), "overview": Case(),
+    "begin_session": Case({401}, {"ticket": "$ticket"}, "nobody"),
+    "get_shopper": shopper(), "get_consent": shopper(), "boot": shopper(), "home": shopper(),
+    "put_consent": shopper(OWN | {409}, {"version": "$version", "accepted": True}),
+    "get_js_config": shopper({400, 403, 404, 409, 502, 503}, query="url=$page"),
+    "store_categories": shopper(), "store_products": shopper(), "store_product": shopper(GONE, product_id="product"),
+    "get_cart": shopper(), "put_cart_line": shopper(GONE, {"quantity": 2}, variant_id="variant"),
+    "drop_cart_line": shopper(variant_id="variant"), "quote": shopper(UNWELL, BUY),
+    "list_addresses": shopper(), "put_address": shopper(OWN | {403}, HOME, address_id="address"),
+    "drop_address": shopper({404, 204}, address_id="address_spare"),
+    "place_order": shopper(UNWELL, {**BUY, "quote_token": "$quote", "expected_total_fen": "$total"},
+                           order_id="new_order"),
+    "get_my_order": shopper(GONE, query="confirm=1", order_id="to_pay"), "list_my_orders": shopper(),
+    "pay_order": shopper(GONE, order_id="to_pay"), "cancel_my_order": shopper(GONE, order_id="to_regret"),
+    "receive_my_order": shopper(GONE, order_id="shipped"),
+    "list_my_coupons": shopper(),
+    # Another component is in use after this, and who logs out is out: these come last.
+    "provider_request_ticket": provider(), "put_component": provider(COMPONENT),
+    "end_session": shopper(), "log_out": Case(),
+}  # fmt: skip
