@@ -1,0 +1,42 @@
+"""`python -m bench`: run the benchmarks (ONLY=checkout|reads|messages|flash runs one) and keep their figures."""
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))  # the builders of the tests build these shops, too
+
+import uvloop  # noqa: E402
+
+from bench import checkout, flash, messages, reads, report  # noqa: E402
+from tongshang.platform import log  # noqa: E402
+
+ALL = {"flash": flash.run, "reads": reads.run, "messages": messages.run, "checkout": checkout.run}
+LONGEST_SECONDS = 175
+
+
+async def _run(names: list[str]) -> None:
+    for name in names:
+        started = time.perf_counter()
+        print(f"· {name} …", flush=True)
+        async with asyncio.timeout(LONGEST_SECONDS):
+            found = await ALL[name]()
+        for key, value in found.items():
+            print(f"  {key:36} {value:g}")
+        print(f"✓ {name}  {time.perf_counter() - started:.0f} s", flush=True)
+        report.keep(ROOT, name, found)
+
+
+def main() -> None:
+    """Run what was asked for."""
+    log.configure(json=False, level="ERROR")
+    only = os.environ.get("ONLY", "")
+    if only and only not in ALL:
+        sys.exit(f"ONLY is one of {', '.join(ALL)}")
+    uvloop.run(_run([only] if only else list(ALL)))
+
+
+main()

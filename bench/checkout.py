@@ -1,0 +1,95 @@
+"""Checkouts by logged-in people, from the cart line to paid, with every reaction done."""
+
+import asyncio
+import random
+import time
+from uuid import UUID
+
+from bench import shop as shops
+from bench.buying import REQUESTS, checkout
+from bench.client import Client
+from bench.shop import Buyer
+from bench.stage import Stage, staged
+
+PRODUCTS, BUYERS, SECONDS, WARM = 200, 32, 30, 4
+PAID = "select count(*) from orders where paid_at is not null and id = any($1)"
+POSTED = "select count(distinct charge_id) from posting where kind = 'payment' and charge_id = any($1)"
+# What is put off for later (closing what was never paid, looking after a lost notice) is done now and counted, too.
+HASTEN = "update job set due_at = least(due_at, now()) where parked_at is null"
+
+
+async def run() -> dict[str, float]:
+    """Let buyers order one after the other for half a minute, then wait until nothing is left to do."""
+    async with staged() as stage:
+        shop = await shops.opened(stage)
+        await shops.stocked(shop, count=PRODUCTS, variants=1)
+        await shops.peopled(shop, BUYERS)
+        await stage.drained()
+        buying = _Buying(shop)
+        await buying.all_for(WARM)
+        await _everything(stage)
+        buying.orders.clear()
+        buying.seconds.clear()
+        before, started = stage.spent(), time.perf_counter()
+        await buying.all_for(SECONDS)
+        seconds = time.perf_counter() - started
+        await _everything(stage)
+        spent = stage.spent() - before
+        await buying.close()
+        count = len(buying.orders)
+        assert await stage.value(PAID, buying.orders) == count, "an order was not paid"
+        assert await stage.value(POSTED, buying.orders) == count, "a payment is not in the ledger"
+        took = sorted(buying.seconds)
+        return {
+            "checkouts": float(count),
+            "checkouts_per_second": round(count / seconds, 1),
+            "cpu_ms_per_checkout": round(spent.platform / count * 1000, 2),
+            "checkout_cpu_ms_web": round(spent.web / count * 1000, 2),
+            "checkout_cpu_ms_worker": round(spent.worker / count * 1000, 2),
+            "checkout_cpu_ms_database": round(spent.database / count * 1000, 2),
+            "checkout_cpu_ms_simulator": round(spent.simulator / count * 1000, 2),
+            "checkout_cpu_ms_generator": round(spent.generator / count * 1000, 2),
+            "checkout_requests": float(REQUESTS),
+            "checkout_p50_ms": round(took[count // 2] * 1000, 1),
+            "checkout_p99_ms": round(took[count * 99 // 100] * 1000, 1),
+        }
+
+
+async def _everything(stage: Stage) -> None:
+    await stage.drained(now=True)
+    async with stage.world.database.system.acquire() as connection:
+        await connection.execute(HASTEN)
+    await stage.drained()
+
+
+class _Buying:
+    """The buyers, each with connections of his own and one order at a time."""
+
+    def __init__(self, shop: shops.Shop) -> None:
+        self.shop = shop
+        self.rng = random.Random(7)
+        self.orders: list[UUID] = []
+        self.seconds: list[float] = []
+        stage = shop.stage
+        self.lines = [
+            (buyer, Client(stage.port, token=buyer.token), Client(stage.sandbox_port)) for buyer in shop.buyers
+        ]
+
+    async def all_for(self, seconds: float) -> None:
+        """Let everybody buy until the time is over; what was begun is finished."""
+        until = time.perf_counter() + seconds
+        await asyncio.gather(*(self._one(*line, until) for line in self.lines))
+
+    async def _one(self, buyer: Buyer, client: Client, box: Client, until: float) -> None:
+        while (started := time.perf_counter()) < until:
+            variant = self.rng.choice(self.shop.goods)[1][0]
+            outcome = await checkout(self.shop, client, box, buyer, variant)
+            assert outcome.order is not None, outcome.refused
+            self.orders.append(outcome.order)
+            self.seconds.append(time.perf_counter() - started)
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        for _, client, box in self.lines:
+            await client.__aexit__(None, None, None)
+            await box.__aexit__(None, None, None)
