@@ -168,4 +168,11 @@ def _worded(registry: Registry, line: Happening) -> Happening:
     if kind is None:
         return line
     fields = {name: line.data.get(name, "") for name in kind.__struct_fields__}
+    # People read yuan: a sentence may name {amount_yuan} of a field amount_fen.
+    yuan = {
+        f"{name[:-4]}_yuan": f"{int(fen) / 100:.2f}"
+        for name, fen in fields.items()
+        if name.endswith("_fen") and fen != ""
+    }
+    fields |= yuan
     return msgspec.structs.replace(line, zh=kind.zh.format_map(fields), en=kind.en.format_map(fields))

@@ -64,8 +64,8 @@ class OrderRefundAsked(_OrderFact, frozen=True):
     """The merchant promised money back."""
 
     kind: ClassVar[str] = "order.refund_asked"
-    zh: ClassVar[str] = "订单 {number} 发起退款 {amount_fen} 分"
-    en: ClassVar[str] = "Refund of {amount_fen} fen asked for order {number}"
+    zh: ClassVar[str] = "订单 {number} 发起退款 ¥{amount_yuan}"
+    en: ClassVar[str] = "Refund of ¥{amount_yuan} asked for order {number}"
     refund_id: UUID | None = None
     amount_fen: int = 0
 
@@ -74,7 +74,7 @@ class OrderRefunded(_OrderFact, frozen=True):
     """Money came back to the customer."""
 
     kind: ClassVar[str] = "order.refunded"
-    zh: ClassVar[str] = "订单 {number} 退款 {amount_fen} 分已到账"
-    en: ClassVar[str] = "{amount_fen} fen refunded for order {number}"
+    zh: ClassVar[str] = "订单 {number} 退款 ¥{amount_yuan} 已到账"
+    en: ClassVar[str] = "¥{amount_yuan} refunded for order {number}"
     refund_id: UUID | None = None
     amount_fen: int = 0

@@ -16,6 +16,8 @@ from tongshang.trade.model import COLUMNS, Order, OrderLine, S
 from tongshang.trade.refunds import OrderRefund
 from tongshang.trade.seams import HANDOVERS, Handover
 
+# On an order's own page the payment's lines, which name amount and transaction, say the same and more.
+SAME_AS = {"order.paid": "charge.paid", "order.refund_asked": "refund.requested", "order.refunded": "refund.settled"}
 LINES_OF = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen,
 quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen
 from order_line where merchant_id = $1 and order_id = any($2) order by order_id, position"""
@@ -118,7 +120,9 @@ async def for_merchant(tx: Tx, *, order: Order) -> OrderView:
     """Show one order with what only the merchant sees: his note, the timeline, and who paid how."""
     view = await whole(tx, order=order)
     view.memo = order.memo
-    view.timeline = await timeline(tx, subject=order.id)
+    told = await timeline(tx, subject=order.id)
+    kinds = {one.kind for one in told}
+    view.timeline = [one for one in told if SAME_AS.get(one.kind) not in kinds]
     return view
 
 

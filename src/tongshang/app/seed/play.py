@@ -140,6 +140,9 @@ async def _order(play: Play, buyer: Customer, luck: float, rng: random.Random) -
 async def _place(play: Play, buyer: Customer, delivery: Delivery, rng: random.Random) -> Order:
     world, merchant = play.world, buyer.shop.merchant
     async with world.tx(merchant) as tx:
+        # What was sold out last time would keep this customer from ever ordering again.
+        for left in await carts.lines(tx, fan=buyer.fan):
+            await carts.drop(tx, fan=buyer.fan, variant=left.variant_id)
         if delivery == Delivery.EXPRESS and buyer.address is None:
             buyer.address = await _move_in(play, buyer, rng)
         for variant in rng.sample(buyer.shop.variants, rng.choice((1, 1, 1, 2, 2, 3))):

@@ -8,4 +8,4 @@ export const t = words({
 export const STEPS: Record<string, Pair> = {
   created: ['向微信下单', 'Order at WeChat'], order: ['向微信下单', 'Order at WeChat'], ordered: ['向微信下单', 'Order at WeChat'], paid: ['收到付款', 'Payment arrived'], notice: ['收到支付通知', 'Notice arrived'], refund: ['发起退款', 'Refund sent'], refund_sent: ['发起退款', 'Refund sent'], refunded: ['退款到账', 'Refund settled'], settled: ['退款到账', 'Refund settled'],
 }
-export const MISSING: Record<string, Pair> = { serial: ['证书序列号', 'certificate serial'], private_key: ['商户私钥', 'private key'], apiv3_key: ['APIv3 密钥', 'APIv3 key'], public_key_pem: ['微信支付公钥', 'public key'], public_key_id: ['公钥 ID', 'public key ID'] }
+export const MISSING: Record<string, Pair> = { mchid: ['商户号', 'merchant number'], appid: ['公众号 AppID', 'account AppID'], sub_mchid: ['特约商户号', 'sub-merchant number'], sp_appid: ['服务商 AppID', 'provider’s AppID'], serial: ['证书序列号', 'certificate serial'], private_key: ['商户私钥', 'private key'], apiv3_key: ['APIv3 密钥', 'APIv3 key'], public_key_pem: ['微信支付公钥', 'public key'], public_key_id: ['公钥 ID', 'public key ID'] }

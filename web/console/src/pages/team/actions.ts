@@ -12,3 +12,7 @@ export const ACTIONS: Record<string, Pair> = {
   ship_order: ['发货', 'Shipped an order'], cancel_order: ['关闭订单', 'Cancelled an order'], ask_refund: ['发起退款', 'Refunded an order'], repeat_refund: ['重新退款', 'Repeated a refund'], set_memo: ['修改备注', 'Changed a memo'], verify_pickup: ['核销自提', 'Verified a pickup'],
   resolve_difference: ['处理对账差异', 'Resolved a difference'], run_reconciliation: ['重新对账', 'Ran a reconciliation'],
 }
+/** What an action was done to, by the name of its id in the address. */
+export const SUBJECTS: Record<string, Pair> = {
+  staff_id: ['员工', 'Staff'], merchant_id: ['商户', 'Merchant'], product_id: ['商品', 'Goods'], category_id: ['分类', 'Category'], order_id: ['订单', 'Order'], refund_id: ['退款', 'Refund'], shipment_id: ['包裹', 'Parcel'], coupon_id: ['优惠券', 'Coupon'], code_id: ['二维码', 'QR code'], fan_id: ['粉丝', 'Fan'], job_id: ['任务', 'Job'], difference_id: ['差异', 'Difference'], authorization_id: ['授权', 'Authorization'], day: ['日期', 'Day'], code: ['自提码', 'Pickup code'], token: ['邀请', 'Invitation'],
+}

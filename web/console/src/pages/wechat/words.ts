@@ -9,4 +9,9 @@ export const t = words({
 })
 export const SERVICE: Record<string, Pair> = { '0': ['订阅号', 'Subscription'], '1': ['订阅号（升级）', 'Subscription'], '2': ['服务号', 'Service'], subscription: ['订阅号', 'Subscription'], service: ['服务号', 'Service'] }
 export const VERIFY: Record<string, Pair> = { '-1': ['未认证', 'Not verified'], '0': ['微信认证', 'Verified'], verified: ['微信认证', 'Verified'], none: ['未认证', 'Not verified'] }
-export const STATE: Record<string, Pair> = { done: ['已处理', 'Done'], handled: ['已处理', 'Done'], stored: ['已收到', 'Stored'], waiting: ['排队中', 'Queued'], failed: ['失败', 'Failed'], parked: ['搁置', 'Parked'], ignored: ['无需处理', 'Ignored'], refused: ['已拒绝', 'Refused'] }
+export const STATE: Record<string, Pair> = { received: ['已收到', 'Received'], forged: ['签名不符，已拒绝', 'Refused: bad signature'], stale: ['过期，已拒绝', 'Refused: too old'], unreadable: ['无法解密，已拒绝', 'Refused: unreadable'], done: ['已处理', 'Done'], handled: ['已处理', 'Done'], stored: ['已收到', 'Stored'], waiting: ['排队中', 'Queued'], failed: ['失败', 'Failed'], parked: ['搁置', 'Parked'], ignored: ['无需处理', 'Ignored'], refused: ['已拒绝', 'Refused'] }
+/** What WeChat told, by event or kind of message; what is not here is shown as WeChat calls it. */
+export const TOLD: Record<string, Pair> = {
+  subscribe: ['关注', 'Followed'], unsubscribe: ['取消关注', 'Unfollowed'], scan: ['扫码', 'Scanned a code'], click: ['点击菜单', 'Tapped the menu'], view: ['打开菜单链接', 'Opened a menu link'], location: ['上报位置', 'Sent a location'], text: ['文字消息', 'Text'], image: ['图片消息', 'Picture'], voice: ['语音消息', 'Voice'], video: ['视频消息', 'Video'], shortvideo: ['小视频', 'Short video'], link: ['链接消息', 'Link'],
+  templatesendjobfinish: ['模板消息送达', 'Template delivered'], authorized: ['授权成功', 'Authorized'], updateauthorized: ['授权更新', 'Authorization changed'], unauthorized: ['取消授权', 'Authorization revoked'], component_verify_ticket: ['验证票据', 'Component ticket'],
+}

@@ -1,0 +1,68 @@
+"""Which pages there are to take pictures of, and how each is reached."""
+
+from dataclasses import dataclass
+
+# The console's pages of a merchant: name and address. Braces are filled with ids that the API lists.
+CONSOLE = {
+    "overview": "/",
+    "orders": "/orders",
+    "order": "/orders/{order}",
+    "refunds": "/refunds",
+    "products": "/products",
+    "product": "/products/{product}",
+    "categories": "/categories",
+    "fans": "/fans",
+    "fan": "/fans/{fan}",
+    "coupons": "/coupons",
+    "codes": "/codes",
+    "home": "/home",
+    "shop": "/shop",
+    "wechat": "/wechat",
+    "welcome": "/welcome",
+    "menu": "/menu",
+    "reconciliation": "/reconciliation",
+    "bill": "/reconciliation/{day}",
+    "ledger": "/ledger",
+    "pay": "/pay",
+    "staff": "/staff",
+    "audit": "/audit",
+    "jobs": "/jobs",
+    "account": "/account",
+}
+# A page of one thing has no empty state: without the thing there is no page. A new product is an empty form.
+ONE_THING = {"order", "fan", "bill", "account"}
+NEW_PRODUCT = "/products/00000000-0000-7000-8000-000000000001?new=1"
+PROVIDER = {"merchants": "/merchants", "component": "/component", "workers": "/workers"}
+STORE = {
+    "index": "",
+    "category": "category/category",
+    "search": "search/search",
+    "product": "product/product?id={product}",
+    "cart": "cart/cart",
+    "checkout": "checkout/checkout?variant={variant}&quantity=1",
+    "paid": "paid/paid?id={order}",
+    "orders": "orders/orders",
+    "order": "order/order?id={order}",
+    "me": "me/me",
+    "addresses": "addresses/addresses",
+    "address": "address/address",
+    "coupons": "coupons/coupons",
+}
+# What a new shop, or a person who has never bought, sees nothing on.
+STORE_EMPTY = ("index", "category", "search", "cart", "orders", "addresses", "coupons")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: a page in one language, at one width, in one state."""
+
+    language: str
+    width: int
+    page: str
+    state: str = "loaded"
+
+    @property
+    def name(self) -> str:
+        """The picture's name; the loaded state is the one that needs no word."""
+        tail = "" if self.state == "loaded" else f"-{self.state}"
+        return f"{self.language}-{self.width}-{self.page}{tail}"
