@@ -30,7 +30,7 @@ shots: ready-dev ## 每一页的截图 / a picture of every page, to docs/screen
 	@PYTHONPATH=tests $(RUN) -m browser.shots
 
 mutants: ready-dev ## 十二处破坏都要被测试发现 / each planted breakage must turn a test red
-	@PYTHONPATH=tests $(RUN) -m storm.mutants
+	@$(RUN) scripts/mutants.py
 
 test-units test-contract test-stories test-storm test-browser test-postgres15: ready-dev
 	@$(RUN) scripts/rings.py $(@:test-%=%)

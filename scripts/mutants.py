@@ -1,0 +1,130 @@
+"""Plant the named breakages of tests/mutants/breakages.toml, one by one, and see that each turns a test red.
+
+Usage: mutants.py [words of names]. Works on copies of the sources under var/, two at a time; the working tree is
+never touched. Exits non-zero when a breakage survives, or cannot be planted any more.
+"""
+
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKSHOP = ROOT / "var" / "mutants"
+COPIED = ("src", "migrations", "tests")
+LANES = 2
+TIMEOUT_SECONDS = 120
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "node_modules")
+
+
+def breakages():
+    """Read the breakages, those whose names hold the words given."""
+    found = tomllib.loads((ROOT / "tests" / "mutants" / "breakages.toml").read_text())["breakage"]
+    return [one for one in found if all(word in one["name"] for word in sys.argv[1:])]
+
+
+def lane(number):
+    """Make a copy of the sources to break."""
+    folder = WORKSHOP / f"lane{number}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def plant(folder, breakage):
+    """Break the copy; gives what was there before, or None when the place is not found exactly once."""
+    before = {}
+    for edit in breakage["edits"]:
+        file = folder / edit["file"]
+        text = file.read_text()
+        before.setdefault(file, text)
+        if text.count(edit["old"]) != 1:
+            mend(before)
+            return None
+        file.write_text(text.replace(edit["old"], edit["new"]))
+    return before
+
+
+def mend(before):
+    """Put back what was there."""
+    for file, text in before.items():
+        file.write_text(text)
+
+
+def run(folder, names):
+    """Run tests of a copy; gives pytest's exit code and what it said."""
+    env = dict(os.environ, PYTHONPATH=str(folder / "src"), PYTHONDONTWRITEBYTECODE="1", CI="true")
+    tests = [f"tests/{one}" for one in names]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=env, stdin=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return 1, "hung"
+    return done.returncode, done.stdout
+
+
+def judge(folder, breakage):
+    """Say what became of a breakage: killed, survived, misplaced or (the tests cannot even run) unfair."""
+    before = plant(folder, breakage)
+    if before is None:
+        return "misplaced", "\n".join(edit["old"] for edit in breakage["edits"])
+    try:
+        code, said = run(folder, breakage["tests"])
+    finally:
+        mend(before)
+    return {0: "survived", 1: "killed"}.get(code, "unfair"), said
+
+
+def work(number, todo, verdicts):
+    """Judge breakages until none is left; the tests themselves are judged first, without any."""
+    folder = lane(number)
+    while True:
+        try:
+            breakage = todo.get_nowait()
+        except queue.Empty:
+            return
+        begun = time.monotonic()
+        if "edits" in breakage:
+            verdict, said = judge(folder, breakage)
+        else:
+            code, said = run(folder, breakage["tests"])
+            verdict = "unfair" if code else "passed"
+        verdicts.append(verdict)
+        lines = [f"  {breakage['name']:45} {verdict:10} {time.monotonic() - begun:5.1f} s"]
+        if verdict not in ("killed", "passed"):
+            lines += [f"      {line}" for line in said.splitlines()[-25:]]
+        print("\n".join(lines), flush=True)
+
+
+def main():
+    """Judge all breakages and sum up."""
+    begun, verdicts, todo = time.monotonic(), [], queue.Queue()
+    asked = breakages()
+    # Without a breakage all of these must pass, or their failing with it means nothing.
+    tests = list(dict.fromkeys(test for breakage in asked for test in breakage["tests"]))
+    for one in [{"name": "(no breakage)", "tests": tests}, *asked]:
+        todo.put(one)
+    threads = [threading.Thread(target=work, args=(n, todo, verdicts)) for n in range(LANES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    shutil.rmtree(WORKSHOP, ignore_errors=True)
+    killed = verdicts.count("killed")
+    print(f"{killed} of {len(asked)} breakages were found out, {time.monotonic() - begun:.0f} s")
+    return 0 if asked and killed == len(asked) and "passed" in verdicts else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
