@@ -5,6 +5,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from tongshang.catalog import stock
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
@@ -13,7 +14,9 @@ LIST = """select c.id, c.name, c.position, (select count(*)::integer from produc
 from category c where c.merchant_id = $1 order by c.position, c.id"""
 PUT = """insert into category (merchant_id, id, name, position) values ($1, $2, $3, $4)
 on conflict (merchant_id, id) do update set name = $3, position = $4"""
-EMPTY = "update product set category_id = null where merchant_id = $1 and category_id = $2"
+EMPTY = """with emptied as (
+  update product set category_id = null where merchant_id = $1 and category_id = $2 returning id)
+select coalesce(array_agg(id), '{}') from emptied"""
 DROP = "delete from category where merchant_id = $1 and id = $2"
 
 
@@ -48,10 +51,12 @@ async def put(tx: Tx, *, category: UUID, name: str, position: int) -> None:
         if violates(error, "category_name_once"):
             raise NameTaken from None
         raise
+    await stock.changed(tx, products=[])  # customers read the list from the shelf
 
 
 async def drop(tx: Tx, *, category: UUID) -> None:
     """Remove a category; its products stay, uncategorized."""
-    await tx.run(EMPTY, tx.merchant, category)
+    emptied = await tx.value(EMPTY, tx.merchant, category)
     if not await tx.run(DROP, tx.merchant, category):
         raise NotFound
+    await stock.changed(tx, products=emptied)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import product as combinations
 from uuid import UUID
 
 import msgspec
@@ -12,6 +11,8 @@ from tongshang.platform.errors import Invalid
 MOST_VARIANTS = 100
 MOST_AXES = 3
 MOST_PICTURES = 9
+MOST_VALUES = 100
+MOST_STOCK = 10_000_000
 HIGHEST_FEN = 100_000_000
 
 
@@ -99,16 +100,16 @@ def _check_axes(axes: Sequence[Axis]) -> None:
     if len(axes) > MOST_AXES or len({axis.name for axis in axes}) != len(axes):
         raise Invalid(field="options", problem=f"≤ {MOST_AXES}, distinct")
     for axis in axes:
-        if not axis.name.strip() or not axis.values or len(set(axis.values)) != len(axis.values):
+        distinct = len(set(axis.values)) == len(axis.values)
+        if not axis.name.strip() or not 1 <= len(axis.values) <= MOST_VALUES or not distinct:
             raise Invalid(field="options", problem=axis.name)
 
 
 def _check_variants(asked: ProductAsked) -> None:
     if not 1 <= len(asked.variants) <= MOST_VARIANTS:
         raise Invalid(field="variants", problem=f"1-{MOST_VARIANTS}")
-    allowed = {tuple(choice) for choice in combinations(*(axis.values for axis in asked.options))}
     chosen = [tuple(variant.options) for variant in asked.variants]
-    if len(set(chosen)) != len(chosen) or not set(chosen) <= allowed:
+    if len(set(chosen)) != len(chosen) or not all(_is_choice(choice, asked.options) for choice in chosen):
         raise Invalid(field="variants.options", problem="one of each combination")
     if len({variant.id for variant in asked.variants}) != len(asked.variants):
         raise Invalid(field="variants.id", problem="distinct")
@@ -117,5 +118,14 @@ def _check_variants(asked: ProductAsked) -> None:
             raise Invalid(field="variants.price_fen", problem=f"1-{HIGHEST_FEN}")
         if variant.market_price_fen is not None and variant.market_price_fen < variant.price_fen:
             raise Invalid(field="variants.market_price_fen", problem="< price_fen")
-        if variant.stock is not None and not 0 <= variant.stock <= 10_000_000:
-            raise Invalid(field="variants.stock", problem="0-10000000")
+        check_stock(variant.stock)
+
+
+def _is_choice(choice: Sequence[str], axes: Sequence[Axis]) -> bool:
+    return len(choice) == len(axes) and all(one in axis.values for one, axis in zip(choice, axes, strict=True))
+
+
+def check_stock(count: int | None) -> None:
+    """Refuse a count that nobody can have counted; None leaves the count as it is."""
+    if count is not None and not 0 <= count <= MOST_STOCK:
+        raise Invalid(field="variants.stock", problem=f"0-{MOST_STOCK}")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tongshang.catalog import stock
 from tongshang.catalog.facts import ProductChanged
-from tongshang.catalog.model import Product, ProductAsked, Variant, check
+from tongshang.catalog.model import Product, ProductAsked, Variant, check, check_stock
 from tongshang.media import pictures
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound
@@ -86,6 +86,8 @@ async def _check_references(tx: Tx, asked: ProductAsked) -> None:
 async def set_stock(tx: Tx, *, product: UUID, left: Mapping[UUID, int]) -> None:
     """Set how many of each variant can be bought; what unpaid orders hold is kept on top of it."""
     ids = list(left)
+    for count in left.values():
+        check_stock(count)
     if await tx.value(OWN_VARIANTS, tx.merchant, product, ids) != len(ids):
         raise NotFound
     reserved = await tx.value(ON_HAND, tx.merchant, ids)
@@ -96,7 +98,9 @@ async def shelve(tx: Tx, *, product: UUID, state: str) -> None:
     """Put a product on the shelf, take it off, or remove it for good (orders keep their own copy)."""
     if state not in ("on", "off", "gone"):
         raise Invalid(field="state", problem=state)
-    await tx.one(Product, ONE, tx.merchant, product)
+    found = await tx.one(Product, ONE, tx.merchant, product)
+    if state == "on" and not found.pictures:
+        raise Invalid(field="pictures", problem="≥ 1")
     if await tx.run(MOVE, tx.merchant, product, state, tx.now):
         await stock.changed(tx, products=[product])
         await tx.emit(ProductChanged(product))

@@ -1,6 +1,6 @@
 """The goods pages of the console. What customers see of the catalog, the storefront serves."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,7 @@ from tongshang.tenancy.access import Staff
 class Shelf(msgspec.Struct, forbid_unknown_fields=True):
     """On the shelf or off it."""
 
-    state: str
+    state: Literal["on", "off"]
 
 
 class Count(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,7 +77,7 @@ async def put_product(who: Staff, product_id: UUID, data: ProductAsked) -> Produ
 async def shelve_product(who: Staff, product_id: UUID, data: Shelf) -> None:
     """Put a product on the shelf, or take it off."""
     async with who.tx() as tx:
-        await products.shelve(tx, product=product_id, state="on" if data.state == "on" else "off")
+        await products.shelve(tx, product=product_id, state=data.state)
 
 
 @put("/products/{product_id:uuid}/stock", operation_id="count_stock", status_code=204)

@@ -133,6 +133,12 @@ def _on_database(request: AnyRequest, error: Exception) -> Response[bytes]:
     return problem(Unavailable(), language=language_of(request))
 
 
+def _on_data(request: AnyRequest, error: asyncpg.DataError) -> Response[bytes]:
+    """A number or a text that no column can hold (2^40 pieces, a NUL in a name) is bad input, not our bug."""
+    log.warning("request.unkeepable", error=repr(error))
+    return problem(Invalid(field="body", problem="too large, or not text"), language=language_of(request))
+
+
 def _on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:
     request_id = structlog.contextvars.get_contextvars().get("request", "")
     log.error("request.broken", error=repr(error), exc_info=error)
@@ -150,6 +156,7 @@ HANDLERS: ExceptionHandlersMap = {
     asyncpg.InterfaceError: _on_database,
     asyncpg.DeadlockDetectedError: _on_database,
     asyncpg.LockNotAvailableError: _on_database,
+    asyncpg.DataError: _on_data,
     OSError: _on_database,
     Exception: _on_bug,
 }
