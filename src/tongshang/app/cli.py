@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     tour = command("tour", _tour, "演示主流程 / play the main job slowly")
     tour.add_argument("--port", type=int, default=8000)
     tour.add_argument("--sandbox-port", type=int, default=8800)
+    tour.add_argument("--pace", type=float, default=5.0, help="每步之间的秒数 / seconds between steps")
+    tour.add_argument("--yes", action="store_true", help="不等回车 / never wait for Enter")
     return parser
 
 
@@ -130,7 +132,8 @@ def _seed(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _tour(options: argparse.Namespace, settings: Settings) -> None:
-    _part("tour").main(replace(settings, port=options.port), sandbox_url=f"http://localhost:{options.sandbox_port}")
+    box = f"http://localhost:{options.sandbox_port}"
+    _part("tour").main(replace(settings, port=options.port), sandbox_url=box, pace=options.pace, yes=options.yes)
 
 
 def _part(name: str) -> ModuleType:
