@@ -13,7 +13,7 @@ from tongshang.platform.db import Tx
 FIGURES = """select fan_id, count(*)::integer as orders, sum(total_fen - refunded_fen)::bigint as spent_fen from orders
 where merchant_id = $1 and fan_id = any($2) and paid_at is not null group by fan_id"""
 RECENT = """select id, number::text as number, state, total_fen, placed_at from orders
-where merchant_id = $1 and fan_id = $2 order by id desc limit 10"""
+where merchant_id = $1 and fan_id = $2 order by orders.number desc limit 10"""
 NUMBERS = """select coalesce(jsonb_object_agg(id, number::text), '{}'::jsonb) from orders
 where merchant_id = $1 and id = any($2)"""
 PHONE = """select phone from address where merchant_id = $1 and fan_id = $2

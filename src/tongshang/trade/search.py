@@ -10,6 +10,7 @@ from tongshang.payments import charges
 from tongshang.platform.db import Tx
 from tongshang.trade.model import COLUMNS, Order
 
+# By number, for an order's id is the customer's own and says nothing about when.
 LIST = f"""select {COLUMNS} from orders o
 where merchant_id = $1 and ($2 = '' or state = $2 or ($2 = 'closed' and state = 'closing'))
   and ($3 = '' or number::text = $3 or address ->> 'name' ilike '%' || $3 || '%'
@@ -20,7 +21,8 @@ where merchant_id = $1 and ($2 = '' or state = $2 or ($2 = 'closed' and state = 
   and ($5 = '' or ($5 = 'none' and refunded_fen = 0) or ($5 = 'part' and refunded_fen between 1 and total_fen - 1)
        or ($5 = 'all' and refunded_fen = total_fen))
   and ($6::timestamptz is null or placed_at >= $6) and ($7::timestamptz is null or placed_at < $7)
-  and ($8::uuid is null or id < $8) order by id desc limit $9"""
+  and ($8::uuid is null or number < (select b.number from orders b where b.merchant_id = $1 and b.id = $8))
+order by number desc limit $9"""
 COUNTS = """select coalesce(jsonb_object_agg(state, n), '{}'::jsonb) from (
   select case when state = 'closing' then 'closed' else state end as state, count(*) as n
   from orders where merchant_id = $1 group by 1) c"""

@@ -23,7 +23,8 @@ quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen
 from order_line where merchant_id = $1 and order_id = any($2) order by order_id, position"""
 OF_FAN = f"""select {COLUMNS} from orders
 where merchant_id = $1 and fan_id = $2 and ($3 = '' or state = any(string_to_array($3, ',')))
-  and ($4::uuid is null or id < $4) order by id desc limit $5"""
+  and ($4::uuid is null or number < (select b.number from orders b where b.merchant_id = $1 and b.id = $4))
+order by number desc limit $5"""
 
 
 class Line(msgspec.Struct):
