@@ -12,6 +12,8 @@ from tongshang.platform.errors import Refused
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
+MAX_SIDE = 16_383
+"""The longest side a WebP file can have; longer pictures are made to fit."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 QUALITY = 82
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -44,6 +46,7 @@ def encode(data: bytes, widths: tuple[int, ...]) -> tuple[int, int, dict[int, by
                     raise PictureTooLarge
                 upright = ImageOps.exif_transpose(opened)
                 picture = upright.convert("RGBA" if _transparent(upright) else "RGB")
+                picture.thumbnail((MAX_SIDE, MAX_SIDE))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureTooLarge from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):

@@ -11,7 +11,7 @@ from litestar.params import Body
 from tongshang.media import files
 from tongshang.media.encode import MAX_BYTES, PictureTooLarge
 from tongshang.media.pictures import Picture
-from tongshang.platform.errors import NotFound
+from tongshang.platform.errors import Invalid, NotFound
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.tenancy.access import Staff
 
@@ -24,7 +24,7 @@ async def upload_picture(who: Staff, data: Upload) -> Picture:
     """Upload a picture as the part `file`; at most 10 MB and 40 megapixels."""
     upload = data.get("file")
     if upload is None:
-        raise NotFound
+        raise Invalid(field="file", problem="required")
     body = await upload.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         raise PictureTooLarge

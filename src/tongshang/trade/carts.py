@@ -29,7 +29,7 @@ select $1, $2, $3, $4, $5, $6 where exists (select 1 from variant where merchant
 on conflict (merchant_id, fan_id, variant_id) do update set quantity = $4, selected = $5"""
 DROP = "delete from cart_line where merchant_id = $1 and fan_id = $2 and variant_id = $3"
 EMPTY = "delete from cart_line where merchant_id = $1 and fan_id = $2 and variant_id = any($3)"
-COUNT = "select count(*) from cart_line where merchant_id = $1 and fan_id = $2"
+OTHERS = "select count(*) from cart_line where merchant_id = $1 and fan_id = $2 and variant_id <> $3"
 
 
 class Full(Refused):
@@ -62,7 +62,7 @@ async def put(tx: Tx, *, fan: UUID, variant: UUID, quantity: int, selected: bool
     """Set how many of a variant somebody wants."""
     if not 1 <= quantity <= 999:
         raise Invalid(field="quantity", problem="1-999")
-    if await tx.value(COUNT, tx.merchant, fan) >= MOST_LINES:
+    if await tx.value(OTHERS, tx.merchant, fan, variant) >= MOST_LINES:
         raise Full
     if not await tx.run(PUT, tx.merchant, fan, variant, quantity, selected, tx.now):
         raise NotFound
