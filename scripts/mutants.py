@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKSHOP = ROOT / "var" / "mutants"
 COPIED = ("src", "migrations", "tests")
 LANES = 2
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 180
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "node_modules")
 
 
@@ -70,7 +70,7 @@ def run(folder, names):
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return 1, "hung"
+        return -1, "hung"
     return done.returncode, done.stdout
 
 

@@ -1,12 +1,13 @@
 """Taking merchants on, suspending them, and finding them by the address of their shop."""
 
 import asyncio
+import re
 from uuid import UUID
 
 import asyncpg
 
 from tongshang.platform.db import Tx, violates
-from tongshang.platform.errors import Mismatch, NotFound, Refused
+from tongshang.platform.errors import Invalid, Mismatch, NotFound, Refused
 from tongshang.platform.world import World
 from tongshang.tenancy.facts import MerchantCreated, MerchantResumed, MerchantSuspended
 from tongshang.tenancy.model import Merchant, MerchantState
@@ -15,6 +16,7 @@ ONE = "select merchant_id, name, slug, state, created_at from merchant where mer
 ADD_SLUG = "insert into shop_slug (slug, merchant_id) values ($1, $2)"
 BY_SLUG = "select merchant_id from shop_slug where slug = $1 and open"
 OPEN = "update shop_slug set open = $2 where merchant_id = $1"
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 REMEMBERED_SECONDS = 3.0
 MOVE = "update merchant set state = $2 where merchant_id = $1 and state = $3"
 
@@ -31,6 +33,10 @@ async def create(tx: Tx, *, name: str, slug: str) -> Merchant:
         if (known.name, known.slug) != (name, slug):
             raise Mismatch
         return known
+    if not 1 <= len(name.strip()) <= 60:
+        raise Invalid(field="name", problem="1-60")
+    if not SLUG.fullmatch(slug):
+        raise Invalid(field="slug", problem="a-z 0-9 -, 2-31")
     merchant = Merchant(tx.merchant, name, slug, MerchantState.ACTIVE, tx.now)
     await tx.insert("merchant", merchant)
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from datetime import datetime
 
 import pyotp
@@ -12,6 +13,7 @@ from tongshang.platform.errors import Refused
 
 HASHER = PasswordHasher()
 SHORTEST = 10
+SECRET, CODE = re.compile(r"[A-Z2-7]{16,64}"), re.compile(r"[0-9]{6}", re.ASCII)
 
 
 class WeakPassword(Refused):
@@ -42,6 +44,8 @@ async def _nobody() -> str:
 
 def code_matches(secret: str, code: str, now: datetime) -> bool:
     """Check a six-digit code, allowing the neighbouring half minutes."""
+    if not (SECRET.fullmatch(secret) and CODE.fullmatch(code)):
+        return False
     return pyotp.TOTP(secret).verify(code, for_time=now, valid_window=1)
 
 

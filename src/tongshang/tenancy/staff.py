@@ -1,6 +1,7 @@
 """Inviting people, giving them roles, and letting them go."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +10,11 @@ import asyncpg
 import pyotp
 
 from tongshang.platform.db import Tx, violates
-from tongshang.platform.errors import Forbidden, NotFound, Refused
+from tongshang.platform.errors import Forbidden, Invalid, NotFound, Refused
 from tongshang.tenancy import passwords, sessions
 from tongshang.tenancy.model import INVITE_LIFE, RANK, Role, StaffMember, StaffState
 
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,60}")
 ADD_LOGIN = "insert into staff_login (login, merchant_id, staff_id) values ($1, $2, $3)"
 DROP_LOGIN = "delete from staff_login where login = $1 and merchant_id = $2"
 LIST = """select id, login, name, role, state, null as password_hash, totp_sealed, created_at from staff
@@ -67,15 +69,19 @@ class Invite:
 
 async def invite(tx: Tx, *, staff_id: UUID, login: str, name: str, role: Role) -> str:
     """Add somebody, or change his name and role; give the token of a fresh invitation ("" when he is active)."""
-    login = login.strip().lower()
+    login, name = login.strip().lower(), name.strip()
+    if not LOGIN.fullmatch(login):
+        raise Invalid(field="login", problem="a-z 0-9 . _ @ -, 3-61")
+    if not 1 <= len(name) <= 60:
+        raise Invalid(field="name", problem="1-60")
     known = await tx.first(StaffMember, sessions.STAFF, tx.merchant, staff_id)
     if known is None:
         member = StaffMember(staff_id, login, name, role, StaffState.INVITED, None, None, tx.now)
-        await tx.insert("staff", member)
         try:
+            await tx.insert("staff", member)
             await tx.run(ADD_LOGIN, login, tx.merchant, staff_id)
         except asyncpg.UniqueViolationError as error:
-            if violates(error, "staff_login_pk"):
+            if violates(error, "staff_login_pk") or violates(error, "staff_login_once"):
                 raise LoginTaken(login=login) from None
             raise
     elif known.state == StaffState.REMOVED:
