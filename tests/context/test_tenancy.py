@@ -72,7 +72,8 @@ async def test_the_last_owner_stays(owner: Browser) -> None:
 async def test_every_write_is_audited_in_its_own_transaction(owner: Browser) -> None:
     staff_id = uuid4()
     await owner("PUT", f"/api/console/staff/{staff_id}", INVITE)
-    await owner("PUT", f"/api/console/staff/{uuid4()}", INVITE)  # the log-in is taken: refused, not audited
+    status, taken = await owner("PUT", f"/api/console/staff/{uuid4()}", INVITE)
+    assert (status, taken["code"]) == (409, "staff.login_taken")  # refused, and so not audited
     _, page = await owner("GET", "/api/console/audit?action=put_staff")
     assert [entry["target"] for entry in page["items"]] == [{"staff_id": str(staff_id)}]
 

@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     command("keys", _keys, "主密钥 / the master keys").add_argument("action", choices=["rotate", "reseal", "show"])
     command("doctor", _doctor, "检查本机环境 / check this machine")
     command("web", _web, "构建前端 / the web apps").add_argument("action", choices=["build", "check"])
+    provider = command("provider", _provider, "服务商的登录 / invite the provider's own staff")
+    provider.add_argument("login")
+    provider.add_argument("--name", default="管理员")
     command("seed", _seed, "写入演示数据 / play the demo data")
     tour = command("tour", _tour, "演示主流程 / play the main job slowly")
     tour.add_argument("--port", type=int, default=8000)
@@ -113,6 +116,12 @@ def _keys(options: argparse.Namespace, settings: Settings) -> None:
     from tongshang.app import keys
 
     keys.main(settings, action=options.action)
+
+
+def _provider(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app import provider
+
+    provider.main(settings, login=options.login, name=options.name)
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> None:

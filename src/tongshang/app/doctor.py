@@ -3,6 +3,7 @@
 import shutil
 import socket
 import sys
+from urllib.parse import urlsplit
 
 from tongshang.app.terminal import Stop, say
 from tongshang.platform import processes
@@ -28,6 +29,8 @@ def checks(settings: Settings) -> dict[str, tuple[bool, str]]:
         "磁盘 disk": (free_mb > 1000, f"{free_mb} MB"),
         "Node": (True, node or "构建前端时自动安装 / installed when the web apps are built"),
         "密钥 keys": _keys(settings),
+        "地址 addresses": _addresses(settings),
+        "微信 WeChat": (True, "模拟器 simulator" if settings.wx.all_loopback() else settings.wx.api),
         f"端口 port {settings.port}": (True, "占用 taken" if _listening(settings.port) else "空闲 free"),
     }
 
@@ -53,6 +56,18 @@ def _keys(settings: Settings) -> tuple[bool, str]:
         return True, "首次启动时生成 / made at the first start"
     mode = settings.keys_path.stat().st_mode & 0o777
     return mode == 0o600, f"{settings.keys_path} {mode:o}"
+
+
+def _addresses(settings: Settings) -> tuple[bool, str]:
+    """Say what of the go-live list about addresses is not done; loopback needs none of it."""
+    if settings.local:
+        return True, f"{settings.public_url} (本机 loopback)"
+    missing = []
+    if not settings.public_url.startswith("https://") or not settings.console_url.startswith("https://"):
+        missing.append("https")
+    if urlsplit(settings.public_url).netloc == urlsplit(settings.console_url).netloc:
+        missing.append("CONSOLE_URL 须与 PUBLIC_URL 不同主机 / on another host than PUBLIC_URL")
+    return not missing, "；".join(missing) or f"{settings.public_url} · {settings.console_url}"
 
 
 def _listening(port: int) -> bool:

@@ -12,6 +12,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
+from tongshang.platform.ids import first_of
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 
@@ -42,8 +43,10 @@ SETUP = """select
   exists (select 1 from page where merchant_id = $1 and rev > 1) as home,
   exists (select 1 from welcome where merchant_id = $1 and enabled) as welcome,
   exists (select 1 from scene_code where merchant_id = $1) as code"""
+# Facts of one moment are committed in any order: the last half minute is read again, without what was told.
 NEWS = """select id, kind, at, data from fact
-where merchant_id = $1 and id > $2 and at > $3 order by id limit 100"""
+where merchant_id = $1 and id >= $2 and not id = any($3::uuid[]) order by id limit 100"""
+LOOK_BACK = timedelta(seconds=30)
 TOLD = ("order.placed", "order.paid", "order.closed", "order.shipped", "order.completed", "order.refund_asked",
         "order.refunded", "fan.followed", "refund.stalled", "bill.compared")  # fmt: skip
 
@@ -156,21 +159,28 @@ async def events(who: Staff) -> ServerSentEvent:
 
 
 async def _tell(who: Staff) -> AsyncIterator[ServerSentEventMessage]:
-    last = UUID(int=0)
-    since = who.world.clock.now()
+    told: set[UUID] = set()
+    while known := await _news(who, told):  # what has happened by now is on the pages already
+        told |= {one.id for one in known}
     quiet = 0
     while True:
-        async with who.world.tx(who.merchant) as tx:
-            news = await tx.all(_News, NEWS, tx.merchant, last, since)
+        news = await _news(who, told)
+        told |= {one.id for one in news}
         for one in news:
-            last = one.id
             if one.kind in TOLD:
                 data = msgspec.json.encode({"kind": one.kind, "at": one.at, **one.data}).decode()
                 yield ServerSentEventMessage(data=data, id=str(one.id))
+        oldest = first_of(who.world.clock.now() - 2 * LOOK_BACK)
+        told = {one for one in told if one >= oldest}
         quiet = 0 if news else quiet + 1
         if quiet % 10 == 9:
             yield ServerSentEventMessage(comment="still here")
         await asyncio.sleep(1.5)
+
+
+async def _news(who: Staff, told: set[UUID]) -> list[_News]:
+    async with who.world.tx(who.merchant) as tx:
+        return await tx.all(_News, NEWS, tx.merchant, first_of(tx.now - LOOK_BACK), list(told))
 
 
 console = [overview, events]

@@ -1,5 +1,6 @@
 """The pages: the console's and the store's single-page applications, with their hashed files."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -8,9 +9,11 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from tongshang.app import webbuild
+from tongshang.platform.errors import NotFound
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.storefront.routes import boot_of
 
+VERIFICATION = re.compile(r"[A-Za-z0-9_-]{1,80}\.txt")
 FRAME = "frame-ancestors {}; base-uri 'self'; form-action 'self'; object-src 'none'"
 CACHE = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -54,6 +57,17 @@ async def store_page(request: AnyRequest, shop: str) -> Response[bytes]:
     return _page("store", head=f"<script>window.__BOOT__={data}</script>", title=title, frames=frames)
 
 
+@get("/{name:str}", include_in_schema=False, operation_id="verification_file")
+async def verification_file(request: AnyRequest, name: str) -> Response[bytes]:
+    """Serve the files by which WeChat proves a domain ours: what the provider put into var/verify, nothing else."""
+    if not VERIFICATION.fullmatch(name):
+        raise NotFound
+    file = world_of(request).settings.var / "verify" / name
+    if not file.is_file():
+        raise NotFound
+    return Response(file.read_bytes(), media_type="text/plain")
+
+
 @get("/", include_in_schema=False, operation_id="root", sync_to_thread=False)
 def root() -> Response[None]:
     """Lead to the console."""
@@ -71,7 +85,7 @@ def routes() -> list[ControllerRouterHandler]:
                 path=f"/static/{app}", directories=[folder], include_in_schema=False, after_request=_keep_for_ever
             )
         )
-    return [console_page, store_page, root, *statics]
+    return [console_page, store_page, root, verification_file, *statics]
 
 
 def _keep_for_ever(response: Response[bytes]) -> Response[bytes]:

@@ -44,6 +44,7 @@ class Reaction:
     run: Callable[[Any, Any], Awaitable[None]]
     outside: bool
     after: timedelta
+    moot: Callable[["Tx", Any], Awaitable[bool]] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,12 @@ class Reactions:
         return declare
 
     def outside(
-        self, fact: type[F], *, after: timedelta = ZERO
+        self, fact: type[F], *, after: timedelta = ZERO, moot: Callable[["Tx", F], Awaitable[bool]] | None = None
     ) -> Callable[[Callable[[Any, F], Awaitable[None]]], Any]:
-        """Declare a reaction that reaches out."""
+        """Declare a reaction that reaches out, unless `moot` finds, in the database alone, that it need not."""
 
         def declare(run: Callable[[Any, F], Awaitable[None]]) -> Any:
-            self.all.append(Reaction(f"{self.context}.{run.__name__}", fact, run, True, after))
+            self.all.append(Reaction(f"{self.context}.{run.__name__}", fact, run, True, after, moot))
             return run
 
         return declare

@@ -33,6 +33,11 @@ def uuid7(now: datetime, rng: random.Random) -> UUID:
     return _uuid(int(now.timestamp() * 1000), rng.getrandbits(74))
 
 
+def first_of(now: datetime) -> UUID:
+    """Give the smallest id that could have been made at a moment."""
+    return _uuid(int(now.timestamp() * 1000), 0)
+
+
 def _uuid(millis: int, bits: int) -> UUID:
     time = (millis & (1 << 48) - 1) << 80
     return UUID(int=time | 7 << 76 | (bits >> 62) << 64 | 2 << 62 | bits & (1 << 62) - 1)

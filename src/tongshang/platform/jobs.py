@@ -162,6 +162,27 @@ async def perform_together(world: World, merchant: UUID, claimed: list[Claimed],
     return True
 
 
+async def drop_moot(world: World, merchant: UUID, claimed: list[Claimed], *, worker: str) -> list[Claimed]:
+    """End, in one transaction, outside jobs that need not reach out any more; give those that must."""
+    known = [(job, world.registry.by_name.get(job.kind)) for job in claimed]
+    asked = [(job, reaction) for job, reaction in known if reaction is not None and reaction.moot is not None]
+    if not asked:
+        return claimed
+    gone = set()
+    try:
+        async with world.tx(merchant) as tx:
+            for job, reaction in asked:
+                assert reaction.moot is not None
+                if await reaction.moot(tx, msgspec.convert(job.data, reaction.fact)):
+                    gone.add(job.id)
+            # A lease that was lost meanwhile is no harm: the job is somebody else's, and as moot there as here.
+            await tx.run(DONE_ALL, merchant, list(gone), worker, list({job.attempts for job, _ in asked}))
+    except Exception as error:  # noqa: BLE001 - each will tell by itself
+        log.info("jobs.moot_unknown", error=repr(error), count=len(asked))
+        return claimed
+    return [job for job in claimed if job.id not in gone]
+
+
 def is_inside(world: World, job: Claimed) -> bool:
     """Say whether a job's reaction stays within the database."""
     reaction = world.registry.by_name.get(job.kind)

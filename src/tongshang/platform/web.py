@@ -19,6 +19,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
+from tongshang.platform import addresses
 from tongshang.platform.errors import Invalid, NotFound, Refused, TooLarge, Unauthenticated
 from tongshang.platform.world import World
 from weixin.errors import PayError, WeixinError
@@ -187,6 +188,7 @@ class Edge(ASGIMiddleware):
             await send(message)
 
         try:
+            addresses.check(scope, world.settings)  # type: ignore[arg-type]  # scopes says http
             await next_app(scope, receive, watched)
         finally:
             handler = scope.get("route_handler")

@@ -87,10 +87,15 @@ class Worker:
             claimed = await jobs.claim(self.world, merchant, worker=self.name, limit=BATCH)
         inside = [job for job in claimed if jobs.is_inside(self.world, job)]
         outside = [job for job in claimed if not jobs.is_inside(self.world, job)]
-        results = await asyncio.gather(
-            self._together(merchant, inside), *(self._perform(merchant, job) for job in outside)
-        )
-        return sum(results)
+        return sum(await asyncio.gather(self._together(merchant, inside), self._outside(merchant, outside)))
+
+    async def _outside(self, merchant: UUID, claimed: list[jobs.Claimed]) -> int:
+        """Reach out for those jobs that must, at once."""
+        async with self._hands:
+            left = await jobs.drop_moot(self.world, merchant, claimed, worker=self.name)
+        moot = len(claimed) - len(left)
+        self.done += moot
+        return moot + sum(await asyncio.gather(*(self._perform(merchant, job) for job in left)))
 
     async def _together(self, merchant: UUID, claimed: list[jobs.Claimed]) -> int:
         """Do inside jobs in one transaction where that works, one by one where it does not."""

@@ -45,8 +45,7 @@ async def welcome(tour: Tour) -> None:
     link = LINK.search(text)
     assert link is not None
     tour.store = unescape(link[1])
-    for line in filter(None, TAG.sub("", text).splitlines()):
-        tour.stage.told(line, "welcome")
+    tour.stage.told("｜".join(filter(None, TAG.sub("", text).splitlines())), "the welcome")
 
 
 async def visit(tour: Tour) -> None:
@@ -85,7 +84,7 @@ async def fill_cart(tour: Tour) -> None:
         cart = await tour.phone.call("PUT", f"/cart/lines/{variant['id']}", {"quantity": quantity, "selected": True})
         total = cart["selected_fen"]
         tour.wanted = {"from": {"variant_id": variant["id"], "quantity": 1}, "delivery": "pickup"}
-        tour.stage.told(f"{product['title']} {' '.join(variant['options'])} × {quantity}", yuan(total))
+        tour.stage.told(f"{product['title']} {' '.join(variant['options'])} × {quantity}", f"cart {yuan(total)}")
     await tour.show("cart")
 
 
