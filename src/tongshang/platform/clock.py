@@ -49,9 +49,9 @@ class ManualClock:
 
 
 class FollowedClock:
-    """Real time plus the offset of somebody else's clock, asked for every second."""
+    """Real time plus the offset of somebody else's clock, asked for five times a second."""
 
-    def __init__(self, ask: Callable[[], Awaitable[datetime]], *, every_seconds: float = 1.0) -> None:
+    def __init__(self, ask: Callable[[], Awaitable[datetime]], *, every_seconds: float = 0.2) -> None:
         self._ask = ask
         self._every = every_seconds
         self._offset = timedelta(0)
