@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.fulfilment.facts import PickupVerified
+from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.trade import orders
@@ -98,7 +99,7 @@ async def verify(tx: Tx, *, code: str, staff: UUID) -> Pickup:
     order = await orders.locked(tx, order=found.order_id)
     found = await by_code(tx, code=code)
     if found.verified_at is not None:
-        raise AlreadyPickedUp(at=f"{found.verified_at:%Y-%m-%d %H:%M} UTC")
+        raise AlreadyPickedUp(at=f"{found.verified_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     if order.state != S.PAID or order.refund == "all":
         raise NotToBeHandedOut
     if not await tx.run(VERIFY, tx.merchant, found.code, tx.now, staff):

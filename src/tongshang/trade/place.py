@@ -90,22 +90,31 @@ class _Placer:
 async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Order | Exception]:
     """Place orders of one merchant in the caller's transaction."""
     answers: dict[UUID, Order | Exception] = {}
+    refused: dict[int, Refused] = {}
     ready: dict[UUID, _Ready] = {}
-    for asked in batch:
+    for nth, asked in enumerate(batch):
         try:
-            if known := await _known(tx, asked):
+            if asked.order_id in ready:
+                _same(ready[asked.order_id].asked, asked)
+            elif known := await _known(tx, asked):
                 answers[asked.order_id] = known
-            elif asked.order_id in ready:
-                if ready[asked.order_id].asked != asked:
-                    raise Mismatch  # one id, two different orders in one batch
             else:
                 ready[asked.order_id] = await _prepare(tx, asked)
         except Refused as refusal:
-            answers.setdefault(asked.order_id, refusal)
+            # By place, not by id: whoever comes with other words under an id must not undo whose it is.
+            refused[nth] = refusal
     await _claim(tx, ready, answers)
     if ready:
         await _take(tx, ready, answers)
-    return [answers[asked.order_id] for asked in batch]
+    return [refused.get(nth) or answers[asked.order_id] for nth, asked in enumerate(batch)]
+
+
+def _same(first: Asked, second: Asked) -> None:
+    """Refuse a second order under one id in one batch, as it would be refused a moment later."""
+    if first.fan_id != second.fan_id:
+        raise NotFound
+    if first != second:
+        raise Mismatch
 
 
 async def _known(tx: Tx, asked: Asked) -> Order | None:

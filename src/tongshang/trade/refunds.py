@@ -132,9 +132,13 @@ async def _undo_sale(tx: Tx, order: Order, lines: dict[UUID, OrderLine], parts: 
     for part in parts:
         variant = lines[part.line_id].variant_id
         back[variant] = back.get(variant, 0) + part.quantity
-    await stock.put_back(tx, items={variant: count for variant, count in back.items() if count})
     if order.refunded_fen + total == order.total_fen:
+        # Nobody will send what is left of a closed order, however its money was counted back.
+        back = {}
+        for line in lines.values():
+            back[line.variant_id] = back.get(line.variant_id, 0) + line.quantity - line.refunded_quantity
         await orders.cancel_paid(tx, order=order.id, reason="refunded")
+    await stock.put_back(tx, items={variant: count for variant, count in back.items() if count})
 
 
 async def settle(tx: Tx, *, refund: UUID) -> None:
