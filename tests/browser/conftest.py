@@ -1,12 +1,16 @@
 """Real Chromium for the browser ring: one browser for all tests, a fresh context (cookies, storage) for each."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
+from make import streets
+from make.streets import Street
 from tongshang.app import webbuild
+from tongshang.platform.work import Worker
 
 CHROMIUM = "/usr/bin/chromium"
 INSTALLED = Path(CHROMIUM).exists()
@@ -68,3 +72,21 @@ def built_phone() -> None:
     """The simulator's phone, built from its present sources."""
     if not webbuild.built("phone"):
         webbuild.build(webbuild.ROOT / "var", "phone")
+
+
+@pytest.fixture(scope="session")
+def built_web() -> None:
+    """The console and the store, built from their present sources; the phone too."""
+    webbuild.build(webbuild.ROOT / "var")
+
+
+@pytest.fixture
+async def street(database_url: str, tmp_path: Path, built_web: None) -> AsyncIterator[Street]:
+    """A shop that is ready to sell, with a worker at work, as on any day."""
+    async with streets.opened(database_url, tmp_path) as opened:
+        worker = Worker(opened.town.world, name="browser")
+        opened.town.world.wakers.append(worker.wake)
+        working = asyncio.create_task(worker.run(poll_seconds=0.1))
+        yield opened
+        worker.stop()
+        await working

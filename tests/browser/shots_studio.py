@@ -3,7 +3,7 @@
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Studio:
     out: Path
     only: str
     taken: int = 0
+    traffic: dict[Page, "Traffic"] = field(default_factory=dict)
 
     @asynccontextmanager
     async def window(self, language: str, width: int, **more: Any) -> AsyncIterator[BrowserContext]:
@@ -59,7 +60,10 @@ class Studio:
         """Open an address, let it come to rest, and keep what it looks like."""
         if not self.wanted(shot):
             return
-        traffic = Traffic(page)
+        if page not in self.traffic:
+            self.traffic[page] = Traffic(page)
+        traffic = self.traffic[page]
+        traffic.open.clear()
         try:
             await page.goto(url, wait_until="load")
             await rest(page, traffic)
@@ -93,12 +97,15 @@ class Traffic:
     def __init__(self, page: Page) -> None:
         self.open: set[Request] = set()
         page.on("request", self._asked)
-        page.on("requestfinished", self.open.discard)
-        page.on("requestfailed", self.open.discard)
+        page.on("requestfinished", self._done)
+        page.on("requestfailed", self._done)
 
     def _asked(self, request: Request) -> None:
         if request.resource_type != "eventsource" and not request.url.endswith("/events"):
             self.open.add(request)
+
+    def _done(self, request: Request) -> None:
+        self.open.discard(request)
 
     async def quiet(self, page: Page) -> None:
         """Wait until nothing has been asked for a while, at most three seconds."""
