@@ -24,6 +24,7 @@ from tongshang.platform.work import Worker, settle
 from tongshang.platform.world import World
 from tongshang.tenancy.model import Role
 from wxsandbox.client import Phone, Sandbox
+from wxsandbox.pay import merchants, notices
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # ten in the morning in Shanghai
 COMPONENT, ACCOUNT = "wxc0c0c0c0c0c0c0c0", "wxa1a1a1a1a1a1a1a1"
@@ -219,3 +220,10 @@ async def found(database_url: str, var: Path) -> AsyncIterator[Town]:
             for desk in (provider, owner):
                 await desk.close()
             await admin.close()
+
+
+def tell(town: Town, resource: dict[str, Any], *, event: str = "TRANSACTION.SUCCESS") -> None:
+    """Have WeChat Pay say something in a notice that is well sealed and well signed, whether it is true or not."""
+    what = "refund-notice" if event.startswith("REFUND") else "notice"
+    address = town.at(f"/wechat/pay/{town.merchant.replace('-', '')}/{what}")
+    notices.send(town.box, merchants.one(town.box, town.mchid), event=event, url=address, resource=resource)
