@@ -60,6 +60,8 @@ class Courier(msgspec.Struct, frozen=True):
     pauses: tuple[float, ...]
     deadline_seconds: float = 5.0
     gave_up: "Callable[[Box, Delivery], Awaitable[None]] | None" = None
+    # Messages come in the order in which a person did things; notices of money come as they may.
+    in_order: bool = True
 
 
 def send(
@@ -89,7 +91,8 @@ async def deliver(box: "Box", args: dict[str, Any]) -> None:
     """Make one attempt; what one person does reaches one account in the order in which it was done."""
     delivery = box.state.table(Delivery).get(args["id"])
     if delivery is not None:
-        async with box.lane(f"{delivery.courier}:{delivery.appid}:{delivery.person}"):
+        who = f"{delivery.appid}:{delivery.person}" if box.couriers[delivery.courier].in_order else delivery.id
+        async with box.lane(f"{delivery.courier}:{who}"):
             await attempt(box, delivery)
 
 

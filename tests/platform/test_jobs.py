@@ -209,3 +209,30 @@ async def test_a_worker_is_seen_and_wakes_at_a_commit(ringing: World) -> None:
     assert await counted(ringing, merchant, "inside") == 1
     async with ringing.system_tx() as tx:
         assert await tx.value("select count(*) from worker where merchant_id = $1 and id = 'awake'", UUID(int=0)) == 1
+
+
+async def test_a_claim_takes_no_more_than_it_was_told_to(ringing: World, merchant: UUID) -> None:
+    for _ in range(30):
+        await ring(ringing, merchant)
+    claimed = await jobs.claim(ringing, merchant, worker="one", limit=5)
+    assert len(claimed) == 5
+    assert len(await jobs.claim(ringing, merchant, worker="two", limit=20)) == 20
+
+
+async def test_what_became_moot_is_ended_without_reaching_out(ringing: World, merchant: UUID) -> None:
+    group, called = Reactions("moot"), []
+
+    async def over(tx: Tx, fact: Rang) -> bool:
+        return fact.how == "over"
+
+    @group.outside(Rang, moot=over)
+    async def call(job: Job, fact: Rang) -> None:
+        called.append(fact.how)
+
+    ringing.registry = Registry([group])
+    for how in ("over", "open", "over"):
+        await ring(ringing, merchant, how)
+    assert await settle(ringing) == 3
+    assert called == ["open"]
+    async with ringing.tx(merchant) as tx:
+        assert await tx.value("select count(*) from job where merchant_id = $1", merchant) == 0

@@ -31,12 +31,13 @@ class OrderRefused(Refused):
     code, status, zh = "charge.refused", 502, "微信支付下单失败：{message}"
 
 
-async def prepare(world: World, merchant: UUID, *, charge: UUID) -> dict[str, str]:
+async def prepare(world: World, merchant: UUID, *, charge: UUID, promised: Ready | None = None) -> dict[str, str]:
     """Give the signed parameters a page hands to the cashier (JSAPI); WeChat's answer is reused while it is good.
 
+    `promised` is the attempt when the caller has promised it in the transaction that opened the charge.
     Raises AlreadyPaid, NotPayable, StillClosing, NoPayAccount, NotReady, OrderRefused, Unreachable.
     """
-    ready = await prepare_attempt(world, merchant, charge=charge)
+    ready = await prepare_attempt(world, merchant, charge=charge, promised=promised)
     now, nonce = world.clock.now(), f"{world.rng.getrandbits(128):032x}"
     attempt, signer = ready.attempt, ready.till.client.merchant
     return pay_sign(
@@ -44,11 +45,13 @@ async def prepare(world: World, merchant: UUID, *, charge: UUID) -> dict[str, st
     )
 
 
-async def prepare_attempt(world: World, merchant: UUID, *, charge: UUID) -> Ready:
+async def prepare_attempt(world: World, merchant: UUID, *, charge: UUID, promised: Ready | None = None) -> Ready:
     """Have an attempt placed at WeChat Pay, and recorded, before anybody can pay it."""
     for last in (False, False, True):
-        async with world.tx(merchant) as tx:
-            ready = await charges.promise(tx, charge_id=charge)
+        if promised is None:
+            async with world.tx(merchant) as tx:
+                promised = await charges.promise(tx, charge_id=charge)
+        ready, promised = promised, None
         if not ready.stale:
             if charges.prepaid(ready.attempt, world.clock.now()):
                 return ready

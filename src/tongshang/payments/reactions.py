@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tongshang.payments import accounts, notices, paying, refunding
+from tongshang.payments import accounts, charges, notices, paying, refunding
 from tongshang.payments.bills.days import due_days, due_merchants
 from tongshang.payments.bills.fetch import compare_day
 from tongshang.payments.facts import (
@@ -13,6 +13,8 @@ from tongshang.payments.facts import (
     ChargeOpened,
     RefundRequested,
 )
+from tongshang.payments.model import ChargeState
+from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
@@ -21,7 +23,12 @@ reactions = Reactions("payments")
 FIRST_LOOK = paying.LADDER[0]
 
 
-@reactions.outside(ChargeOpened, after=FIRST_LOOK)
+async def _ended(tx: Tx, fact: ChargeOpened) -> bool:
+    """Say whether a charge needs nobody to look after it: the notice came, as it nearly always does."""
+    return (await charges.get(tx, charge=fact.charge_id)).state in (ChargeState.PAID, ChargeState.CLOSED)
+
+
+@reactions.outside(ChargeOpened, after=FIRST_LOOK, moot=_ended)
 async def watch_charge(job: Job, fact: ChargeOpened) -> None:
     """Ask WeChat when no notice comes, and close the charge when its time is over."""
     await paying.watch(job.world, job.merchant, charge=fact.charge_id)

@@ -71,6 +71,9 @@ class Database:
                         "citus.propagate_set_commands": "local",
                         "application_name": f"tongshang-{role}",
                         "search_path": "public",
+                        # Every statement is by key. A plan made while a table was empty must be good when it is full.
+                        "enable_seqscan": "off",
+                        "jit": "off",
                     },
                 )
             )

@@ -93,4 +93,4 @@ async def done(box: "Box", delivery: Delivery, answer: Answer) -> bool:
     return answer.status in (200, 204)
 
 
-courier = Courier(seal=seal, done=done, pauses=PAUSES)
+courier = Courier(seal=seal, done=done, pauses=PAUSES, in_order=False)

@@ -8,7 +8,7 @@ from litestar.params import Parameter
 
 from tongshang.fans import people
 from tongshang.fans.access import Shopper
-from tongshang.payments import paying
+from tongshang.payments import charges, paying
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
 from tongshang.trade import orders, place, views
@@ -50,7 +50,8 @@ async def pay_order(who: Shopper, order_id: UUID) -> dict[str, str]:
         title = lines[0].title + (f" 等{sum(line.quantity for line in lines)}件" if len(lines) > 1 else "")
         payer = await people.get(tx, fan_id=who.fan)
         charge = await orders.ask_payment(tx, order=order_id, fan=who.fan, openid=payer.openid, title=title[:40])
-    return await paying.prepare(who.world, who.merchant, charge=charge)
+        promised = await charges.promise(tx, charge_id=charge)
+    return await paying.prepare(who.world, who.merchant, charge=charge, promised=promised)
 
 
 @get("/orders", operation_id="list_my_orders")
