@@ -1,6 +1,6 @@
 """Take a picture of every page: zh and en, on a desk and on a phone, full, empty and broken, to docs/screens.
 
-Usage: shots.py [--var FOLDER] [--only WORD] [--out FOLDER]. Runs a seeded demo of its own (var/shots, seeded once).
+Usage: shots.py [--var FOLDER] [--only PATTERN] [--out FOLDER]. Runs a seeded demo of its own (var/shots, seeded once).
 """
 
 import argparse
@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--var", type=Path, default=VAR)
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--only", default="", help="a part of the pictures' names")
+    parser.add_argument("--only", default="", help="a pattern of the pictures' names")
     parser.add_argument("--running", default="", metavar="PORT,SANDBOX_PORT", help="a demo that runs already")
     options = parser.parse_args()
     for folder in (options.var, options.out):

@@ -21,7 +21,7 @@ async def store(studio: Studio, language: str, width: int) -> None:
     """Every page of the store, for one language and width."""
     stage = studio.stage
     async with Sandbox(f"http://localhost:{stage.box_port}") as sandbox:
-        await sandbox.person(NEWCOMER, nickname="新朋友")
+        await (await sandbox.person(NEWCOMER, nickname="新朋友")).close()
         for person, state in ((REGULAR, "loaded"), (NEWCOMER, "empty"), (REGULAR, "error")):
             phone = Phone(sandbox, person)
             try:

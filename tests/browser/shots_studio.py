@@ -1,6 +1,7 @@
 """How a picture is taken: a window of one language and width, a page that has come to rest, a small file."""
 
 import io
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class Studio:
 
     def wanted(self, shot: Shot) -> bool:
         """Say whether this picture was asked for."""
-        return self.only in shot.name
+        return re.search(self.only, shot.name) is not None
 
     async def take(
         self, page: Page, url: str, shot: Shot, act: Callable[[Page], Awaitable[None]] | None = None

@@ -25,7 +25,7 @@ async def console_of(street: Street, context: BrowserContext, login: str = "owne
 
 async def phone_of(street: Street, context: BrowserContext, name: str) -> Page:
     """Switch somebody's phone on."""
-    await street.town.sandbox.person(name, nickname="李丽")
+    await (await street.town.sandbox.person(name, nickname="李丽")).close()
     page = await context.new_page()
     await page.goto(street.town.box.url.replace("localhost", f"{name}.localhost") + "/phone")
     return page
