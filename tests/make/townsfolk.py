@@ -86,8 +86,8 @@ class Customer:
 
     async def agree(self, *, accepted: bool = True) -> None:
         """Answer the privacy text as it stands."""
-        text = await self("GET", "/consent")
-        await self("PUT", "/consent", {"version": text["version"], "accepted": accepted})
+        version = (await self("GET", "/boot"))["shop"]["privacy_version"]
+        await self("PUT", "/consent", {"version": version, "accepted": accepted})
 
     async def address(self) -> str:
         """Agree to the privacy text and leave an address; give its id."""
