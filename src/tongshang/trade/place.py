@@ -46,6 +46,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     wanted: Wanted
     address_id: UUID | None = None
     quote_token: str
+    expected_total_fen: int | None = None
     remark: str = ""
 
     def words(self) -> bytes:
@@ -138,7 +139,8 @@ async def _prepare(tx: Tx, asked: Asked) -> _Ready:
     price = await quotes.priced_with(
         tx, fan=asked.fan_id, order=asked.order_id, lines=lines, wanted=wanted, coupon=wanted.coupon_id
     )
-    if quotes.token(price, wanted.coupon_id) != asked.quote_token:
+    shown = price.total_fen if asked.expected_total_fen is None else asked.expected_total_fen
+    if quotes.token(price, wanted.coupon_id) != asked.quote_token or shown != price.total_fen:
         raise PriceChanged(total=yuan(price.total_fen))
     address = None
     if wanted.delivery == Delivery.EXPRESS:

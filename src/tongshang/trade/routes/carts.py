@@ -10,10 +10,12 @@ from tongshang.fans.access import Shopper
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
+from tongshang.platform.web import AnyRequest, language_of
 from tongshang.trade import addresses, carts, quotes, views
 from tongshang.trade.addresses import Address
 from tongshang.trade.model import Delivery
 from tongshang.trade.quotes import Wanted
+from tongshang.trade.seams import Offer
 
 
 class CartRow(msgspec.Struct):
@@ -159,7 +161,7 @@ async def drop_cart_line(who: Shopper, variant_id: UUID) -> CartView:
 
 
 @post("/quote", operation_id="quote", status_code=200)
-async def quote(who: Shopper, data: QuoteAsked) -> QuoteView:
+async def quote(request: AnyRequest, who: Shopper, data: QuoteAsked) -> QuoteView:
     """Say what it would cost, and why."""
     async with who.tx() as tx:
         made = await quotes.make(tx, fan=who.fan, wanted=data.wanted())
@@ -172,9 +174,13 @@ async def quote(who: Shopper, data: QuoteAsked) -> QuoteView:
         )
         for line in price.lines
     ]  # fmt: skip
+    zh = language_of(request) == "zh"
+
+    def why(offer: Offer) -> str | None:
+        return (offer.why_zh if zh else offer.why_en) or None
+
     offers = [
-        QuoteCoupon(o.id, o.name, o.minus_fen, o.min_spend_fen, o.expires_at, o.usable, o.why_zh or None)
-        for o in made.coupons
+        QuoteCoupon(o.id, o.name, o.minus_fen, o.min_spend_fen, o.expires_at, o.usable, why(o)) for o in made.coupons
     ]
     money = [views.Money(reason.zh, reason.en, reason.fen, reason.kind) for reason in price.explanation]
     return QuoteView(

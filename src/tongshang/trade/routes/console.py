@@ -16,6 +16,7 @@ from tongshang.tenancy.model import Role
 from tongshang.trade import orders, quotes, refunds, search, views
 from tongshang.trade.model import S
 from tongshang.trade.pricing import Freight
+from tongshang.trade.routes.orders import refuse_paid
 from tongshang.trade.views import OrderView, RefundView
 
 
@@ -93,6 +94,7 @@ async def _shown(tx: Tx, order_id: UUID) -> OrderView:
 async def cancel_order(who: Staff, order_id: UUID) -> OrderView:
     """Cancel an unpaid order: closed at WeChat first, then its stock goes back."""
     async with who.tx() as tx:
+        refuse_paid(await orders.get(tx, order=order_id))
         await orders.close(tx, order=order_id, reason="merchant")
         return await _shown(tx, order_id)
 

@@ -12,7 +12,8 @@ from tongshang.payments import charges, paying
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
 from tongshang.trade import orders, place, views
-from tongshang.trade.model import S
+from tongshang.trade.model import Order, S
+from tongshang.trade.orders import AlreadyPaid
 from tongshang.trade.routes.carts import QuoteAsked
 from tongshang.trade.views import OrderView
 
@@ -34,6 +35,7 @@ async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderVi
         wanted=data.wanted(),
         address_id=data.address_id,
         quote_token=data.quote_token,
+        expected_total_fen=data.expected_total_fen,
         remark=data.remark,
     )
     order = await place.place(who.world, who.merchant, asked)
@@ -92,7 +94,7 @@ async def get_my_order(who: Shopper, order_id: UUID, confirm: bool = False) -> O
 async def cancel_my_order(who: Shopper, order_id: UUID) -> OrderView:
     """Cancel an unpaid order of one's own."""
     async with who.tx() as tx:
-        await orders.get(tx, order=order_id, fan=who.fan)
+        refuse_paid(await orders.get(tx, order=order_id, fan=who.fan))
         await orders.close(tx, order=order_id, reason="customer")
         return await views.whole(tx, order=await orders.get(tx, order=order_id))
 
@@ -105,6 +107,12 @@ async def receive_my_order(who: Shopper, order_id: UUID) -> OrderView:
         if found.state != S.COMPLETED:
             await orders.receive(tx, order=order_id)
         return await views.whole(tx, order=await orders.get(tx, order=order_id))
+
+
+def refuse_paid(order: Order) -> None:
+    """Refuse to cancel what is paid: its way back is a refund."""
+    if order.paid_at is not None:
+        raise AlreadyPaid
 
 
 store = [place_order, pay_order, list_my_orders, get_my_order, cancel_my_order, receive_my_order]
