@@ -75,7 +75,7 @@ async def run(options: argparse.Namespace) -> None:
                 await store(studio, language, width)
         await browser.close()
     size = sum(file.stat().st_size for file in options.out.iterdir()) / 1e6
-    print(f"{studio.taken} 张 / pictures, {size:.1f} MB, {options.out.relative_to(ROOT)}")
+    print(f"{studio.taken} 张 / pictures, {size:.1f} MB, {options.out.name}")
 
 
 def main() -> None:
