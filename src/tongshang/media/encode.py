@@ -51,7 +51,9 @@ def encode(data: bytes, widths: tuple[int, ...]) -> tuple[int, int, dict[int, by
         raise PictureTooLarge from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise NotAPicture from None
-    return picture.width, picture.height, {width: _webp(picture, width) for width in widths}
+    # Widths beyond the picture's own come to the same file: it is made once.
+    made = {width: _webp(picture, width) for width in {min(width, picture.width) for width in widths}}
+    return picture.width, picture.height, {width: made[min(width, picture.width)] for width in widths}
 
 
 def _transparent(picture: Image.Image) -> bool:

@@ -32,7 +32,7 @@ def product(shape: str, colour: str, *, turn: int = 0) -> bytes:
     picture.alpha_composite(shadow.filter(ImageFilter.GaussianBlur(24)))
     layer = Image.new("RGBA", (SIZE * 2, SIZE * 2))
     SHAPES[shape](ImageDraw.Draw(layer), base)
-    layer = layer.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
+    layer = layer.reduce(2)
     picture.alpha_composite(layer.rotate(turn, Image.Resampling.BICUBIC) if turn else layer)
     return _png(picture)
 
