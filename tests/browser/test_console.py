@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from browser.conftest import DESK, PHONE
+from browser.conftest import DESK, PATIENCE_MS, PHONE
 from browser.looks import Looks, watched
 from make.streets import Street
 from make.worlds import Browser, make_merchant
@@ -78,9 +78,9 @@ async def test_a_new_shop_is_told_what_to_do_first(street: Street, desk_context:
 
 async def test_a_server_that_is_away_is_said_and_asked_again(street: Street, desk: Page) -> None:
     await visit(desk, f"{street.town.url}/console/orders")
-    await desk.context.set_offline(True)
+    await desk.route("**/api/console/products*", lambda route: route.abort("connectionrefused"))
     await desk.get_by_role("link", name="商品", exact=True).click()
-    await expect(desk.get_by_text("连接不上服务器")).to_be_visible()
-    await desk.context.set_offline(False)
+    await expect(desk.get_by_text("连接不上服务器")).to_be_visible(timeout=PATIENCE_MS)
+    await desk.unroute("**/api/console/products*")
     await desk.get_by_role("button", name="重新加载").click()
     await expect(desk.get_by_text("明前龙井")).to_be_visible()
