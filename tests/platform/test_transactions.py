@@ -1,5 +1,6 @@
 """Transactions: what a stranger sees, what a forgotten merchant sees, and what a failed commit answers."""
 
+import asyncio
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -137,3 +138,30 @@ async def test_facts_cannot_be_rewritten(world: World, merchant: UUID) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with world.tx(merchant) as tx:
                 await tx.run(statement, merchant)
+
+
+async def test_a_transaction_that_is_cancelled_leaves_nothing_behind(world: World, merchant: UUID) -> None:
+    async def slow() -> None:
+        async with world.tx(merchant) as tx:
+            await tx.run("insert into counter (merchant_id, name, value) values ($1, 'cut', 1)", merchant)
+            await tx.value("select pg_sleep(30)")
+
+    for _ in range(12):  # more often than there are connections
+        task = asyncio.create_task(slow())
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    async with world.tx(merchant) as tx:
+        assert await tx.value("select count(*) from counter where merchant_id = $1 and name = 'cut'", merchant) == 0
+
+
+async def test_connections_that_the_server_ended_are_replaced(world: World, merchant: UUID) -> None:
+    end = "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = current_user and pid <> $1"
+    async with world.database.app.acquire() as one, world.database.app.acquire() as two:
+        await one.fetchval("select 1")
+        await two.fetchval(end, two.get_server_pid())
+    await asyncio.sleep(0.1)
+    for _ in range(3):
+        async with world.tx(merchant) as tx:
+            assert await tx.value("select 1") == 1

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from tongshang.platform import rows
 from tongshang.platform.errors import NotFound
 from tongshang.platform.facts import Fact, Pending
 from tongshang.platform.ids import NIL
+from tongshang.platform.pool import Pool
 
 if TYPE_CHECKING:
     from tongshang.platform.world import World
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 
 
-class _Connection(asyncpg.Connection):
-    """A pooled connection that needs no reset: everything we set is local to a transaction."""
-
-    def get_reset_query(self) -> str:
-        return ""
+SETTINGS = {
+    "citus.propagate_set_commands": "local",
+    "search_path": "public",
+    # Every statement is by key. A plan made while a table was empty must be good when it is full.
+    "enable_seqscan": "off",
+    "jit": "off",
+}
 
 
 async def _prepare(connection: Any) -> None:
@@ -48,35 +52,26 @@ async def _prepare(connection: Any) -> None:
 class Database:
     """One pool per role: requests (one merchant at a time), the system (all merchants), the inbox."""
 
-    app: "asyncpg.Pool[asyncpg.Record]"
-    system: "asyncpg.Pool[asyncpg.Record]"
-    inbox: "asyncpg.Pool[asyncpg.Record]"
+    app: Pool
+    system: Pool
+    inbox: Pool
 
     @classmethod
     async def open(cls, dsn: str, *, password: str, size: int = 10) -> "Database":
         """Connect as the three roles, and refuse to serve as a superuser."""
-        pools = []
-        for role, most in (("app", size), ("system", 4), ("inbox", 6)):
-            pools.append(
-                await asyncpg.create_pool(
-                    dsn,
-                    user=f"tongshang_{role}",
-                    password=password,
-                    min_size=0,
-                    max_size=most,
-                    connection_class=_Connection,
-                    init=_prepare,
-                    statement_cache_size=512,
-                    server_settings={
-                        "citus.propagate_set_commands": "local",
-                        "application_name": f"tongshang-{role}",
-                        "search_path": "public",
-                        # Every statement is by key. A plan made while a table was empty must be good when it is full.
-                        "enable_seqscan": "off",
-                        "jit": "off",
-                    },
-                )
+
+        async def connect(role: str) -> Any:
+            connection = await asyncpg.connect(
+                dsn,
+                user=f"tongshang_{role}",
+                password=password,
+                statement_cache_size=512,
+                server_settings={**SETTINGS, "application_name": f"tongshang-{role}"},
             )
+            await _prepare(connection)
+            return connection
+
+        pools = [Pool(partial(connect, role), size=most) for role, most in (("app", size), ("system", 4), ("inbox", 6))]
         database = cls(*pools)
         async with database.app.acquire() as connection:
             mighty = await connection.fetchval(
