@@ -106,7 +106,8 @@ def exists(server: Server, name: str) -> bool:
 
 def create(server: Server, name: str, *, template: str = "template0") -> str:
     """Create a database as a copy of a template and return its DSN."""
-    server.psql(f'create database "{name}" template "{template}"')
+    # By copying files: a template is small, and going through the log costs half as much again.
+    server.psql(f'create database "{name}" template "{template}" strategy file_copy')
     return server.address(name)
 
 
