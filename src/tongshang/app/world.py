@@ -12,6 +12,7 @@ from tongshang.platform.clock import Clock, FollowedClock, SystemClock
 from tongshang.platform.config import Settings, is_loopback
 from tongshang.platform.db import Database
 from tongshang.platform.world import World
+from weixin.errors import Unreachable
 from weixin.transport import Transport
 
 ROLES_PURPOSE = "database roles"
@@ -50,7 +51,11 @@ async def make_clock(settings: Settings, transport: Transport) -> Clock:
         raise RuntimeError("a followed clock is only for simulators: every WeChat base URL must be on loopback")
 
     async def ask() -> datetime:
-        answer = await transport.request("GET", settings.clock_url)
+        try:
+            answer = await transport.request("GET", settings.clock_url)
+        except Unreachable as away:
+            # A simulator that is being restarted is followed again when it is back.
+            raise ConnectionError(str(away)) from None
         return msgspec.json.decode(answer.body, type=ClockTime).now.astimezone(UTC)
 
     clock = FollowedClock(ask)
