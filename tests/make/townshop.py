@@ -1,21 +1,25 @@
 """A shop in a town, set up in the console the way its owner would: account, till, goods, freight, counter, words."""
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 from uuid import uuid4
 
+from make.places import Place
 from make.shops import png
-from make.town import ACCOUNT, Town
 from make.townsfolk import Customer
 
 TEA_FEN, BIG_FEN, CUP_FEN, FREIGHT_FEN = 9_900, 18_800, 6_900, 800
 COUNTER = {"place": "体验店", "address": "龙井路 88 号", "hours": "9:00-21:00", "phone": "057187000000"}
 
 
+P = TypeVar("P", bound=Place)
+
+
 @dataclass
-class Shop:
+class Shop(Generic[P]):
     """What is on the shelf, and how people are told of it."""
 
-    town: Town
+    town: P
     tea: str
     big: str
     cup: str
@@ -50,7 +54,7 @@ class Shop:
         return await customer.see(order)
 
 
-async def open_shop(town: Town) -> Shop:
+async def open_shop(town: P, *, stock: int = 5) -> Shop[P]:
     """Authorize the account, connect the till, and set up everything that a first customer needs."""
     await town.authorize()
     await town.connect_pay()
@@ -58,7 +62,7 @@ async def open_shop(town: Town) -> Shop:
     tea, big, cup = (str(uuid4()) for _ in range(3))
     leaf, ware = str(uuid4()), str(uuid4())
     weights = [
-        {"id": tea, "options": ["50g"], "price_fen": TEA_FEN, "stock": 5},
+        {"id": tea, "options": ["50g"], "price_fen": TEA_FEN, "stock": stock},
         {"id": big, "options": ["100g"], "price_fen": BIG_FEN, "stock": 3},
     ]
     product = {"title": "明前龙井", "pictures": [picture], "state": "on"}
@@ -80,6 +84,3 @@ async def open_shop(town: Town) -> Shop:
     made = await owner("PUT", f"/scene-codes/{uuid4()}", code)
     await town.settle()
     return Shop(town, tea, big, cup, coupon, made["url"], {tea: leaf, big: leaf, cup: ware})
-
-
-__all__ = ["ACCOUNT", "BIG_FEN", "CUP_FEN", "FREIGHT_FEN", "TEA_FEN", "Shop", "open_shop"]
