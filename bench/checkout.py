@@ -28,6 +28,7 @@ async def run() -> dict[str, float]:
         buying = _Buying(shop)
         await buying.all_for(WARM)
         await _everything(stage)
+        await stage.known()
         buying.orders.clear()
         buying.seconds.clear()
         before, started = stage.spent(), time.perf_counter()

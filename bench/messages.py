@@ -24,6 +24,7 @@ async def run() -> dict[str, float]:
         made = await _made(stage, shop, COUNT + WARM)
         await _push(stage, made[:WARM])
         await stage.drained()
+        await stage.known()
         before, started = stage.spent(), time.perf_counter()
         latencies = sorted(await _push(stage, made[WARM:]))
         seconds = time.perf_counter() - started

@@ -20,6 +20,7 @@ from tongshang.platform import postgres, secrets
 from tongshang.platform.clock import SystemClock
 from tongshang.platform.config import Settings
 from tongshang.platform.migrate import migrate
+from tongshang.platform.pgserver import Server
 from tongshang.platform.world import World
 from weixin.errors import Unreachable
 
@@ -36,6 +37,7 @@ class Stage:
     port: int
     sandbox_port: int
     pids: dict[str, int]
+    server: Server
 
     def spent(self) -> cpu.Spent:
         """Say what each group of processes has spent so far."""
@@ -45,6 +47,10 @@ class Stage:
         """Read a number across merchants, to check what was done."""
         async with self.world.database.system.acquire() as connection:
             return int(await connection.fetchval(sql, *args) or 0)
+
+    async def known(self) -> None:
+        """Let the planner know the tables; a server's own autovacuum comes to it within a minute."""
+        await asyncio.to_thread(self.server.psql, "analyze", NAME)
 
     async def drained(self, *, within_seconds: float = 60, now: bool = False) -> None:
         """Wait until no reaction is due; `now` waits for those, too, that are put off for up to ten seconds."""
@@ -100,7 +106,7 @@ async def staged(*, web_workers: int = 1) -> AsyncIterator[Stage]:
                 for name, at in (("/health/ready", port), ("/_sandbox/health", sandbox_port)):
                     await _answers(world, f"http://127.0.0.1:{at}{name}")
                 box = Simulator(world.transport, f"http://localhost:{sandbox_port}")
-                yield Stage(world, box, port, sandbox_port, pids)
+                yield Stage(world, box, port, sandbox_port, pids, server)
             finally:
                 await world.close()
     finally:

@@ -28,6 +28,8 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 lc_messages = 'C'
 idle_in_transaction_session_timeout = 60s
+# A new shop's tables grow fast; plans made while they were empty are bad ones until they are analyzed.
+autovacuum_naptime = 15s
 {durability}
 include_if_exists = '../local.conf'
 """
