@@ -21,6 +21,7 @@ async def callbacks(town: Town) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("race", ["push_first", "redirect_first"])
 async def test_whether_the_push_or_the_browser_comes_first_the_code_is_exchanged_once(town: Town, race: str) -> None:
     await town.sandbox.component(COMPONENT, race=race)
+    await town.settle()  # being written down anew brings a new ticket
     back = await town.admin.authorize((await town.links())["pc_url"], ACCOUNT)
     if race == "push_first":
         await town.settle()
