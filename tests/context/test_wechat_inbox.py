@@ -65,7 +65,8 @@ async def wechat(world: World, merchant: UUID, url: str) -> AsyncIterator[WeChat
         await components.configure(tx, appid=COMPONENT, secret="s" * 32, token=TOKEN, aes_key=KEY)
     async with world.tx(merchant) as tx:
         await accounts.authorize(tx, appid=ACCOUNT, component=COMPONENT, permissions=[1, 2, 3])
-    async with aiohttp.ClientSession() as session:
+    # One connection per push: after a flood the platform hangs up, and the next push must not meet that.
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
         yield WeChat(url, session)
 
 

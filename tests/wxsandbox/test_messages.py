@@ -75,6 +75,7 @@ async def test_scene_codes_follow_then_scan(stage: Stage) -> None:
 async def test_texts_have_numbers_and_news_is_shown(stage: Stage) -> None:
     await stage.authorized()
     await stage.alice.follow(ACCOUNT)
+    await stage.sandbox.settle()
     item = {"Title": "春茶上新", "Description": "明前", "PicUrl": "http://p", "Url": "http://shop.example.com/"}
     stage.receiver.answer = lambda got: reply_to(got, MsgType="news", ArticleCount=1, Articles={"item": item})
     await stage.alice.say(ACCOUNT, "你好 <]]> & 茶")
