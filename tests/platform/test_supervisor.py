@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,8 +77,8 @@ class Demo:
         return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
     def leader(self, *words: str) -> psutil.Process:
-        """The oldest member whose command has these words."""
-        with_words = [p for p in self.members() if all(word in " ".join(p.cmdline()) for word in words)]
+        """The oldest member with an argument that ends in each of these words."""
+        with_words = [p for p in self.members() if all(any(a.endswith(word) for a in p.cmdline()) for word in words)]
         return min(with_words, key=lambda process: process.create_time())
 
     def wait_until_nothing_is_left(self) -> None:
@@ -106,6 +107,10 @@ def demo() -> Iterator[Demo]:
 def test_it_answers_and_sigterm_leaves_no_process(demo: Demo) -> None:
     demo.start()
     demo.wait_until_it_answers()
+    with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/metrics") as answer:
+        told = answer.read().decode()
+    assert "tongshang_workers 1.0" in told
+    assert 'tongshang_requests_total{method="GET",route="ready",status="200"}' in told
     assert demo.process is not None
     demo.process.send_signal(signal.SIGTERM)
     assert demo.process.wait(WAIT_SECONDS) == 0

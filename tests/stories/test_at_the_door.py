@@ -136,3 +136,13 @@ async def test_staff_do_what_their_rank_allows_and_leave_when_they_are_let_go(sh
     assert (await assistant.ask("PUT", f"/pickups/{order['pickup_code']}/verification"))[0] == 401
     assert (await lily.see(order))["state"] == "paid"
     await assistant.close()
+
+
+async def test_a_strangers_order_is_not_there(shop: Shop, lily: Customer) -> None:
+    order = await lily.buy(shop.tea)
+    bob = await shop.stranger("bob")
+    for method, path in (("GET", ""), ("POST", "/payment"), ("PUT", "/cancellation"), ("PUT", "/receipt")):
+        status, _ = await bob.ask(method, f"/orders/{order['id']}{path}")
+        assert status == 404, (method, path)
+    assert (await lily.see(order))["state"] == "unpaid"
+    await bob.close()

@@ -17,6 +17,24 @@ def as_told(town: Town) -> dict[str, Any]:
     return dict(orders.view(list(town.box.table(PayOrder))[-1]))
 
 
+async def test_a_lost_notice_is_made_good_by_asking(shop: Shop, lily: Customer) -> None:
+    await shop.town.sandbox.fault(PAID, "lose")
+    order = await lily.buy(shop.tea)
+    await lily.pay(order)
+    assert (await lily.see(order))["state"] == "unpaid"
+    assert (await lily.see(order, confirm=True))["state"] == "paid"
+    assert await shop.town.balances() == {"cash_at_wechat": TEA_FEN, "sales": -TEA_FEN}
+
+
+async def test_a_lost_notice_is_made_good_without_anybody_looking(shop: Shop, lily: Customer) -> None:
+    await shop.town.sandbox.fault(PAID, "lose")
+    order = await lily.buy(shop.tea)
+    await lily.pay(order)
+    await shop.town.advance(minutes=4)
+    assert (await shop.town.order(order["id"]))["state"] == "paid"
+    assert await shop.town.balances() == {"cash_at_wechat": TEA_FEN, "sales": -TEA_FEN}
+
+
 async def test_a_late_notice_finds_the_order_paid_already(shop: Shop, lily: Customer) -> None:
     town = shop.town
     await town.sandbox.fault(PAID, "delay", seconds=3 * 3600)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tongshang.app import webbuild
 from tongshang.app.terminal import Stop, child_line, say, step
-from tongshang.platform import postgres, processes
+from tongshang.platform import metrics, postgres, processes
 from tongshang.platform.pgserver import DATABASE, PostgresError
 from tongshang.platform.processes import Child, Program
 
@@ -75,6 +75,7 @@ class House:
 def demo_environment(plan: Plan) -> dict[str, str]:
     """Tell the children where everything is; a demo's WeChat is the simulator, and so is its clock."""
     env = {"TONGSHANG_VAR": str(plan.var), "HOST": "127.0.0.1", "PORT": str(plan.port)}
+    env[metrics.FOLDER] = str(plan.var / "metrics")
     if plan.database_url:
         env["DATABASE_URL"] = plan.database_url
     if plan.demo:
@@ -98,6 +99,8 @@ def up(plan: Plan) -> None:
     plan.var.mkdir(parents=True, exist_ok=True)
     with _only_one(plan):
         _check_machine(plan)
+        shutil.rmtree(plan.var / "metrics", ignore_errors=True)  # the counters of processes that are gone
+        (plan.var / "metrics").mkdir()
         asyncio.run(_up(plan))
 
 

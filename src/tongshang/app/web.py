@@ -1,15 +1,16 @@
 """The web process: every context's routes on one Litestar application."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeAlias
 
 from litestar import Litestar, Response, get
 from litestar.openapi import OpenAPIConfig
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from tongshang.app import contexts
 from tongshang.app.world import make_world
-from tongshang.platform import config, log
+from tongshang.platform import config, log, metrics
 from tongshang.platform.config import Settings
 from tongshang.platform.web import HANDLERS, AnyRequest, Edge, world_of
 from tongshang.platform.world import World
@@ -34,10 +35,10 @@ async def ready(request: AnyRequest) -> Response[dict[str, str]]:
     return Response({"status": "ready"})
 
 
-@get("/metrics", operation_id="metrics", include_in_schema=False, sync_to_thread=False)
-def metrics() -> Response[bytes]:
-    """Give counters in Prometheus' text format."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+@get("/metrics", operation_id="metrics", include_in_schema=False)
+async def scrape(request: AnyRequest) -> Response[bytes]:
+    """Give the counters of all processes, and how the jobs stand, in Prometheus' text format."""
+    return Response(await metrics.exposition(world_of(request)), media_type=CONTENT_TYPE_LATEST)
 
 
 def app_for(world: World) -> Litestar:
@@ -71,12 +72,15 @@ def database_url(settings: Settings) -> str:
     return postgres.dsn(settings.var / "pg")
 
 
-def _build(world: World | None, *, lifespan: object) -> Litestar:
+Lifespan: TypeAlias = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+def _build(world: World | None, *, lifespan: Lifespan | None) -> Litestar:
     app = Litestar(
-        route_handlers=[live, ready, metrics, *contexts.routes()],
+        route_handlers=[live, ready, scrape, *contexts.routes()],
         exception_handlers=HANDLERS,
         middleware=[Edge()],
-        lifespan=[lifespan] if lifespan else [],  # type: ignore[list-item]
+        lifespan=[lifespan] if lifespan else [],
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(title="Tongshang", version="0.1.0"),
         logging_config=None,

@@ -1,6 +1,5 @@
 """Making a world out of settings: connections, keys, clock."""
 
-import asyncio
 import random
 from datetime import UTC, datetime
 
@@ -63,6 +62,5 @@ async def make_clock(settings: Settings, transport: Transport) -> Clock:
         await clock.follow_once()
     except (OSError, ValueError, TimeoutError):
         pass
-    # The world keeps the task alive with the clock; it ends with the process.
-    clock.task = asyncio.create_task(clock.follow())  # type: ignore[attr-defined]
+    clock.start()
     return clock

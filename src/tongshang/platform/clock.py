@@ -55,10 +55,15 @@ class FollowedClock:
         self._ask = ask
         self._every = every_seconds
         self._offset = timedelta(0)
+        self._following: asyncio.Task[None] | None = None
 
     def now(self) -> datetime:
         """Say the world's time, in UTC."""
         return datetime.now(UTC) + self._offset
+
+    def start(self) -> None:
+        """Follow from now on; the task lives as long as the clock, and ends with the process."""
+        self._following = asyncio.create_task(self.follow())
 
     async def follow_once(self) -> None:
         """Ask the followed clock now."""

@@ -76,9 +76,18 @@ export function createPhone(name: string) {
     state.read[appid] = last
     remember(memory, JSON.stringify(state.read))
   }
+  /** What was heard while an answer was on its way may be missing in it: put it behind. */
+  const heard: { appid: string; message: Chat['messages'][number] }[] = []
+  function catchUp(chat: Chat, since: number): Chat {
+    const missing = heard.slice(since).filter((one) => one.appid === chat.appid && !chat.messages.some((m) => m.id === one.message.id))
+    chat.messages.push(...missing.map((one) => one.message))
+    return chat
+  }
   async function refreshChat(appid: string): Promise<Chat | undefined> {
+    const since = heard.length
     const fresh = await tried(() => get<Chat>(`/people/${name}/chats/${encodeURIComponent(appid)}`))
     if (!fresh?.openid) return undefined
+    catchUp(fresh, since)
     const place = state.chats.findIndex((chat) => chat.appid === appid)
     if (place < 0) state.chats.push(fresh)
     else state.chats[place] = fresh
@@ -87,9 +96,10 @@ export function createPhone(name: string) {
   }
   async function refresh(): Promise<void> {
     try {
+      const since = heard.length
       const found = await get<Person & { chats: Chat[] }>(`/people/${name}`)
       state.person = found
-      state.chats = found.chats
+      state.chats = found.chats.map((chat) => catchUp(chat, since))
       const clock = await get<{ unix: number; frozen: boolean }>('/clock')
       state.clock = { at: clock.unix, since: Date.now(), frozen: clock.frozen }
       state.tick = Date.now()
@@ -131,6 +141,7 @@ export function createPhone(name: string) {
 
   async function hear(news: News): Promise<void> {
     if (news.kind === 'chat') {
+      heard.push({ appid: news.appid, message: news.message })
       const chat = chatOf(news.appid)
       if (!chat) { await refreshChat(news.appid); return }
       if (chat.messages.some((m) => m.id === news.message.id)) return
