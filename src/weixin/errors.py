@@ -4,6 +4,7 @@ No exception carries a token, a secret, a key or a URL: their texts end up in lo
 """
 
 import re
+from typing import Any
 
 # " rid: 6142cae2-160a288b-589e1ad2" today, " hint: [xxxx]" before 2020-08: only the first is worth keeping.
 _RID = re.compile(r"\s*,?\s*rid: ([0-9A-Za-z-]+)\s*$")
@@ -27,6 +28,8 @@ class WeixinError(Exception):
         self.errcode = errcode
         self.errmsg = errmsg
         self.rid = rid
+        # All that was answered: 45065 names the message that was sent before.
+        self.answer: dict[str, Any] = {}
 
     @property
     def token_rejected(self) -> bool:
