@@ -1,13 +1,13 @@
 """Official Accounts: tokens, users, QR codes, menus, messages both ways, web OAuth, JS tickets."""
 
-from wxsandbox.mp import base, custom, menus, messages, oauth_api, oauth_pages, qrcodes, users
+from wxsandbox.mp import base, custom, materials, media, menus, messages, oauth_api, oauth_pages, qrcodes, users
 from wxsandbox.routes import Part
 
 PART = Part(
     name="mp",
     routes=(
         *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *custom.ROUTES, *oauth_pages.ROUTES,
-        *oauth_api.ROUTES,
+        *oauth_api.ROUTES, *media.ROUTES, *materials.ROUTES,
     ),
     couriers={"message": messages.COURIER},
 )  # fmt: skip
