@@ -28,6 +28,7 @@ from tongshang.messages.welcome import GIFT
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
 from tongshang.payments.queries import SUBJECT_NAMES
+from tongshang.platform.addresses import SELLS
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
 from tongshang.storefront import reactions as storefront_reactions
@@ -109,6 +110,7 @@ def registry() -> Registry:
 
 def fill_seams(world: World) -> None:
     """Let higher contexts answer where lower ones ask."""
+    world.fill(SELLS, [pages.sells])
     world.fill(BENEFITS, [CouponBenefits()])
     world.fill(HANDOVERS, [OrderHandovers()])
     world.fill(COUPON_CARDS, [CouponShelf()])

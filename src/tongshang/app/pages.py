@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from litestar import Response, get
@@ -9,9 +10,13 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from tongshang.app import webbuild
+from tongshang.platform.addresses import store_base
 from tongshang.platform.errors import NotFound
 from tongshang.platform.web import AnyRequest, world_of
+from tongshang.platform.world import World
 from tongshang.storefront.routes import boot_of
+from tongshang.tenancy import merchants
+from tongshang.wechat.inbox.addresses import of_account
 
 VERIFICATION = re.compile(r"[A-Za-z0-9_-]{1,80}\.txt")
 FRAME = "frame-ancestors {}; base-uri 'self'; form-action 'self'; object-src 'none'"
@@ -49,6 +54,11 @@ async def store_page(request: AnyRequest, shop: str) -> Response[bytes]:
     """Open a shop: the store's page with everything its first screen needs, in one answer."""
     world = world_of(request)
     boot = await boot_of(world, shop)
+    own = urlsplit(store_base(world.settings, boot.appid))
+    if world.settings.store_url and boot.appid and request.headers.get("host", "").lower() != own.netloc:
+        # Links may name the public host; the store's own is where its sessions live.
+        there = urlunsplit((own.scheme, own.netloc, request.url.path, request.url.query, ""))
+        return Response(b"", status_code=302, headers={"location": there, "cache-control": "no-store"})
     # In a script element only "</" and line separators are dangerous; JSON has no other way out.
     data = msgspec.json.encode(boot).decode().replace("<", "\\u003c").replace("\u2028", "\\u2028")
     frames = "'self' " + world.settings.console_url if not world.settings.local else "*"
@@ -72,6 +82,14 @@ async def verification_file(request: AnyRequest, name: str) -> Response[bytes]:
 def root() -> Response[None]:
     """Lead to the console."""
     return Response(None, status_code=302, headers={"location": "/console/"})
+
+
+async def sells(world: World, appid: str, shop: str) -> bool:
+    """Say whether an account belongs to the merchant of a shop; both are remembered, so this costs no query."""
+    try:
+        return (await of_account(world, appid)).merchant == await merchants.by_slug(world, shop)
+    except NotFound:
+        return False
 
 
 def routes() -> list[ControllerRouterHandler]:

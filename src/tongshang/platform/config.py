@@ -30,6 +30,8 @@ class Settings:
     database_url: str = ""
     public_url: str = "http://localhost:8000"
     console_url: str = "http://127.0.0.1:8000"
+    # Where stores are, each on a host of its own ("https://$APPID$.wx.example.com"); empty: all on public_url.
+    store_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     var: Path = Path("var")
@@ -38,6 +40,8 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     pool_size: int = 10
     json_logs: bool = False
+    # How long what passed between WeChat and us can be looked up and replayed.
+    journal_days: int = 30
 
     @property
     def keys_path(self) -> Path:
@@ -65,6 +69,7 @@ def load() -> Settings:
         database_url=env.get("DATABASE_URL", default.database_url),
         public_url=env.get("PUBLIC_URL", default.public_url).rstrip("/"),
         console_url=env.get("CONSOLE_URL", default.console_url).rstrip("/"),
+        store_url=env.get("STORE_URL", "").rstrip("/"),
         host=env.get("HOST", default.host),
         port=int(env.get("PORT", default.port)),
         var=Path(env.get("TONGSHANG_VAR", default.var)),
@@ -79,4 +84,5 @@ def load() -> Settings:
         trusted_proxies=tuple(filter(None, env.get("TRUSTED_PROXIES", "").split(","))),
         pool_size=int(env.get("POOL_SIZE", default.pool_size)),
         json_logs=env.get("JSON_LOGS", "") == "1",
+        journal_days=int(env.get("JOURNAL_DAYS", default.journal_days)),
     )

@@ -188,7 +188,7 @@ class Edge(ASGIMiddleware):
             await send(message)
 
         try:
-            addresses.check(scope, world.settings)  # type: ignore[arg-type]  # scopes says http
+            await addresses.check(scope, world)  # type: ignore[arg-type]  # scopes says http
             await next_app(scope, receive, watched)
         finally:
             handler = scope.get("route_handler")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from tongshang.platform.addresses import store_base
 from tongshang.platform.config import Settings
 from tongshang.platform.errors import Refused
 from tongshang.platform.world import World
@@ -34,19 +35,19 @@ async def config(world: World, merchant: UUID, *, url: str) -> JsConfig:
 
     https://developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/JS-SDK.html appendix 1 (2026-11)
     """
-    if not is_own(world.settings, url):
-        raise ForeignPage
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
         nonce = tx.token(8)
+    if not is_own(world.settings, url, appid=account.appid):
+        raise ForeignPage
     ticket = await tokens.get(world, Key(merchant, Kind.JSAPI, account.appid))
     timestamp = int(world.clock.now().timestamp())
     return JsConfig(account.appid, timestamp, nonce, jsapi_signature(ticket.value, nonce, timestamp, url))
 
 
-def is_own(settings: Settings, url: str) -> bool:
-    """Say whether a page is on our public host; in a local install, people browse on hosts below localhost."""
-    own, page = urlsplit(settings.public_url), urlsplit(url)
+def is_own(settings: Settings, url: str, *, appid: str | None = None) -> bool:
+    """Say whether a page is on the store's host; in a local install, people browse on hosts below localhost."""
+    own, page = urlsplit(store_base(settings, appid)), urlsplit(url)
     try:
         same_port = own.port == page.port
     except ValueError:
@@ -54,4 +55,4 @@ def is_own(settings: Settings, url: str) -> bool:
     if own.scheme != page.scheme or not same_port or page.username is not None:
         return False
     host = page.hostname or ""
-    return host == own.hostname or (settings.local and host.endswith(".localhost"))
+    return host == own.hostname or (settings.local and not settings.store_url and host.endswith(".localhost"))

@@ -6,8 +6,9 @@ through the platform (component_appid last, its token with the exchange).
 
 from uuid import UUID
 
+from tongshang.platform.addresses import store_base
 from tongshang.platform.world import World
-from tongshang.wechat import accounts
+from tongshang.wechat import accounts, clients
 from tongshang.wechat.model import Account, Mode
 from tongshang.wechat.vault import tokens
 from weixin.client import Client
@@ -22,7 +23,7 @@ async def page(world: World, merchant: UUID, *, state: str, scope: str) -> str:
     return mp.oauth_url(
         world.settings.wx.open,
         appid=account.appid,
-        redirect_uri=f"{world.settings.public_url}/wechat/oauth/callback",
+        redirect_uri=f"{store_base(world.settings, account.appid)}/wechat/oauth/callback",
         state=state,
         scope=scope,
         component=account.component_appid,
@@ -37,7 +38,7 @@ async def visitor(world: World, merchant: UUID, *, code: str, scope: str) -> tup
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
         secret = await accounts.own_secret(tx, appid=account.appid) if account.mode is Mode.OWN else None
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, merchant, account.appid)
     if secret is not None:
         session = await mp.oauth_token(client, appid=account.appid, secret=secret, code=code)
     else:
