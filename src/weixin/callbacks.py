@@ -19,7 +19,11 @@ from weixin.safexml import MAX_BYTES, Fields, parse
 from weixin.signing import check_url_signature
 
 # What tells two events of one person in one second apart.
-_EVENT_KEYS = ("Event", "EventKey", "Ticket", "MsgID", "MenuId")
+_EVENT_KEYS = (
+    "Event", "EventKey", "Ticket", "MsgID", "MenuId", "KfAccount", "ToKfAccount", "CardId", "UserCardCode",
+    "PublishEventInfo", "SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent", "List",
+    "ScanCodeInfo", "DeviceID", "SessionID",
+)  # fmt: skip
 # Two tickets may be pushed in one second (asked for just as one was due), and the older may be void.
 _INFO_KEYS = ("AuthorizerAppid", "AuthorizationCode", "ComponentVerifyTicket", "appid", "taskid")
 

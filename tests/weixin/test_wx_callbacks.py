@@ -2,107 +2,17 @@
 
 import json
 import time
-from typing import Any
 
 import pytest
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 
+from make.pushes import CRYPT, HEAD, KEY, NOW, WHO, arrive, event, message
 from weixin import messages as m
 from weixin.callbacks import Push, read_plain_push, read_push
-from weixin.crypto import MessageCrypt
 from weixin.errors import BadMessage, BadSignature, Stale
 from weixin.replies import SUCCESS, Article, passive_news, passive_text, seal_reply
 from weixin.signing import sha1_signature
-
-KEY = "kVJk9sZ0uQe3Yb7TnW5xLr2HcM8pDgFa4oEiXvB1StG"
-CRYPT = MessageCrypt("token", KEY, "wxcomponent")
-NOW = 1_790_000_000
-HEAD = "<ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[oPerson]]></FromUserName>"
-HEAD += "<CreateTime>1790000000</CreateTime>"
-
-
-def arrive(plain: str, *, at: int = NOW, json_envelope: bool = False, **how: Any) -> Push:
-    sealed = CRYPT.seal(plain.encode(), at, "n", b"0123456789abcdef")
-    query = {"timestamp": str(at), "nonce": "n", "msg_signature": sealed.msg_signature, "encrypt_type": "aes"}
-    body = f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName><Encrypt><![CDATA[{sealed.encrypt}]]></Encrypt></xml>"
-    if json_envelope:
-        body = json.dumps({"ToUserName": "gh_1", "Encrypt": sealed.encrypt})
-    return read_push(query, body.encode(), CRYPT, now=NOW, **how)
-
-
-def message(kind: str, rest: str) -> Push:
-    return arrive(f"<xml>{HEAD}<MsgType><![CDATA[{kind}]]></MsgType>{rest}</xml>")
-
-
-def event(name: str, rest: str = "") -> Push:
-    return message("event", f"<Event><![CDATA[{name}]]></Event>{rest}")
-
-
-WHO = ("gh_1", "oPerson", NOW)
-
-
-@pytest.mark.parametrize(
-    ("push", "kind", "expected"),
-    [
-        (
-            message("text", "<Content><![CDATA[你好]]></Content><MsgId>7</MsgId>"),
-            "text",
-            m.Text(*WHO, "7", "你好", None),
-        ),
-        (
-            message("text", "<Content>好</Content><bizmsgmenuid>101</bizmsgmenuid><MsgId>8</MsgId>"),
-            "text",
-            m.Text(*WHO, "8", "好", "101"),
-        ),
-        (
-            message("image", "<PicUrl>http://p</PicUrl><MediaId>mid</MediaId><MsgId>9</MsgId>"),
-            "image",
-            m.Image(*WHO, "9", "http://p", "mid"),
-        ),
-        (
-            message(
-                "location",
-                "<Location_X>23.1</Location_X><Location_Y>113.3</Location_Y><Scale>20</Scale><Label>店</Label>"
-                "<MsgId>10</MsgId>",
-            ),
-            "location",
-            m.Place(*WHO, "10", "23.1", "113.3", "20", "店"),
-        ),
-        (message("voice", "<MediaId>v</MediaId><MsgId>1</MsgId>"), "voice", m.Other(*WHO, "voice", None)),
-    ],
-)
-def test_messages_get_their_types(push: Push, kind: str, expected: m.Message) -> None:
-    assert push.kind == f"message.{kind}"
-    assert push.message == expected
-
-
-@pytest.mark.parametrize(
-    ("push", "kind", "expected"),
-    [
-        (event("subscribe"), "subscribe", m.Subscribe(*WHO, None, None)),
-        (event("subscribe", "<EventKey></EventKey>"), "subscribe", m.Subscribe(*WHO, None, None)),
-        (
-            event("subscribe", "<EventKey>qrscene_door_1</EventKey><Ticket>T</Ticket>"),
-            "subscribe",
-            m.Subscribe(*WHO, "door_1", "T"),
-        ),
-        (event("subscribe", "<EventKey>last_trade_no_4008</EventKey>"), "subscribe", m.Subscribe(*WHO, None, None)),
-        (event("SCAN", "<EventKey>door_1</EventKey><Ticket>T</Ticket>"), "scan", m.Scan(*WHO, "door_1", "T")),
-        (event("unsubscribe", "<EventKey></EventKey>"), "unsubscribe", m.Unsubscribe(*WHO)),
-        (event("CLICK", "<EventKey>V1</EventKey>"), "click", m.Click(*WHO, "V1")),
-        (event("VIEW", "<EventKey>http://s</EventKey><MenuId>5</MenuId>"), "view", m.View(*WHO, "http://s", "5")),
-        (
-            event("LOCATION", "<Latitude>1</Latitude><Longitude>2</Longitude><Precision>3</Precision>"),
-            "location",
-            m.Location(*WHO, "1", "2", "3"),
-        ),
-        (event("kf_create_session"), "kf_create_session", m.Other(*WHO, "event", "kf_create_session")),
-    ],
-)
-def test_events_get_their_types(push: Push, kind: str, expected: m.Message) -> None:
-    assert push.kind == f"event.{kind}"
-    assert push.message == expected
 
 
 def info(kind: str, rest: str, at: int = NOW) -> Push:

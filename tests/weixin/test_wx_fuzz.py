@@ -2,15 +2,18 @@
 
 import json
 from contextlib import suppress
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from make.wxkeys import APIV3, KEY_ID, PLATFORM
 from make.wxservers import NOW, signed
+from tongshang.wechat.inbox.meaning import fact_of
 from weixin.callbacks import read_plain_push, read_push
 from weixin.crypto import MessageCrypt
 from weixin.errors import BadMessage, BadSignature
+from weixin.messages import EVENTS, MESSAGES, Said
 from weixin.pay import Keys, read_notice
 from weixin.safexml import cdata
 from weixin.signing import sha1_signature
@@ -21,12 +24,16 @@ NAMES = st.sampled_from(["timestamp", "nonce", "msg_signature", "signature", "en
 FIELDS = st.sampled_from(
     ["ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "MsgId", "Content", "InfoType",
      "AppId", "AuthorizerAppid", "AuthorizationCode", "AuthorizationCodeExpiredTime", "ComponentVerifyTicket",
-     "MediaId", "Location_X", "Location_Y", "Latitude", "Longitude", "Encrypt", "Ticket"]
+     "MediaId", "Location_X", "Location_Y", "Latitude", "Longitude", "Encrypt", "Ticket", "MsgID", "ScanCodeInfo",
+     "ScanResult", "SendPicsInfo", "PicList", "item", "PicMd5Sum", "Count", "SendLocationInfo", "Poiname", "List",
+     "CopyrightCheckResult", "ArticleUrlResult", "ResultList", "PublishEventInfo", "publish_id", "fail_idx",
+     "article_detail", "SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent", "TemplateId",
+     "KfAccount", "CardId", "DeviceID", "ExpiredTime"]
 )  # fmt: skip
 WORDS = st.sampled_from(
     ["event", "text", "image", "location", "subscribe", "SCAN", "CLICK", "VIEW", "LOCATION", "unsubscribe",
      "authorized", "updateauthorized", "unauthorized", "component_verify_ticket", "1790000000", "-1", "1e9", "",
-     "qrscene_1"]
+     "qrscene_1", *MESSAGES, *EVENTS]
 )  # fmt: skip
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | WORDS,
@@ -56,6 +63,8 @@ def push(plain: bytes, *, envelope: str = "<xml><Encrypt>%s</Encrypt></xml>") ->
         read = read_push(query, (envelope % sealed.encrypt).encode(), CRYPT, now=NOW)
         assert len(read.dedupe_key) == 32
         assert repr(read)
+        if isinstance(read.message, Said):
+            assert fact_of("wx01", UUID(hex=read.dedupe_key), read.message, read.fields) is not None
 
 
 @given(st.dictionaries(FIELDS, VALUES, max_size=8))

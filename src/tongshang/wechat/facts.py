@@ -1,12 +1,21 @@
 """What the WeChat context publishes: what accounts and the people who talk to them did.
 
-`at` is WeChat's own CreateTime, unix seconds; pushes may overtake each other, so readers compare it.
+`at` is WeChat's own CreateTime, unix seconds; pushes may overtake each other, so readers compare it. `push` is the
+key under which the journal has the push a fact was read from. What WeChat says of its own accord is in `pushed`.
 """
 
 from typing import ClassVar
 from uuid import UUID
 
 from tongshang.platform.facts import Fact
+from tongshang.wechat.pushed import KfSessionClosed as KfSessionClosed
+from tongshang.wechat.pushed import KfSessionOpened as KfSessionOpened
+from tongshang.wechat.pushed import KfSessionSwitched as KfSessionSwitched
+from tongshang.wechat.pushed import MassSendFinished as MassSendFinished
+from tongshang.wechat.pushed import PublishFinished as PublishFinished
+from tongshang.wechat.pushed import SubscriptionAnswered as SubscriptionAnswered
+from tongshang.wechat.pushed import SubscriptionSent as SubscriptionSent
+from tongshang.wechat.pushed import TemplateFinished as TemplateFinished
 
 
 class InboxFilled(Fact, frozen=True):
@@ -21,6 +30,13 @@ class GrantCame(Fact, frozen=True):
 
     kind: ClassVar[str] = "wechat.grant_came"
     grant_id: UUID
+
+
+class ReleaseAsked(Fact, frozen=True):
+    """WeChat's release test wants an answer by the API."""
+
+    kind: ClassVar[str] = "wechat.release_asked"
+    answer_id: UUID
 
 
 class AccountAuthorized(Fact, frozen=True):
@@ -51,6 +67,7 @@ class Followed(Fact, frozen=True):
     at: int
     scene: str | None = None
     ticket: str | None = None
+    push: UUID | None = None
 
 
 class Unfollowed(Fact, frozen=True):
@@ -71,6 +88,7 @@ class Scanned(Fact, frozen=True):
     at: int
     scene: str
     ticket: str | None = None
+    push: UUID | None = None
 
 
 class Said(Fact, frozen=True):
@@ -83,6 +101,15 @@ class Said(Fact, frozen=True):
     msg_type: str
     text: str
     media_id: str | None = None
+    push: UUID | None = None
+    menu_id: str | None = None
+    thumb_media_id: str | None = None
+    format: str | None = None
+    title: str | None = None
+    url: str | None = None
+    latitude: str | None = None
+    longitude: str | None = None
+    appid_of: str | None = None
 
 
 class MenuClicked(Fact, frozen=True):
@@ -94,6 +121,8 @@ class MenuClicked(Fact, frozen=True):
     at: int
     key: str
     url: bool = False
+    push: UUID | None = None
+    menu_id: str | None = None
 
 
 class Located(Fact, frozen=True):
@@ -105,6 +134,27 @@ class Located(Fact, frozen=True):
     at: int
     latitude: str
     longitude: str
+
+
+class MenuUsed(Fact, frozen=True):
+    """Somebody used a menu button that does something on the phone, and this is what came of it.
+
+    `how`: mini_program, scan, scan_wait (the phone waits for our answer), camera, album, weixin (pictures), place.
+    """
+
+    kind: ClassVar[str] = "wechat.menu_used"
+    appid: str
+    openid: str
+    at: int
+    key: str
+    how: str
+    result: str = ""
+    scan_type: str | None = None
+    pictures: int = 0
+    latitude: str | None = None
+    longitude: str | None = None
+    push: UUID | None = None
+    menu_id: str | None = None
 
 
 class OtherPushed(Fact, frozen=True):

@@ -16,11 +16,10 @@ from tongshang.platform.facts import Fact
 from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
 from tongshang.wechat import accounts, journal
-from tongshang.wechat.facts import Followed, Located, MenuClicked, OtherPushed, Said, Scanned, Unfollowed
+from tongshang.wechat.inbox import meaning
 from weixin import messages
 from weixin.errors import BadMessage
-from weixin.messages import Message
-from weixin.safexml import Fields, parse
+from weixin.safexml import parse
 
 BATCH = 200
 KEPT_FOR = timedelta(days=1)
@@ -96,41 +95,10 @@ def fact_of(letter: Letter) -> Fact | None:
     """Say what a push means; None for one that cannot be read after all."""
     try:
         fields = msgspec.json.decode(letter.raw) if letter.raw[:1] == b"{" else parse(letter.raw)
-        return _fact(letter.appid, messages.read(fields), fields)
+        return meaning.fact_of(letter.appid, letter.id, messages.read(fields), fields)
     except (BadMessage, msgspec.DecodeError):
         log.warning("inbox.unreadable", appid=letter.appid, kind=letter.kind)
         return None
-
-
-def _fact(appid: str, message: Message, fields: Fields) -> Fact | None:
-    if not isinstance(message, messages.Said):
-        return None
-    head = (appid, message.openid, message.created_at)
-    match message:
-        case messages.Subscribe():
-            return Followed(*head, message.scene, message.ticket)
-        case messages.Unsubscribe():
-            return Unfollowed(*head)
-        case messages.Scan():
-            return Scanned(*head, message.scene, message.ticket)
-        case messages.Click():
-            return MenuClicked(*head, message.key)
-        case messages.View():
-            return MenuClicked(*head, message.url, url=True)
-        case messages.Location():
-            return Located(*head, message.latitude, message.longitude)
-        case messages.Text():
-            return Said(*head, "text", message.content)
-        case messages.Image():
-            return Said(*head, "image", "[图片]", message.media_id)
-        case messages.Place():
-            return Said(*head, "location", message.label)
-        case messages.Other(event=None):
-            return Said(*head, message.msg_type, f"[{message.msg_type}]", str(fields.get("MediaId", "")) or None)
-        case messages.Other():
-            plain = {name: value for name, value in fields.items() if isinstance(value, str)}
-            return OtherPushed(*head, message.event or "", plain)
-    return None
 
 
 async def forget(world: World) -> None:
