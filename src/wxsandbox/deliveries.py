@@ -46,6 +46,7 @@ class Answer(msgspec.Struct):
     status: int
     body: bytes
     note: str = ""
+    ms: float = 0.0
 
 
 class Courier(msgspec.Struct, frozen=True):
@@ -146,10 +147,11 @@ async def post(box: "Box", delivery: Delivery, courier: Courier, *, forged: bool
             answer = Answer(response.status, await response.content.read(1 << 20))
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as failure:
         answer = Answer(0, b"", f"{type(failure).__name__}: {failure}")
+    answer.ms = (STOPWATCH() - begun) * 1000
     note = f"attempt {delivery.attempt}" + (" forged" if forged else "")
     box.journal.add(
         box.clock.now(), "callback", "POST", parcel.url, delivery.kind, status=answer.status,
-        ms=(STOPWATCH() - begun) * 1000, appid=delivery.appid, person=delivery.person, delivery=delivery.id,
+        ms=answer.ms, appid=delivery.appid, person=delivery.person, delivery=delivery.id,
         request_headers=parcel.headers, request=cut(parcel.body), response=cut(answer.body),
         note=f"{note} {answer.note}".strip() + (f"\n{delivery.plain}" if delivery.plain else ""),
     )  # fmt: skip

@@ -40,6 +40,7 @@ class Fan(msgspec.Struct, kw_only=True):
     qr_scene_str: str = ""
     remark: str = ""
     blocked: bool = False
+    tags: list[int] = []
     consents: list[str] = []
     in_chat_until: float = 0.0  # opened from the account's own chat or menu: OAuth is silent for followers
     windows: dict[str, tuple[float, int]] = {}

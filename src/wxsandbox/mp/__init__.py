@@ -1,6 +1,21 @@
 """Official Accounts: tokens, users, QR codes, menus, messages both ways, web OAuth, JS tickets."""
 
-from wxsandbox.mp import base, custom, materials, media, menus, messages, oauth_api, oauth_pages, qrcodes, users
+from wxsandbox.mp import (
+    base,
+    crowd,
+    custom,
+    datacube,
+    materials,
+    media,
+    menus,
+    messages,
+    oauth_api,
+    oauth_pages,
+    qrcodes,
+    shortkeys,
+    tags,
+    users,
+)
 from wxsandbox.routes import Part
 
 PART = Part(
@@ -8,6 +23,7 @@ PART = Part(
     routes=(
         *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *custom.ROUTES, *oauth_pages.ROUTES,
         *oauth_api.ROUTES, *media.ROUTES, *materials.ROUTES,
+        *tags.ROUTES, *shortkeys.ROUTES, *datacube.ROUTES, *crowd.ROUTES,
     ),
     couriers={"message": messages.COURIER},
 )  # fmt: skip

@@ -11,6 +11,7 @@ import msgspec
 from wxsandbox import crypto, xml
 from wxsandbox.accounts import Account, Authorization, Component
 from wxsandbox.deliveries import Answer, Courier, Delivery, Parcel, send
+from wxsandbox.mp import tally
 from wxsandbox.mp.replies import BadReply, Keys, read_reply
 from wxsandbox.people import Fan, account_of, show
 
@@ -27,6 +28,9 @@ def push(box: "Box", account: Account, one: Fan, kind: str, fields: dict[str, An
 
     Every third-party platform that holds permission set 1 gets it; without one, the account's own server does.
     """
+    tally.pushed(box, account.appid, one.openid, one.scene, kind, fields)
+    if one.blocked and fields.get("Event") not in SILENT:
+        return []  # what people on the blacklist do does not arrive
     message = {
         "ToUserName": account.user_name,
         "FromUserName": one.openid,
@@ -102,6 +106,7 @@ def seal(box: "Box", delivery: Delivery, forged: bool) -> Parcel:
 
 async def done(box: "Box", delivery: Delivery, answer: Answer) -> bool:
     """Take the answer: nothing and `success` are fine, a reply goes into the chat, nonsense shows the notice."""
+    tally.called_back(box, delivery.appid, ms=answer.ms, failed=answer.status != 200)
     if answer.status != 200:
         return False
     if answer.body.strip() in (b"", b"success"):

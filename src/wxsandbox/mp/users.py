@@ -1,16 +1,17 @@
-"""Followers, as an account may ask about them.
+"""Followers, as an account may ask about them; remarks and the blacklist.
 
 Official page: developers.weixin.qq.com/doc/offiaccount/User_Management/Get_users_basic_information_UnionID.html,
 2026-09.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from wxsandbox import tokens
 from wxsandbox.accounts import Account
-from wxsandbox.errors import WxError
+from wxsandbox.errors import OK, WxError
 from wxsandbox.http import Call
 from wxsandbox.mp.base import API, DATE, PAGES, Text
 from wxsandbox.people import Fan, fan_by_openid, unionid_of
@@ -19,6 +20,7 @@ from wxsandbox.validate import read, read_query
 
 USER_SET = 2
 PAGE_SIZE = 10_000
+REMARK_BELOW = 30
 Lang = Literal["zh_CN", "zh_TW", "en"]
 
 
@@ -40,6 +42,25 @@ class InfoBatch(msgspec.Struct):
     """Body of user/info/batchget."""
 
     user_list: Annotated[list[InfoItem], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class Remark(msgspec.Struct):
+    """Body of updateremark."""
+
+    openid: Text
+    remark: str
+
+
+class Begin(msgspec.Struct):
+    """Body of getblacklist."""
+
+    begin_openid: str = ""
+
+
+class Openids(msgspec.Struct):
+    """Body of batchblacklist and batchunblacklist."""
+
+    openid_list: Annotated[list[Text], msgspec.Meta(min_length=1, max_length=20)]
 
 
 async def info(call: Call) -> Any:
@@ -66,8 +87,9 @@ def describe(call: Call, account: Account, openid: str, lang: str) -> dict[str, 
         return {"subscribe": 0, "openid": openid}
     shown = {
         "subscribe": 1, "openid": openid, "nickname": "", "sex": 0, "language": lang, "city": "", "province": "",
-        "country": "", "headimgurl": "", "subscribe_time": one.subscribe_time, "remark": one.remark, "groupid": 0,
-        "tagid_list": [], "subscribe_scene": one.scene, "qr_scene": one.qr_scene, "qr_scene_str": one.qr_scene_str,
+        "country": "", "headimgurl": "", "subscribe_time": one.subscribe_time, "remark": one.remark,
+        "groupid": one.tags[0] if one.tags else 0, "tagid_list": one.tags, "subscribe_scene": one.scene,
+        "qr_scene": one.qr_scene, "qr_scene_str": one.qr_scene_str,
     }  # fmt: skip
     if unionid := unionid_of(call.box, one.person, account.open_appid):
         shown["unionid"] = unionid
@@ -78,28 +100,90 @@ async def get(call: Call) -> Any:
     """List followers' openids, 10,000 a page."""
     account = tokens.account_call(call, USER_SET)
     fans = [f.openid for f in call.box.state.table(Fan).by("appid", account.appid) if f.subscribed]
-    after = call.query.get("next_openid", "")
-    if after and after not in fans:
-        raise WxError(40003)
-    start = fans.index(after) + 1 if after else 0
-    page = fans[start : start + PAGE_SIZE]
-    answer: dict[str, Any] = {"total": len(fans), "count": len(page), "next_openid": page[-1] if page else ""}
+    return page_of(call, account, fans, call.query.get("next_openid", ""))
+
+
+def page_of(call: Call, account: Account, openids: list[str], after: str) -> dict[str, Any]:
+    """Cut a page of openids out of a list; raises 40003 for a starting place that is nobody of this account."""
+    start = 0
+    if after:
+        try:
+            start = openids.index(after) + 1
+        except ValueError:
+            # Who left between two pages is still a place in the list: those behind are the younger ones.
+            known = fan_by_openid(call.box, account.appid, after)
+            if known is None:
+                raise WxError(40003) from None
+            place = {f.openid: f.seq for f in call.box.state.table(Fan).by("appid", account.appid)}
+            start = sum(place[one] <= known.seq for one in openids)
+    page = openids[start : start + PAGE_SIZE]
+    answer: dict[str, Any] = {"total": len(openids), "count": len(page), "next_openid": page[-1] if page else ""}
     if page:
         answer["data"] = {"openid": page}
     return answer
 
 
+async def remark(call: Call) -> Any:
+    """Note a name beside a follower."""
+    account = tokens.account_call(call, USER_SET)
+    body = read(call.body, Remark, {"openid": 40003, "remark": 40092})
+    if len(body.remark) >= REMARK_BELOW:
+        raise WxError(40092)
+    one = everybody(call, account, [body.openid], stranger=40003)[0]
+    one.remark = body.remark
+    call.box.state.table(Fan).put(one)
+    return OK
+
+
+async def blacklist(call: Call) -> Any:
+    """List who is blocked."""
+    account = tokens.account_call(call, USER_SET)
+    body = read(call.body, Begin, {"begin_openid": 40003})
+    fans = [f.openid for f in call.box.state.table(Fan).by("appid", account.appid) if f.blocked]
+    return page_of(call, account, fans, body.begin_openid)
+
+
+async def block(call: Call) -> Any:
+    """Put people on the blacklist: what they say does not arrive any more."""
+    return _mark(call, blocked=True)
+
+
+async def unblock(call: Call) -> Any:
+    """Take people off the blacklist."""
+    return _mark(call, blocked=False)
+
+
+def _mark(call: Call, *, blocked: bool) -> Any:
+    account = tokens.account_call(call, USER_SET)
+    body = read(call.body, Openids, {"openid_list": 40032})
+    for one in everybody(call, account, body.openid_list, stranger=49003):
+        one.blocked = blocked
+        call.box.state.table(Fan).put(one)
+    return OK
+
+
+def everybody(call: Call, account: Account, openids: Sequence[str], *, stranger: int) -> list[Fan]:
+    """Find all these people, or raise: 40003 for what is no openid, `stranger` for one of another account."""
+    found = []
+    for openid in openids:
+        if (one := fan_by_openid(call.box, account.appid, openid)) is None:
+            raise WxError(stranger if call.box.state.table(Fan).by("openid", openid) else 40003)
+        found.append(one)
+    return found
+
+
 ERRORS = (40001, 40003, 41001, 42001, 61007)
+INFO = f"{PAGES}/User_Management/Get_users_basic_information_UnionID.html"
+LIST = f"{PAGES}/User_Management/Getting_a_User_List.html"
+NAMES = f"{PAGES}/User_Management/Configuring_user_notes.html"
+BLOCKED = f"{PAGES}/User_Management/Manage_blacklist.html"
+MEMBERS = "/cgi-bin/tags/members"
 ROUTES = (
-    Route(
-        API, "GET", "/cgi-bin/user/info", info,
-        f"{PAGES}/User_Management/Get_users_basic_information_UnionID.html", DATE, InfoQuery, (*ERRORS, 41009),
-    ),
-    Route(
-        API, "POST", "/cgi-bin/user/info/batchget", batchget,
-        f"{PAGES}/User_Management/Get_users_basic_information_UnionID.html", DATE, InfoBatch, (*ERRORS, 40032, 47001),
-    ),
-    Route(
-        API, "GET", "/cgi-bin/user/get", get, f"{PAGES}/User_Management/Getting_a_User_List.html", DATE, None, ERRORS,
-    ),
-)  # fmt: skip
+    Route(API, "GET", "/cgi-bin/user/info", info, INFO, DATE, InfoQuery, (*ERRORS, 41009)),
+    Route(API, "POST", "/cgi-bin/user/info/batchget", batchget, INFO, DATE, InfoBatch, (*ERRORS, 40032, 47001)),
+    Route(API, "GET", "/cgi-bin/user/get", get, LIST, DATE, None, ERRORS),
+    Route(API, "POST", "/cgi-bin/user/info/updateremark", remark, NAMES, DATE, Remark, (*ERRORS, 40092, 47001)),
+    Route(API, "POST", f"{MEMBERS}/getblacklist", blacklist, BLOCKED, DATE, Begin, (*ERRORS, 47001)),
+    Route(API, "POST", f"{MEMBERS}/batchblacklist", block, BLOCKED, DATE, Openids, (*ERRORS, 40032, 49003)),
+    Route(API, "POST", f"{MEMBERS}/batchunblacklist", unblock, BLOCKED, DATE, Openids, (*ERRORS, 40032, 49003)),
+)
