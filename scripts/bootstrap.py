@@ -121,7 +121,7 @@ def install(profile):
             if code:
                 fail(output)
     env = mirror()
-    uv = [os.path.join(VENV, "bin", "uv"), "pip", "install", "-q", "--python", PYTHON]
+    uv = [os.path.join(VENV, "bin", "uv"), "pip", "install", "-q", "--compile-bytecode", "--python", PYTHON]
     with step("安装依赖（%s）" % LOCKS[profile], "installing the dependencies"):
         code, output = run(uv + ["--only-binary", ":all:", "--require-hashes", "-r", lock], env=env)
         if code:

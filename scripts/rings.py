@@ -61,7 +61,7 @@ def run(ring: str, *, cover: bool) -> str:
     """Run one ring and return its verdict: passed (perhaps at the second try), failed, skipped or empty."""
     folders = [TESTS / name for name in RINGS[ring]]
     tested = [str(f) for f in folders if f.is_file() or any(f.rglob("test_*.py"))]
-    env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    env = dict(os.environ)
     if ring == "postgres15":
         if not POSTGRES_15.exists():
             print("! 没有 PostgreSQL 15，这一环跳过。/ No PostgreSQL 15 here: this ring is skipped.")

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from tongshang.platform.pgserver import Server
 from tongshang.platform.world import World
 
 ROLES_PASSWORD = "never asked for on a trusted socket"
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +41,19 @@ def template(pg: Server) -> str:
     return name
 
 
-@pytest.fixture
-def database_url(pg: Server, template: str) -> Iterator[str]:
-    """The owner's DSN of a fresh, migrated database of one's own."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
+@pytest.fixture(scope="session")
+def copy(pg: Server, template: str) -> Iterator[str]:
+    """The owner's DSN of this process's database."""
+    name = f"test_{os.getpid()}"
     yield databases.create(pg, name, template=template)
     databases.drop(pg, name)
+
+
+@pytest.fixture
+def database_url(copy: str) -> str:
+    """The owner's DSN of a migrated database of one's own, with nothing in it."""
+    databases.empty(copy)
+    return copy
 
 
 @pytest.fixture

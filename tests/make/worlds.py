@@ -11,19 +11,23 @@ from typing import Any
 from uuid import UUID
 
 import aiohttp
+from argon2 import PasswordHasher
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from litestar import Litestar
 
 from tongshang.app.web import app_for
 from tongshang.app.world import make_world
 from tongshang.platform.clock import Clock, ManualClock
 from tongshang.platform.config import Settings, WeChatBases
 from tongshang.platform.world import World
-from tongshang.tenancy import merchants, staff
+from tongshang.tenancy import merchants, passwords, staff
 from tongshang.tenancy.model import Role
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+# What makes guessing slow makes tests slow: here a hash costs next to nothing, and names its own cost as ever.
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def simulator_bases(url: str) -> WeChatBases:
@@ -66,11 +70,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# Applications that serve nobody just now: one takes half a second to build, and knows its world only as its state.
+IDLE: list[Litestar] = []
+
+
 @asynccontextmanager
 async def serving(world: World, port: int) -> AsyncIterator[str]:
     """Serve a world's application over real HTTP, in this loop."""
-    async with serving_app(app_for(world), port) as url:
+    app = IDLE.pop() if IDLE else app_for(world)
+    app.state.world = world
+    async with serving_app(app, port) as url:
         yield url
+    del app.state.world
+    IDLE.append(app)
 
 
 @asynccontextmanager
