@@ -24,6 +24,8 @@ from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
 from tongshang.media import routes as media_routes
 from tongshang.messages import reactions as messages_reactions
 from tongshang.messages import routes as messages_routes
+from tongshang.messages.materials import reactions as materials_reactions
+from tongshang.messages.materials import routes as materials_routes
 from tongshang.messages.welcome import GIFT
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
@@ -53,6 +55,7 @@ REACTIONS: list[Reactions] = [
     wechat_reactions.reactions,
     fans_reactions.reactions,
     messages_reactions.reactions,
+    materials_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
     storefront_reactions.reactions,
@@ -66,6 +69,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *wechat_routes.console,
     *fans_routes.console,
     *messages_routes.console,
+    *materials_routes.console,
     *media_routes.console,
     *catalog_routes.console,
     *payments_routes.console,
