@@ -15,7 +15,7 @@ from tongshang.platform.errors import Mismatch, NotFound
 from tongshang.platform.work import settle
 from tongshang.platform.world import World
 from tongshang.trade import place, quotes
-from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, Delivery, Order
+from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, Delivery
 from tongshang.trade.quotes import Wanted
 
 
@@ -36,7 +36,7 @@ async def test_one_id_with_two_orders_in_one_batch_is_the_first_ones(world: Worl
         asked.append(place.Asked(order_id=mine, fan_id=fan, wanted=wanted, quote_token=quote.quote_token))
     async with world.tx(merchant) as tx:
         answers = await place.place_all(tx, asked)
-    assert [type(answer) for answer in answers] == [Order, Mismatch, NotFound, Order]
+    assert [type(answer) for answer in answers] == [place.Placed, Mismatch, NotFound, place.Placed]
     async with world.tx(merchant) as tx:
         kinds = await tx.value(
             "select array_agg(kind) from fact where merchant_id = $1 and kind like 'order.%'", merchant

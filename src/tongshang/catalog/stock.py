@@ -7,6 +7,8 @@ order of their ids, so that two orders of the same goods wait for each other ins
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import msgspec
+
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 
@@ -22,6 +24,8 @@ with freed as (
   returning variant_id, quantity)
 update stock set reserved = reserved - freed.quantity
 from freed where stock.merchant_id = $1 and stock.variant_id = freed.variant_id"""
+FREE = """select variant_id, on_hand - reserved as left from stock where merchant_id = $1 and variant_id = any($2)
+order by variant_id for update"""
 LOCK = """select variant_id from stock where merchant_id = $1 and variant_id in (
   select variant_id from stock_hold where merchant_id = $1 and holder_id = $2)
 order by variant_id for update"""
@@ -39,6 +43,16 @@ class Reserved(Refused):
     """Unpaid orders hold more than that; the stock cannot be set below what they hold."""
 
     code, status, zh = "stock.reserved", 409, "未付款订单占用了库存，不能低于占用数量。"
+
+
+class _Free(msgspec.Struct, frozen=True):
+    variant_id: UUID
+    left: int
+
+
+async def locked(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:
+    """Say how many of each variant can be bought, and keep it so until the commit."""
+    return {row.variant_id: row.left for row in await tx.all(_Free, FREE, tx.merchant, variants)}
 
 
 async def use(tx: Tx, *, holder: UUID) -> None:

@@ -1,5 +1,6 @@
 """Delivery addresses. A name, a phone and an address are kept only after the privacy text was agreed to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from tongshang.platform.errors import Invalid, NotFound, Refused
 MOST = 20
 COLUMNS = "id, fan_id, name, phone, region, detail, is_default, created_at"
 LIST = f"select {COLUMNS} from address where merchant_id = $1 and fan_id = $2 order by is_default desc, created_at desc"
-ONE = f"select {COLUMNS} from address where merchant_id = $1 and fan_id = $2 and id = $3"
+SOME = f"select {COLUMNS} from address where merchant_id = $1 and id = any($2)"
 OTHERS = "update address set is_default = false where merchant_id = $1 and fan_id = $2 and is_default and id <> $3"
 CHANGE = """update address set name = $4, phone = $5, region = $6, detail = $7, is_default = $8
 where merchant_id = $1 and fan_id = $2 and id = $3"""
@@ -74,7 +75,10 @@ async def drop(tx: Tx, *, fan: UUID, address: UUID) -> None:
     await tx.run(DROP, tx.merchant, fan, address)
 
 
-async def snapshot(tx: Tx, *, fan: UUID, address: UUID) -> dict[str, Any]:
-    """Copy an address for an order."""
-    found = await tx.one(Address, ONE, tx.merchant, fan, address)
-    return {"name": found.name, "phone": found.phone, "region": found.region, "detail": found.detail}
+async def snapshots(tx: Tx, *, ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], dict[str, Any]]:
+    """Copy addresses for orders, each under (whose it is, its id); unknown ones are left out."""
+    found = await tx.all(Address, SOME, tx.merchant, ids) if ids else []
+    return {
+        (one.fan_id, one.id): {"name": one.name, "phone": one.phone, "region": one.region, "detail": one.detail}
+        for one in found
+    }

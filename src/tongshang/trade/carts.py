@@ -1,5 +1,7 @@
 """Carts: wishes, always shown with today's price and stock."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -20,15 +22,16 @@ LIST = f"""{VARIANT}, c.quantity, c.selected, c.added_at
 {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
 where c.merchant_id = $1 and c.fan_id = $2 order by c.added_at desc, v.id"""
-SINGLE = f"{VARIANT}, $3::integer as quantity {JOINS} where v.merchant_id = $1 and v.id = $2"
-CHOSEN = f"""{VARIANT}, c.quantity {JOINS}
+SINGLE = f"{VARIANT}, 1 as quantity {JOINS} where v.merchant_id = $1 and v.id = any($2)"
+CHOSEN = f"""{VARIANT}, c.quantity, c.fan_id {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
-where c.merchant_id = $1 and c.fan_id = $2 and c.selected order by c.added_at desc, v.id"""
+where c.merchant_id = $1 and c.fan_id = any($2) and c.selected order by c.added_at desc, v.id"""
 PUT = """insert into cart_line (merchant_id, fan_id, variant_id, quantity, selected, added_at)
 select $1, $2, $3, $4, $5, $6 where exists (select 1 from variant where merchant_id = $1 and id = $3 and not gone)
 on conflict (merchant_id, fan_id, variant_id) do update set quantity = $4, selected = $5"""
 DROP = "delete from cart_line where merchant_id = $1 and fan_id = $2 and variant_id = $3"
-EMPTY = "delete from cart_line where merchant_id = $1 and fan_id = $2 and variant_id = any($3)"
+EMPTY = """delete from cart_line c using unnest($2::uuid[], $3::uuid[]) as w(fan_id, variant_id)
+where c.merchant_id = $1 and c.fan_id = w.fan_id and c.variant_id = w.variant_id"""
 OTHERS = "select count(*) from cart_line where merchant_id = $1 and fan_id = $2 and variant_id <> $3"
 
 
@@ -53,6 +56,18 @@ class CartLine(msgspec.Struct, frozen=True):
     on_shelf: bool
 
 
+class Want(NamedTuple):
+    """Whose basket: the selected part of the cart, or some of one variant."""
+
+    fan: UUID
+    variant: UUID | None
+    quantity: int
+
+
+class _Chosen(BasketLine, frozen=True, kw_only=True):
+    fan_id: UUID
+
+
 async def lines(tx: Tx, *, fan: UUID) -> list[CartLine]:
     """List somebody's cart, newest wish first."""
     return await tx.all(CartLine, LIST, tx.merchant, fan)
@@ -73,13 +88,27 @@ async def drop(tx: Tx, *, fan: UUID, variant: UUID) -> None:
     await tx.run(DROP, tx.merchant, fan, variant)
 
 
-async def emptied(tx: Tx, *, fan: UUID, variants: list[UUID]) -> None:
-    """Forget the wishes that became an order."""
-    await tx.run(EMPTY, tx.merchant, fan, variants)
+async def emptied(tx: Tx, *, wishes: Sequence[tuple[UUID, UUID]]) -> None:
+    """Forget the wishes (fan, variant) that became orders."""
+    if wishes:
+        fans, variants = zip(*sorted(wishes), strict=True)
+        await tx.run(EMPTY, tx.merchant, fans, variants)
 
 
-async def basket(tx: Tx, *, fan: UUID, variant: UUID | None, quantity: int) -> list[BasketLine]:
-    """Gather what is about to be bought: the selected lines of the cart, or one variant bought at once."""
-    if variant is not None:
-        return await tx.all(BasketLine, SINGLE, tx.merchant, variant, quantity)
-    return await tx.all(BasketLine, CHOSEN, tx.merchant, fan)
+async def baskets(tx: Tx, *, wants: Sequence[Want]) -> list[list[BasketLine]]:
+    """Gather what is about to be bought: the selected lines of a cart each, or one variant bought at once."""
+    of_fan: dict[UUID, list[BasketLine]] = {}
+    if fans := list({want.fan for want in wants if want.variant is None}):
+        for line in await tx.all(_Chosen, CHOSEN, tx.merchant, fans):
+            of_fan.setdefault(line.fan_id, []).append(line)
+    single: dict[UUID, BasketLine] = {}
+    if variants := list({want.variant for want in wants if want.variant is not None}):
+        single = {line.variant_id: line for line in await tx.all(BasketLine, SINGLE, tx.merchant, variants)}
+    return [
+        of_fan.get(want.fan, [])
+        if want.variant is None
+        else [msgspec.structs.replace(single[want.variant], quantity=want.quantity)]
+        if want.variant in single
+        else []
+        for want in wants
+    ]

@@ -1,4 +1,4 @@
-"""Placing orders: stock and coupons decided together, gathered per merchant into one call of one SQL function.
+"""Placing orders: stock and coupons decided together, gathered per merchant; each table is written once a batch.
 
 An order is asked for under the customer's own id. Asking again with the same words is asking once; with other
 words it is refused. The answer leaves after the commit, so a late answer is never a lost answer.
@@ -6,24 +6,31 @@ words it is refused. The answer leaves after the commit, so a late answer is nev
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from tongshang.catalog import stock
+from tongshang.media import pictures
+from tongshang.media.pictures import Picture
 from tongshang.platform.batch import Batcher
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch, NotFound, Refused
 from tongshang.platform.money import yuan
 from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, quotes
+from tongshang.trade.carts import Want
 from tongshang.trade.facts import OrderPlaced
-from tongshang.trade.model import ONE, PAY_WINDOW, Delivery, Order, Price
+from tongshang.trade.model import COLUMNS, PAY_WINDOW, BasketLine, Delivery, Order, OrderLine, Price, S
+from tongshang.trade.pricing import Freight
 from tongshang.trade.quotes import SoldOut, Wanted
 from tongshang.trade.seams import BENEFITS, Claim
 
-PLACE = "select jsonb_agg(r) from app.place_orders($1, $2, $3) as r"
+SOME = f"select {COLUMNS} from orders where merchant_id = $1 and id = any($2)"
+WRITE = "select app.write_orders($1, $2, $3, $4)"
 
 
 class PriceChanged(Refused):
@@ -55,20 +62,34 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Ready(msgspec.Struct, frozen=True):
-    """An order priced and checked, on its way to the SQL function."""
+    """An order priced and checked, on its way into the database."""
 
     asked: Asked
     price: Price
-    row: dict[str, Any]
+    address: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order, and its lines and pictures where it was placed just now; None where it was before."""
+
+    order: Order
+    lines: list[OrderLine] | None = None
+    shown: dict[UUID, Picture] = field(default_factory=dict)
 
 
 async def place(world: World, merchant: UUID, asked: Asked) -> Order:
     """Place an order, together with whoever else is placing one just now; refuses in the customer's words."""
+    return (await placed(world, merchant, asked)).order
+
+
+async def placed(world: World, merchant: UUID, asked: Asked) -> Placed:
+    """Place an order as `place` does, and give what is known of it without reading it again."""
     batcher = world.shelf.get("place")
     if batcher is None:
-        batcher = world.shelf["place"] = Batcher[Asked, Order](_Placer(world).run)
-    order: Order = await batcher.ask(merchant, asked)
-    return order
+        batcher = world.shelf["place"] = Batcher[Asked, Placed](_Placer(world).run)
+    done: Placed = await batcher.ask(merchant, asked)
+    return done
 
 
 class _Placer:
@@ -77,7 +98,7 @@ class _Placer:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    async def run(self, merchant: UUID, batch: Sequence[Asked]) -> Sequence[Order | Exception]:
+    async def run(self, merchant: UUID, batch: Sequence[Asked]) -> Sequence[Placed | Exception]:
         """Answer each order with itself, or with the refusal it gets."""
         try:
             async with self.world.tx(merchant) as tx:
@@ -88,25 +109,29 @@ class _Placer:
         return [(await self.run(merchant, [asked]))[0] for asked in batch]
 
 
-async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Order | Exception]:
+async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:
     """Place orders of one merchant in the caller's transaction."""
-    answers: dict[UUID, Order | Exception] = {}
+    answers: dict[UUID, Placed | Exception] = {}
     refused: dict[int, Refused] = {}
     ready: dict[UUID, _Ready] = {}
+    found = await tx.all(Order, SOME, tx.merchant, list({asked.order_id for asked in batch}))
+    known = {order.id: order for order in found}
+    table = await _Table.laid(tx, [asked for asked in batch if asked.order_id not in known])
     for nth, asked in enumerate(batch):
         try:
             if asked.order_id in ready:
                 _same(ready[asked.order_id].asked, asked)
-            elif known := await _known(tx, asked):
-                answers[asked.order_id] = known
+            elif asked.order_id in known:
+                answers[asked.order_id] = Placed(_own(known[asked.order_id], asked))
             else:
-                ready[asked.order_id] = await _prepare(tx, asked)
+                ready[asked.order_id] = await table.ready(asked)
         except Refused as refusal:
             # By place, not by id: whoever comes with other words under an id must not undo whose it is.
             refused[nth] = refusal
     await _claim(tx, ready, answers)
+    await _hold(tx, ready, answers)
     if ready:
-        await _take(tx, ready, answers)
+        answers |= await _write(tx, ready)
     return [refused.get(nth) or answers[asked.order_id] for nth, asked in enumerate(batch)]
 
 
@@ -118,10 +143,8 @@ def _same(first: Asked, second: Asked) -> None:
         raise Mismatch
 
 
-async def _known(tx: Tx, asked: Asked) -> Order | None:
-    known = await tx.first(Order, ONE, tx.merchant, asked.order_id)
-    if known is None:
-        return None
+def _own(known: Order, asked: Asked) -> Order:
+    """Give the order that is there under an id, to whoever asked for it in the same words."""
     if known.fan_id != asked.fan_id:
         raise NotFound
     if known.asked != asked.words():
@@ -129,51 +152,50 @@ async def _known(tx: Tx, asked: Asked) -> Order | None:
     return known
 
 
-async def _prepare(tx: Tx, asked: Asked) -> _Ready:
-    """Price the basket as it is now, and refuse what cannot be bought or is not what was shown."""
-    wanted = asked.wanted
-    lines = await quotes.wanted_lines(tx, fan=asked.fan_id, wanted=wanted)
-    for line in lines:
-        if refusal := quotes.problem(line):
-            raise refusal
-    price = await quotes.priced_with(
-        tx, fan=asked.fan_id, order=asked.order_id, lines=lines, wanted=wanted, coupon=wanted.coupon_id
-    )
-    shown = price.total_fen if asked.expected_total_fen is None else asked.expected_total_fen
-    if quotes.token(price, wanted.coupon_id) != asked.quote_token or shown != price.total_fen:
-        raise PriceChanged(total=yuan(price.total_fen))
-    address = None
-    if wanted.delivery == Delivery.EXPRESS:
+@dataclass(frozen=True)
+class _Table:
+    """What the orders of a batch are made of, read once for all of them."""
+
+    tx: Tx
+    baskets: dict[Want, list[BasketLine]]
+    freight: Freight
+    addresses: dict[tuple[UUID, UUID], dict[str, Any]]
+
+    @classmethod
+    async def laid(cls, tx: Tx, batch: Sequence[Asked]) -> "_Table":
+        """Read baskets, freight and addresses."""
+        wants = list(dict.fromkeys(quotes.want(asked.fan_id, asked.wanted) for asked in batch))
+        if not wants:
+            return cls(tx, {}, Freight(), {})
+        baskets = dict(zip(wants, await carts.baskets(tx, wants=wants), strict=True))
+        ids = list({asked.address_id for asked in batch if asked.address_id is not None})
+        return cls(tx, baskets, await quotes.freight(tx), await addresses.snapshots(tx, ids=ids))
+
+    async def ready(self, asked: Asked) -> _Ready:
+        """Price the basket as it is now, and refuse what cannot be bought or is not what was shown."""
+        wanted = asked.wanted
+        lines = quotes.checked(wanted, self.baskets[quotes.want(asked.fan_id, wanted)])
+        for line in lines:
+            if refusal := quotes.problem(line):
+                raise refusal
+        price = await quotes.priced_with(
+            self.tx, fan=asked.fan_id, order=asked.order_id, lines=lines, wanted=wanted, coupon=wanted.coupon_id,
+            freight=self.freight,
+        )  # fmt: skip
+        shown = price.total_fen if asked.expected_total_fen is None else asked.expected_total_fen
+        if quotes.token(price, wanted.coupon_id) != asked.quote_token or shown != price.total_fen:
+            raise PriceChanged(total=yuan(price.total_fen))
+        if wanted.delivery != Delivery.EXPRESS:
+            return _Ready(asked, price, None)
         if asked.address_id is None:
             raise NeedsAddress
-        address = await addresses.snapshot(tx, fan=asked.fan_id, address=asked.address_id)
-    return _Ready(asked, price, _row(tx, asked, price, address))
+        address = self.addresses.get((asked.fan_id, asked.address_id))
+        if address is None:
+            raise NotFound
+        return _Ready(asked, price, address)
 
 
-def _row(tx: Tx, asked: Asked, price: Price, address: dict[str, Any] | None) -> dict[str, Any]:
-    lines = [
-        {**msgspec.structs.asdict(line), "id": tx.new_id(), "position": position}
-        for position, line in enumerate(price.lines)
-    ]
-    return {
-        "id": asked.order_id,
-        "fan_id": asked.fan_id,
-        "delivery": asked.wanted.delivery,
-        "goods_fen": price.goods_fen,
-        "discount_fen": price.discount_fen,
-        "freight_fen": price.freight_fen,
-        "total_fen": price.total_fen,
-        "coupon_id": asked.wanted.coupon_id,
-        "explanation": price.explanation,
-        "address": address,
-        "remark": asked.remark[:200],
-        "asked": asked.words().hex(),
-        "pay_by": tx.now + PAY_WINDOW,
-        "lines": lines,
-    }
-
-
-async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Order | Exception]) -> None:
+async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed | Exception]) -> None:
     claims = [
         Claim(one.asked.order_id, one.asked.fan_id, one.asked.wanted.coupon_id, one.price.goods_fen)
         for one in ready.values()
@@ -185,22 +207,75 @@ async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Order | 
             ready.pop(order, None)
 
 
-async def _take(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Order | Exception]) -> None:
-    """Hold the stock and write the orders, in one call."""
-    rows = [one.row for one in ready.values()]
-    for miss in await tx.value(PLACE, tx.merchant, tx.now, rows) or []:
-        missed = UUID(miss["order_id"])
-        line = next(x for x in ready[missed].price.lines if x.variant_id == UUID(miss["variant_id"]))
-        answers.setdefault(missed, SoldOut(title=line.title, left=miss["available"]))
-    refused = [one for one in ready if one in answers]
-    if refused:
-        for source in tx.world.at(BENEFITS):
-            await source.give_back(tx, refused)
-    for order_id, one in ready.items():
-        if order_id in answers:
+async def _hold(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed | Exception]) -> None:
+    """Give out what is on the shelf, order by order; one that cannot have all of its lines gets nothing."""
+    if not ready:
+        return
+    variants = {line.variant_id for one in ready.values() for line in one.price.lines}
+    left = await stock.locked(tx, variants=list(variants))
+    for order, one in list(ready.items()):
+        short = next((x for x in one.price.lines if left.get(x.variant_id, 0) < x.quantity), None)
+        if short is not None:
+            answers[order] = SoldOut(title=short.title, left=left.get(short.variant_id, 0))
+            del ready[order]
             continue
-        order = await tx.one(Order, ONE, tx.merchant, order_id)
-        await tx.emit(OrderPlaced(order.id, order.fan_id, order.number, order.total_fen))
+        for line in one.price.lines:
+            left[line.variant_id] -= line.quantity
+    if lost := [order for order, answer in answers.items() if isinstance(answer, SoldOut)]:
+        for source in tx.world.at(BENEFITS):
+            await source.give_back(tx, lost)
+
+
+async def _write(tx: Tx, ready: dict[UUID, _Ready]) -> dict[UUID, Placed | Exception]:
+    """Write orders whose stock is locked and enough, in one call, and say what was written."""
+    lines = {order: _lines(tx, order, one.price) for order, one in ready.items()}
+    rows = [_row(tx, one) for one in ready.values()]
+    number = await tx.value(WRITE, tx.merchant, tx.now, rows, [line for group in lines.values() for line in group])
+    shown = await pictures.find(tx, (line.picture_id for group in lines.values() for line in group))
+    wishes: list[tuple[UUID, UUID]] = []
+    made: dict[UUID, Placed | Exception] = {}
+    for (order_id, one), row in zip(ready.items(), rows, strict=True):
+        number += 1
+        made[order_id] = Placed(_order(tx, one, row, number), lines[order_id], shown)
+        await tx.emit(OrderPlaced(order_id, one.asked.fan_id, number, one.price.total_fen))
         if one.asked.wanted.variant_id is None:
-            await carts.emptied(tx, fan=order.fan_id, variants=[line.variant_id for line in one.price.lines])
-        answers[order_id] = order
+            wishes += [(one.asked.fan_id, line.variant_id) for line in one.price.lines]
+    await carts.emptied(tx, wishes=wishes)
+    return made
+
+
+def _row(tx: Tx, one: _Ready) -> dict[str, Any]:
+    asked, price = one.asked, one.price
+    return {
+        "id": asked.order_id,
+        "fan_id": asked.fan_id,
+        "delivery": asked.wanted.delivery,
+        "goods_fen": price.goods_fen,
+        "discount_fen": price.discount_fen,
+        "freight_fen": price.freight_fen,
+        "total_fen": price.total_fen,
+        "coupon_id": asked.wanted.coupon_id,
+        "explanation": price.explanation,
+        "address": one.address,
+        "remark": asked.remark[:200],
+        "asked": asked.words().hex(),
+        "pay_by": tx.now + PAY_WINDOW,
+    }
+
+
+def _order(tx: Tx, one: _Ready, row: dict[str, Any], number: int) -> Order:
+    """Say an order as it was just written."""
+    return Order(
+        **{**row, "asked": one.asked.words()}, number=number, state=S.UNPAID, refunded_fen=0, refunded_freight_fen=0,
+        memo="", placed_at=tx.now, paid_at=None, shipped_at=None, completed_at=None, closed_at=None, close_reason=None,
+    )  # fmt: skip
+
+
+def _lines(tx: Tx, order: UUID, price: Price) -> list[OrderLine]:
+    return [
+        OrderLine(
+            id=tx.new_id(), order_id=order, position=position, refunded_quantity=0, refunded_fen=0,
+            **msgspec.structs.asdict(line),
+        )
+        for position, line in enumerate(price.lines)
+    ]  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Refused
 from tongshang.trade import carts, pricing
+from tongshang.trade.carts import Want
 from tongshang.trade.model import BasketLine, Delivery, Price
 from tongshang.trade.pricing import Benefit, Freight
 from tongshang.trade.seams import BENEFITS, Claim, Offer
@@ -66,36 +67,48 @@ async def set_freight(tx: Tx, *, flat_fen: int, free_over_fen: int | None) -> No
 
 async def make(tx: Tx, *, fan: UUID, wanted: Wanted) -> Quote:
     """Quote a basket; what cannot be bought now is named in `problems`, and refused only when it is ordered."""
-    lines = await wanted_lines(tx, fan=fan, wanted=wanted)
+    lines = checked(wanted, (await carts.baskets(tx, wants=[want(fan, wanted)]))[0])
     offers = [offer for source in tx.world.at(BENEFITS) for offer in await source.offers(tx, fan, lines)]
     coupon = wanted.coupon_id
     if coupon is None and wanted.best_coupon:
         coupon = next((offer.id for offer in offers if offer.usable), None)
-    priced = await priced_with(tx, fan=fan, order=tx.new_id(), lines=lines, wanted=wanted, coupon=coupon)
+    sending = await freight(tx)
+    priced = await priced_with(
+        tx, fan=fan, order=tx.new_id(), lines=lines, wanted=wanted, coupon=coupon, freight=sending
+    )
     return Quote(priced, offers, coupon, token(priced, coupon), _problems(lines))
 
 
-async def wanted_lines(tx: Tx, *, fan: UUID, wanted: Wanted) -> list[BasketLine]:
-    """Gather the lines of what somebody wants, or refuse nonsense."""
+def want(fan: UUID, wanted: Wanted) -> Want:
+    """Say whose basket is wanted, in the cart's words."""
+    return Want(fan, wanted.variant_id, wanted.quantity)
+
+
+def checked(wanted: Wanted, lines: list[BasketLine]) -> list[BasketLine]:
+    """Give the lines of what somebody wants, or refuse nonsense."""
     if not 1 <= wanted.quantity <= 999:
         raise Invalid(field="quantity", problem="1-999")
-    lines = await carts.basket(tx, fan=fan, variant=wanted.variant_id, quantity=wanted.quantity)
     if not lines:
         raise pricing.Nothing
     return lines
 
 
 async def priced_with(
-    tx: Tx, *, fan: UUID, order: UUID, lines: Sequence[BasketLine], wanted: Wanted, coupon: UUID | None
+    tx: Tx,
+    *,
+    fan: UUID,
+    order: UUID,
+    lines: Sequence[BasketLine],
+    wanted: Wanted,
+    coupon: UUID | None,
+    freight: Freight,
 ) -> Price:
     """Price lines with a coupon, or refuse when the coupon cannot be used."""
     benefits: list[Benefit] = []
     if coupon is not None:
         claim = Claim(order, fan, coupon, sum(line.goods_fen for line in lines))
         benefits = [await source.benefit(tx, claim) for source in tx.world.at(BENEFITS)]
-    return pricing.price(
-        lines, freight=await freight(tx), express=wanted.delivery == Delivery.EXPRESS, benefits=benefits
-    )
+    return pricing.price(lines, freight=freight, express=wanted.delivery == Delivery.EXPRESS, benefits=benefits)
 
 
 def token(price: Price, coupon: UUID | None) -> str:

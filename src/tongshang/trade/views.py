@@ -117,6 +117,13 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
     return view
 
 
+def fresh(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) -> OrderView:
+    """Show an order placed just now: nothing of it was sent or refunded yet."""
+    view = _view(order, lines, shown)
+    _hand_over(view, order, Handover())
+    return view
+
+
 async def for_merchant(tx: Tx, *, order: Order) -> OrderView:
     """Show one order with what only the merchant sees: his note, the timeline, and who paid how."""
     view = await whole(tx, order=order)

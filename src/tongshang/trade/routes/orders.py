@@ -38,9 +38,11 @@ async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderVi
         expected_total_fen=data.expected_total_fen,
         remark=data.remark,
     )
-    order = await place.place(who.world, who.merchant, asked)
+    done = await place.placed(who.world, who.merchant, asked)
+    if done.lines is not None:
+        return views.fresh(done.order, done.lines, done.shown)
     async with who.tx() as tx:
-        return await views.whole(tx, order=order)
+        return await views.whole(tx, order=done.order)
 
 
 @post("/orders/{order_id:uuid}/payment", operation_id="pay_order", status_code=200)
