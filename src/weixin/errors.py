@@ -10,7 +10,9 @@ from typing import Any
 _RID = re.compile(r"\s*,?\s*rid: ([0-9A-Za-z-]+)\s*$")
 
 # Busy, daily quota, quota of the minute: nothing is wrong with the request, it comes again later.
-BUSY = frozenset({-1, 45009, 45011})
+# A quota of the day or of the minute is used up: later, and for every call of this kind.
+TOO_MANY = frozenset({45009, 45011})
+BUSY = frozenset({-1}) | TOO_MANY
 # The token is stale, foreign, malformed or expired: take a fresh one and ask again.
 TOKEN_REJECTED = frozenset({40001, 40014, 42001, 42006})
 # The account has withdrawn from the third-party platform, or its refresh token is void.
@@ -55,9 +57,11 @@ class Unreachable(WeixinError):
         rid: str | None = None,
         status: int | None = None,
         code: str = "",
+        retry_after_seconds: float | None = None,
     ) -> None:
-        """Keep what little is known: the HTTP status, and WeChat Pay's code if it sent one."""
+        """Keep what little is known: the HTTP status, WeChat Pay's code, when it is worth coming again."""
         super().__init__(errcode, errmsg, rid)
+        self.retry_after_seconds = retry_after_seconds
         self.status = status
         self.code = code
 

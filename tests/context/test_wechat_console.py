@@ -9,7 +9,7 @@ from make.worlds import Browser, make_staff
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
 from tongshang.tenancy.model import Role
-from tongshang.wechat import components, journal
+from tongshang.wechat import components
 
 KEYS = {"appid": "wxc0c0c0c0c0c0c0c0", "secret": "s3cr3t" * 5, "token": "t0k3n", "aes_key": "A" * 42 + "E"}
 
@@ -61,15 +61,3 @@ async def test_without_a_platform_there_is_a_sentence(owner: Browser) -> None:
     assert (status, view) == (200, {"component": None, "account": None, "callbacks": []})
     status, answer = await owner("POST", "/api/console/menu/publication")
     assert (status, answer["code"]) == (409, "wechat.no_account")
-
-
-async def test_the_journal_forgets_after_a_month(world: World, merchant: object) -> None:
-    async with world.tx(NIL) as tx:
-        await journal.refused(tx, appid="wx1", state="forged")
-    await journal.forget(world)
-    async with world.tx(NIL) as tx:
-        assert len(await journal.latest(tx)) == 1
-    world.clock.advance(timedelta(days=31))  # type: ignore[attr-defined]
-    await journal.forget(world)
-    async with world.tx(NIL) as tx:
-        assert await journal.latest(tx) == []

@@ -50,6 +50,7 @@ from tongshang.trade.seams import BENEFITS, HANDOVERS
 from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
 from tongshang.wechat import routes as wechat_routes
+from tongshang.wechat.journal import routes as wechat_journal
 
 REACTIONS: list[Reactions] = [
     wechat_reactions.reactions,
@@ -67,6 +68,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *tenancy_routes.console,
     *tenancy_provider.console,
     *wechat_routes.console,
+    *wechat_journal.console,
     *fans_routes.console,
     *messages_routes.console,
     *materials_routes.console,

@@ -211,8 +211,10 @@ def backoff(attempts: int) -> timedelta:
 
 
 async def _put_off(world: World, merchant: UUID, claimed: Claimed, worker: str, why: Exception) -> None:
-    calm = isinstance(why, Again)
-    wait = timedelta(seconds=why.seconds) if isinstance(why, Again) else backoff(claimed.attempts)
+    # A quota that is used up is no failure, and the outside said when to come again.
+    told = why.seconds if isinstance(why, Again) else getattr(why, "retry_after_seconds", None)
+    calm = told is not None
+    wait = timedelta(seconds=told) if told is not None else backoff(claimed.attempts)
     async with world.tx(merchant) as tx:
         parked = tx.now if not calm and claimed.attempts >= TRIES else None
         error = None if calm else f"{type(why).__name__}: {why}"[:500]

@@ -1,7 +1,7 @@
 """The world: what every transaction and reaction of one process shares, made once and passed along."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -47,6 +47,8 @@ class World:
         self.registry = registry
         self.transport = transport
         self.wakers: list[Callable[[], None]] = []
+        self.closing: list[Callable[[], Awaitable[None]]] = []
+        """What must be written down before the connections are let go."""
         self._seams: dict[Any, list[Any]] = {}
         self.shelf: dict[Any, Any] = {}
         """Per-process things that contexts keep parsed or gathered (keys, batchers), by their own key."""
@@ -77,6 +79,8 @@ class World:
         return self._seams.get(seam, [])
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Write down what is still gathered, then let go of connections."""
+        for finish in self.closing:
+            await finish()
         await self.transport.close()
         await self.database.close()

@@ -16,11 +16,12 @@ from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.platform.world import Seam, World
-from tongshang.wechat import accounts, components, journal, pages
+from tongshang.wechat import accounts, components, pages
 from tongshang.wechat.authorization import grants, promises
 from tongshang.wechat.inbox import addresses, keep
 from tongshang.wechat.inbox.addresses import Address
 from tongshang.wechat.inbox.verify import Forged, read_body, verified
+from tongshang.wechat.journal import entries
 from weixin import messages, replies
 from weixin.callbacks import Push
 from weixin.errors import WeixinError
@@ -61,8 +62,8 @@ async def component_events(scope: HTTPScope, receive: Receive, send: Send) -> No
     merchant = await _component_event(world, appid, push)
     async with world.tx(merchant) as tx:
         about = str(push.fields.get("AuthorizerAppid") or appid)
-        entry = journal.Entry(UUID(hex=push.dedupe_key), tx.now, about, push.kind, "", "received")
-        await journal.record(tx, [entry])
+        entry = entries.Entry(UUID(hex=push.dedupe_key), tx.now, about, push.kind, "", "received")
+        await entries.record(tx, [entry])
     return await _answer(send, replies.SUCCESS)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
-from tongshang.wechat import accounts
+from tongshang.wechat import accounts, clients
 from tongshang.wechat.vault import tokens
 from weixin.client import Client, Params
 
@@ -21,7 +21,7 @@ async def ask(at: World | Job, merchant: UUID, call: Callable[[Client, str], Awa
     world = at.world if isinstance(at, Job) else at
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, merchant, account.appid)
     return await tokens.healed(
         lambda token: call(client, token.value),
         lambda rejected: tokens.of_account(world, merchant, account, rejected=rejected),

@@ -13,8 +13,8 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
+from tongshang.wechat import clients
 from tongshang.wechat.model import TICKET_LIFE, Component
-from weixin.client import Client
 from weixin.crypto import decode_aes_key
 from weixin.products import open as platform
 
@@ -137,7 +137,7 @@ async def receive_ticket(world: World, *, appid: str, ticket: str, created_at: i
 async def request_ticket(world: World) -> None:
     """Ask WeChat to push the ticket; it comes by the callback, not with the answer."""
     component = await current(world)
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, appid=component.appid)
     await platform.start_push_ticket(client, component=component.appid, secret=component.secret)
     async with world.tx(NIL) as tx:
         await tx.run(ASKED, NIL, component.appid, tx.now)

@@ -7,10 +7,11 @@ import structlog
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
-from tongshang.wechat import journal
 from tongshang.wechat.authorization import grants
 from tongshang.wechat.facts import AccountAuthorized, GrantCame, InboxFilled
 from tongshang.wechat.inbox import read
+from tongshang.wechat.journal import days
+from tongshang.wechat.limits import usage
 from tongshang.wechat.vault import ahead
 
 reactions = Reactions("wechat")
@@ -45,4 +46,5 @@ async def refresh_tokens(world: World, due: datetime) -> None:
 async def tidy_inbox(world: World, due: datetime) -> None:
     """Forget pushes that were read long ago."""
     await read.forget(world)
-    await journal.forget(world)
+    await days.keep(world)
+    await usage.forget(world)

@@ -9,13 +9,13 @@ from litestar import get, post, put
 from tongshang.platform.ids import NIL
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
-from tongshang.wechat import accounts, components, journal
+from tongshang.wechat import accounts, clients, components
 from tongshang.wechat.authorization import promises
 from tongshang.wechat.authorization.promises import Links
+from tongshang.wechat.journal import entries
 from tongshang.wechat.model import PERMISSIONS, Account, AccountState
 from tongshang.wechat.vault import ahead
 from tongshang.wechat.vault.ahead import Health
-from weixin.client import Client
 from weixin.products import mp
 
 MANAGER = {"role": Role.MANAGER}
@@ -109,7 +109,7 @@ async def get_wechat(who: Staff) -> WeChatView:
     async with who.tx() as tx:
         account = await accounts.latest(tx)
         health = await ahead.health(tx, appid=account.appid) if account else None
-        lines = await journal.latest(tx)
+        lines = await entries.latest(tx)
     view = _account(account, health) if account and health else None
     return WeChatView(known[0] if known else None, view, [_callback(line) for line in lines])
 
@@ -133,7 +133,7 @@ async def request_ticket(who: Staff) -> None:
 @put("/wechat/own-account", operation_id="put_own_account", opt={"role": Role.OWNER})
 async def put_own_account(who: Staff, data: OwnAsked) -> WeChatView:
     """Connect an account by its own AppID and secret; refused when WeChat does not know them."""
-    client = Client(who.world.transport, who.world.settings.wx.api)
+    client = clients.client(who.world, who.merchant, data.appid)
     await mp.stable_token(client, appid=data.appid, secret=data.secret)
     async with who.tx() as tx:
         await accounts.connect_own(tx, appid=data.appid, secret=data.secret, token=data.token, aes_key=data.aes_key)
@@ -208,7 +208,7 @@ def _account(account: Account, health: Health) -> AccountView:
     )
 
 
-def _callback(line: journal.Entry) -> CallbackView:
+def _callback(line: entries.Entry) -> CallbackView:
     kind, _, event = line.kind.partition(".")
     return CallbackView(line.id, line.at, kind, event or None, line.openid or None, line.state, line.times)
 

@@ -16,12 +16,11 @@ import structlog
 
 from tongshang.platform.db import Tx
 from tongshang.platform.world import World
-from tongshang.wechat import accounts
+from tongshang.wechat import accounts, clients
 from tongshang.wechat.facts import GrantCame
 from tongshang.wechat.model import GrantState, digest
 from tongshang.wechat.vault import refresh_tokens, store, tokens
 from tongshang.wechat.vault.store import Kept, Key, Kind
-from weixin.client import Client
 from weixin.errors import Unreachable, WeixinError
 from weixin.products import open as platform
 from weixin.products.open import AccountInfo, Authorization
@@ -134,7 +133,7 @@ async def _keep_tokens(tx: Tx, granted: Authorization, asked_at: datetime) -> No
 
 
 async def _granted(world: World, grant: Grant, code: str) -> Authorization:
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, appid=grant.component_appid)
     component = grant.component_appid
     try:
         return await _as_component(
@@ -152,7 +151,7 @@ async def _granted(world: World, grant: Grant, code: str) -> Authorization:
 
 async def read_info(world: World, component: str, appid: str) -> AccountInfo:
     """Ask WeChat for an account's public face, its grants and its refresh token."""
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, appid=component)
     return await _as_component(
         world,
         component,

@@ -15,11 +15,10 @@ import segno
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.world import World
-from tongshang.wechat import components
+from tongshang.wechat import clients, components
 from tongshang.wechat.model import digest
 from tongshang.wechat.vault import tokens
 from tongshang.wechat.vault.store import Kept
-from weixin.client import Client
 from weixin.products import open as platform
 from weixin.tokens import Token
 
@@ -72,7 +71,7 @@ async def promise(world: World, merchant: UUID, promise_id: UUID) -> Links:
         if known := await _known(tx, promise_id):
             return known
     component = await components.current(world)
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, merchant, component.appid)
 
     async def ask(token: Kept) -> Token:
         return await platform.create_preauthcode(client, component=component.appid, component_token=token.value)

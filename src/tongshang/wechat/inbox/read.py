@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import structlog
 
 from tongshang.platform.facts import Fact
+from tongshang.platform.ids import NIL
 from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
-from tongshang.wechat import accounts, journal
+from tongshang.wechat import accounts
 from tongshang.wechat.inbox import meaning
+from tongshang.wechat.journal import entries
 from weixin import messages
 from weixin.errors import BadMessage
 from weixin.safexml import parse
@@ -81,14 +84,41 @@ async def _deliver(world: World, letters: Sequence[Letter]) -> None:
         if owner := owners.get(letter.appid):
             by_merchant.setdefault(owner, []).append(letter)
         else:
+            # Nobody's yet: the provider can replay it once the account is somebody's.
             log.warning("inbox.orphan", appid=letter.appid, kind=letter.kind)
+            await _shelve(world, NIL, letter, "orphan")
     for merchant, theirs in by_merchant.items():
-        entries = [journal.Entry(x.id, x.received_at, x.appid, x.kind, x.openid, "received") for x in theirs]
+        await _take_in(world, merchant, theirs)
+
+
+async def _take_in(world: World, merchant: UUID, letters: Sequence[Letter]) -> None:
+    """Give a merchant his letters; one that breaks the transaction is put aside, and holds nobody up."""
+    try:
         async with world.tx(merchant) as tx:
-            new = await journal.record(tx, entries)
-            for letter in theirs:
+            new = await entries.record(tx, [entry_of(letter, "received") for letter in letters])
+            for letter in letters:
                 if letter.id in new and (fact := fact_of(letter)):
                     await tx.emit(fact)
+    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
+        raise  # the database is away: nothing is wrong with the letters
+    except Exception as error:  # whatever is wrong with it, the next letter must come through
+        if len(letters) > 1:
+            for letter in letters:
+                await _take_in(world, merchant, [letter])
+            return
+        log.warning("inbox.failed", appid=letters[0].appid, kind=letters[0].kind, error=repr(error), exc_info=error)
+        await _shelve(world, merchant, letters[0], "failed")
+
+
+async def _shelve(world: World, merchant: UUID, letter: Letter, state: str) -> None:
+    """Keep a letter that had no effect yet, so that it can be replayed."""
+    async with world.tx(merchant) as tx:
+        await entries.record(tx, [entry_of(letter, state)])
+
+
+def entry_of(letter: Letter, state: str) -> entries.Entry:
+    """Write a letter down for the journal."""
+    return entries.Entry(letter.id, letter.received_at, letter.appid, letter.kind, letter.openid, state, raw=letter.raw)
 
 
 def fact_of(letter: Letter) -> Fact | None:

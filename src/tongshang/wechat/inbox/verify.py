@@ -6,8 +6,8 @@ from litestar.types import HTTPScope, Receive
 
 from tongshang.platform.errors import Refused, TooLarge
 from tongshang.platform.world import World
-from tongshang.wechat import journal
 from tongshang.wechat.inbox.addresses import Address
+from tongshang.wechat.journal import entries
 from tongshang.wechat.model import CALLBACK_MAX_AGE_SECONDS
 from weixin.callbacks import Push, read_push
 from weixin.errors import BadMessage, BadSignature, Stale
@@ -59,7 +59,7 @@ def _read(world: World, address: Address, query: Mapping[str, str], body: bytes)
 
 async def _refused(world: World, address: Address, refusal: Refused, state: str) -> Refused:
     async with world.tx(address.merchant) as tx:
-        await journal.refused(tx, appid=address.appid, state=state)
+        await entries.refused(tx, appid=address.appid, state=state)
     return refusal
 
 

@@ -14,11 +14,10 @@ import structlog
 from tongshang.platform.errors import Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
-from tongshang.wechat import accounts, components
+from tongshang.wechat import accounts, clients, components
 from tongshang.wechat.model import Account, Mode
 from tongshang.wechat.vault import refresh_tokens, store
 from tongshang.wechat.vault.store import LEASE_SECONDS, Kept, Key, Kind
-from weixin.client import Client
 from weixin.errors import BadMessage, Unreachable, WeixinError
 from weixin.products import mp
 from weixin.products import open as platform
@@ -110,7 +109,7 @@ async def _component(world: World, key: Key, forced: bool) -> tuple[Token, None]
         raise components.NoComponent
     if component.ticket is None:
         raise components.NoTicket
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, appid=key.appid)
     token = await platform.component_token(
         client, component=component.appid, secret=component.secret, ticket=component.ticket
     )
@@ -121,7 +120,7 @@ async def _authorizer(world: World, key: Key, forced: bool) -> tuple[Token, str]
     async with world.tx(key.merchant) as tx:
         component = await accounts.component_of(tx, appid=key.appid)
         known = await refresh_tokens.current(tx, appid=key.appid)
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, key.merchant, key.appid)
 
     async def ask(token: Kept, refresh_token: str) -> tuple[Token, str]:
         return await platform.authorizer_token(
@@ -155,7 +154,7 @@ async def _authorizer(world: World, key: Key, forced: bool) -> tuple[Token, str]
 async def _own(world: World, key: Key, forced: bool) -> tuple[Token, None]:
     async with world.tx(key.merchant) as tx:
         secret = await accounts.own_secret(tx, appid=key.appid)
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, key.merchant, key.appid)
     # Without force the same token would come again that WeChat has just refused.
     return await mp.stable_token(client, appid=key.appid, secret=secret, force_refresh=forced), None
 
@@ -163,7 +162,7 @@ async def _own(world: World, key: Key, forced: bool) -> tuple[Token, None]:
 async def _jsapi(world: World, key: Key, forced: bool) -> tuple[Token, None]:
     async with world.tx(key.merchant) as tx:
         account = await accounts.of_appid(tx, appid=key.appid)
-    client = Client(world.transport, world.settings.wx.api)
+    client = clients.client(world, key.merchant, key.appid)
     ticket = await healed(
         lambda token: mp.jsapi_ticket(client, token=token.value),
         lambda rejected: of_account(world, key.merchant, account, rejected=rejected),
