@@ -38,6 +38,7 @@ const routes: RouteRecordRaw[] = [
   page('/wechat', 'manager', ['账号授权', 'WeChat account'], () => import('@/pages/wechat/WechatPage.vue')),
   page('/welcome', 'manager', ['关注欢迎语', 'Welcome reply'], () => import('@/pages/messages/WelcomePage.vue')),
   page('/menu', 'manager', ['自定义菜单', 'Menu'], () => import('@/pages/messages/MenuPage.vue')),
+  page('/materials', 'manager', ['素材库', 'Materials'], () => import('@/pages/materials/MaterialsPage.vue')),
   page('/pay', 'owner', ['微信支付', 'WeChat Pay'], () => import('@/pages/pay/PayPage.vue')),
   page('/reconciliation', 'manager', ['对账', 'Reconciliation'], () => import('@/pages/bills/BillsPage.vue')),
   page('/reconciliation/:date', 'manager', ['当日对账', 'One day'], () => import('@/pages/bills/BillPage.vue')),
