@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
   BadgeCheck, BookOpenCheck, Boxes, Building2, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart,
-  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Ticket, Undo2, Users, Wallet, WalletCards,
+  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Ticket, Undo2, Users, Wallet, WalletCards, Images,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
@@ -52,6 +52,7 @@ export const MERCHANT: Group[] = [
       { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
       { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
       { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
+      { to: '/materials', label: ['素材库', 'Materials'], icon: Images, needs: 'manager' },
     ],
   },
   {
