@@ -11,8 +11,9 @@ export const ACTIONS: Record<string, Pair> = {
   put_product: ['修改商品', 'Changed goods'], shelve_product: ['上下架商品', 'Shelved goods'], count_stock: ['盘点库存', 'Counted stock'], drop_product: ['删除商品', 'Deleted goods'], put_category: ['修改分类', 'Changed a category'], drop_category: ['删除分类', 'Deleted a category'], upload_picture: ['上传图片', 'Uploaded a picture'],
   ship_order: ['发货', 'Shipped an order'], cancel_order: ['关闭订单', 'Cancelled an order'], ask_refund: ['发起退款', 'Refunded an order'], repeat_refund: ['重新退款', 'Repeated a refund'], set_memo: ['修改备注', 'Changed a memo'], verify_pickup: ['核销自提', 'Verified a pickup'],
   resolve_difference: ['处理对账差异', 'Resolved a difference'], run_reconciliation: ['重新对账', 'Ran a reconciliation'],
+  add_material: ['上传素材', 'Uploaded a material'], upload_material: ['提交素材到微信', 'Sent a material to WeChat'], drop_material: ['删除素材', 'Deleted a material'], sync_library: ['同步素材库', 'Synced the library'],
 }
 /** What an action was done to, by the name of its id in the address. */
 export const SUBJECTS: Record<string, Pair> = {
-  staff_id: ['员工', 'Staff'], merchant_id: ['商户', 'Merchant'], product_id: ['商品', 'Goods'], category_id: ['分类', 'Category'], order_id: ['订单', 'Order'], refund_id: ['退款', 'Refund'], shipment_id: ['包裹', 'Parcel'], coupon_id: ['优惠券', 'Coupon'], code_id: ['二维码', 'QR code'], fan_id: ['粉丝', 'Fan'], job_id: ['任务', 'Job'], difference_id: ['差异', 'Difference'], authorization_id: ['授权', 'Authorization'], day: ['日期', 'Day'], code: ['自提码', 'Pickup code'], token: ['邀请', 'Invitation'],
+  staff_id: ['员工', 'Staff'], merchant_id: ['商户', 'Merchant'], product_id: ['商品', 'Goods'], category_id: ['分类', 'Category'], order_id: ['订单', 'Order'], refund_id: ['退款', 'Refund'], shipment_id: ['包裹', 'Parcel'], coupon_id: ['优惠券', 'Coupon'], code_id: ['二维码', 'QR code'], fan_id: ['粉丝', 'Fan'], material_id: ['素材', 'Material'], job_id: ['任务', 'Job'], difference_id: ['差异', 'Difference'], authorization_id: ['授权', 'Authorization'], day: ['日期', 'Day'], code: ['自提码', 'Pickup code'], token: ['邀请', 'Invitation'],
 }
