@@ -12,7 +12,6 @@ from make.towns import ACCOUNT, COMPONENT, Town, founded
 from make.worlds import Browser, make_merchant
 from tongshang.wechat import calls
 from tongshang.wechat.vault import refresh_tokens
-from weixin.errors import WeixinError
 
 
 @pytest.fixture
@@ -108,7 +107,7 @@ async def test_a_withdrawn_account_is_silent_until_it_authorizes_again(town: Tow
     await town.sandbox.withdraw(COMPONENT, ACCOUNT)
     await town.settle()
     assert (await shown(town))["account"]["state"] == "withdrawn"
-    with pytest.raises(Exception, match=r"wechat\.no_account"):
+    with pytest.raises(Exception, match=r"wechat\.withdrawn"):
         await calls.get(town.world, town.merchant, "/cgi-bin/menu/get")
     await town.advance(seconds=60)
     await town.authorize()
@@ -175,18 +174,6 @@ async def test_a_spent_code_heals_when_the_account_is_known(town: Town) -> None:
     await town.settle()
     assert (await shown(town))["account"]["state"] == "authorized"
     assert await calls.post(town.world, town.merchant, "/cgi-bin/qrcode/create", QR)
-
-
-async def test_an_own_account_is_connected_by_its_secret(town: Town) -> None:
-    made = await town.sandbox.account("wxd4d4d4d4d4d4d4d4", nick_name="自有号")
-    keys = {"appid": "wxd4d4d4d4d4d4d4d4", "secret": "wrong", "token": "abc", "aes_key": "A" * 43}
-    status, answer = await town.owner("PUT", "/api/console/wechat/own-account", keys)
-    assert (status, answer["code"]) == (502, "wechat.refused")
-    status, answer = await town.owner("PUT", "/api/console/wechat/own-account", keys | {"secret": made["secret"]})
-    assert (status, answer["account"]["mode"]) == (200, "own"), answer
-    assert await calls.post(town.world, town.merchant, "/cgi-bin/qrcode/create", QR)
-    with pytest.raises(WeixinError):
-        await calls.post(town.world, town.merchant, "/cgi-bin/qrcode/create", {"action_name": "NONSENSE"})
 
 
 QR = {"action_name": "QR_STR_SCENE", "expire_seconds": 60, "action_info": {"scene": {"scene_str": "a"}}}

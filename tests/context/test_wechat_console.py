@@ -1,6 +1,5 @@
 """The provider's side: the platform's keys go in and never come out, and each role sees its own."""
 
-from datetime import timedelta
 
 import pyotp
 import pytest
@@ -32,7 +31,7 @@ async def test_keys_go_in_and_never_come_out(provider: Browser, world: World) ->
     (one,) = shown
     assert (one["appid"], one["ticket_ok"], one["authorized"]) == (KEYS["appid"], False, 0)
     assert one["event_url"].endswith(f"/wechat/component/{KEYS['appid']}/ticket")
-    assert one["message_url"].endswith("/wechat/messages/$APPID$")
+    assert one["message_url"].endswith(f"/wechat/component/{KEYS['appid']}/messages/$APPID$")
     _, listed = await provider("GET", "/api/console/provider/components")
     assert not any(secret in str((shown, listed)) for secret in (KEYS["secret"], KEYS["token"], KEYS["aes_key"]))
     bad = KEYS | {"aes_key": "short"}

@@ -72,7 +72,13 @@ CASES: dict[str, Case] = {
     "suspend_merchant": provider(merchant_id="new_merchant"), "resume_merchant": provider(merchant_id="new_merchant"),
     "list_workers": provider(), "list_all_jobs": provider(), "list_components": provider(),
     "get_wechat": Case(), "put_authorization": owns(promise_id="promise"), "request_ticket": Case({202}),
-    "put_own_account": Case(UNWELL, {**COMPONENT, "appid": ACCOUNT, "secret": "$secret"}),
+    "get_permissions": Case(GONE | {409}), "get_options": Case({409}),
+    "put_option": Case({409}, {"value": "1"}, path={"name": "option"}),
+    "put_own_account": Case(UNWELL, {"appid": ACCOUNT, "secret": "$secret"}), "get_own_account": Case(),
+    "check_own_account": Case({409}), "rotate_own_keys": Case({409}),
+    "list_wechat_journal": Case(), "get_wechat_journal_line": gone(key="journal_line"),
+    "replay_wechat_journal_line": gone(key="journal_line"), "list_provider_journal": provider(),
+    "replay_provider_journal_line": provider(key="provider_line"),
     "list_fans": Case(), "get_fan": gone(fan_id="fan"),
     "get_welcome": Case(), "put_welcome": Case({*OWN, *GONE}, {"enabled": True, "text": "欢", "coupon_id": "$coupon"}),
     "get_menu": Case(), "put_menu": Case(OWN, {"buttons": []}), "publish_menu": Case(UNWELL),
@@ -123,5 +129,10 @@ CASES: dict[str, Case] = {
     "list_my_coupons": shopper(),
     # Another component is in use after this, and who logs out is out: these come last.
     "provider_request_ticket": provider(), "put_component": provider(COMPONENT),
+    "get_component_history": provider(component="component_appid"),
+    "list_component_accounts": provider(component="first_component"),
+    "choose_component": provider(component="component_appid"),
+    # Without its account the shop goes on, but nothing may be asked of WeChat any more.
+    "drop_own_account": Case({409}),
     "end_session": shopper(), "log_out": Case(),
 }  # fmt: skip

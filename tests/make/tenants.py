@@ -12,7 +12,7 @@ import aiohttp
 import pyotp
 
 from make import shops
-from make.towns import ACCOUNT, AES_KEY, TOKEN, Town, founded
+from make.towns import ACCOUNT, AES_KEY, COMPONENT, TOKEN, Town, founded
 from make.worlds import PASSWORD, Browser, make_merchant, make_staff
 from tongshang.fans import people, sessions
 from tongshang.fans.model import Source
@@ -80,6 +80,7 @@ async def two_merchants(database_url: str, var: Path) -> AsyncIterator[Tenants]:
             await _yesterday(stage)
             await _morning(stage)
             await _today(stage)
+            await _journal(stage)
             yield stage
         finally:
             for browser in people_of:
@@ -133,8 +134,21 @@ async def _settings(stage: Tenants) -> None:
     _, invite, secret = stage.has["invite_of_member"].split(".")
     stage.has["strange_invite"] = f"{stage.other.hex}.{invite}.{secret}"
     await do("PUT", f"/wechat/authorizations/{stage.fresh('promise')}")
+    stage.has |= {"option": "voice_recognize", "component_appid": "wxc0c0c0c0c0c0c0c1", "first_component": COMPONENT}
+    await town.sandbox.call("POST", f"/components/{COMPONENT}/release-test", {})
+    await town.sandbox.call("POST", f"/components/{COMPONENT}/registrations", {})
     await town.alice.follow(ACCOUNT)
     await town.settle()
+
+
+async def _journal(stage: Tenants) -> None:
+    """Name a push in the merchant's journal, and one in the platform's own."""
+    lines = await stage.do("GET", "/wechat/journal?direction=in")
+    stage.has["journal_line"] = lines["items"][0]["id"]
+    status, page = await stage.provider("GET", "/api/console/provider/journal?limit=100")
+    assert status == 200, page
+    own = [line for line in page["items"] if line["direction"] == "in"]
+    stage.has["provider_line"] = own[0]["id"]
 
 
 async def _goods(stage: Tenants) -> None:

@@ -8,7 +8,7 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
-from tongshang.app import overview, pages
+from tongshang.app import cards, overview, pages
 from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CouponBenefits, CouponShelf
@@ -26,6 +26,9 @@ from tongshang.messages import reactions as messages_reactions
 from tongshang.messages import routes as messages_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
+from tongshang.messages.replies import routes as reply_routes
+from tongshang.messages.replies.compose import CARDS
+from tongshang.messages.replies.passive import reply_at_once
 from tongshang.messages.welcome import GIFT
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
@@ -50,6 +53,8 @@ from tongshang.trade.seams import BENEFITS, HANDOVERS
 from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
 from tongshang.wechat import routes as wechat_routes
+from tongshang.wechat.authorization import provider as wechat_provider
+from tongshang.wechat.authorization import routes as wechat_authorization
 from tongshang.wechat.journal import routes as wechat_journal
 
 REACTIONS: list[Reactions] = [
@@ -68,9 +73,12 @@ CONSOLE: list[ControllerRouterHandler] = [
     *tenancy_routes.console,
     *tenancy_provider.console,
     *wechat_routes.console,
+    *wechat_authorization.console,
+    *wechat_provider.console,
     *wechat_journal.console,
     *fans_routes.console,
     *messages_routes.console,
+    *reply_routes.console,
     *materials_routes.console,
     *media_routes.console,
     *catalog_routes.console,
@@ -122,6 +130,8 @@ def fill_seams(world: World) -> None:
     world.fill(COUPON_CARDS, [CouponShelf()])
     world.fill(BOOT_PARTS, [PickupOnBoot()])
     world.fill(GIFT, [give_coupon])
+    world.fill(CARDS, [cards.card])
+    world.fill(wechat_callbacks.RESPONDERS, [reply_at_once])
     world.fill(PRIVACY, [privacy_text])
     world.fill(FIGURES, [buyers.figures])
     world.fill(PARTS, [buyers.part])

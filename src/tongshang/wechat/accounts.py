@@ -1,15 +1,14 @@
 """Merchants' accounts, and the directory that says whose an AppID is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid, Refused
+from tongshang.platform.errors import Refused
 from tongshang.wechat.facts import AccountAuthorized, AccountWithdrawn
 from tongshang.wechat.model import Account
-from weixin.crypto import decode_aes_key
 from weixin.products.open import AccountInfo
 
 FIELDS = """appid, mode, component_appid, state, user_name, nick_name, head_img, principal_name, service_type,
@@ -17,7 +16,8 @@ FIELDS = """appid, mode, component_appid, state, user_name, nick_name, head_img,
 CURRENT = f"""select {FIELDS} from account where merchant_id = $1
 order by (state = 'authorized') desc, authorized_at desc limit 1"""
 ONE = f"select {FIELDS} from account where merchant_id = $1 and appid = $2"
-KEYS = "select secret_sealed, token_sealed, aes_key_sealed from account where merchant_id = $1 and appid = $2"
+KEYS = """select secret_sealed, token_sealed, aes_key_sealed, previous_aes_key_sealed, callback_mode from account
+where merchant_id = $1 and appid = $2"""
 OTHER = "select nick_name, appid from account where merchant_id = $1 and state = 'authorized' and appid <> $2"
 # The same merchant, or an account that left its former merchant: anybody else's claim changes nothing.
 CLAIM = """
@@ -32,13 +32,7 @@ insert into account as a (merchant_id, appid, mode, component_appid, state, perm
 values ($1, $2, 'component', $3, 'authorized', $4, $5)
 on conflict (merchant_id, appid) do update set mode = 'component', component_appid = $3, state = 'authorized',
   permissions = $4, authorized_at = $5, withdrawn_at = null, secret_sealed = null, token_sealed = null,
-  aes_key_sealed = null"""
-OWNED = """
-insert into account as a
-  (merchant_id, appid, mode, state, authorized_at, secret_sealed, token_sealed, aes_key_sealed, permissions)
-values ($1, $2, 'own', 'authorized', $3, $4, $5, $6, '[1, 2, 3, 4, 15]')
-on conflict (merchant_id, appid) do update set mode = 'own', component_appid = null, state = 'authorized',
-  authorized_at = $3, withdrawn_at = null, secret_sealed = $4, token_sealed = $5, aes_key_sealed = $6"""
+  aes_key_sealed = null, previous_aes_key_sealed = null, callback_mode = 'safe', verified_at = null"""
 # An older withdrawal that arrives after a newer authorization changes nothing.
 WITHDRAW = """update account set state = 'withdrawn', withdrawn_at = $3
 where merchant_id = $1 and appid = $2 and state = 'authorized' and authorized_at <= $4"""
@@ -50,6 +44,26 @@ class NoAccount(Refused):
     """No Official Account is connected yet."""
 
     code, status, zh = "wechat.no_account", 409, "尚未授权公众号。"
+
+
+class Withdrawn(NoAccount):
+    """The Official Account “{name}” took its authorization back. Nothing is lost: authorize it again to go on."""
+
+    code, status, zh = (
+        "wechat.withdrawn",
+        409,
+        "公众号“{name}”已取消授权，数据都还在；请在“账号授权”页重新授权后继续。",
+    )
+
+
+class NoComponentAccount(Refused):
+    """This works only for an account that authorized the platform, not for one connected by its secret."""
+
+    code, status, zh = (
+        "wechat.not_by_component",
+        409,
+        "该功能需要公众号授权给第三方平台；以 AppSecret 接入的公众号请在微信后台设置。",
+    )
 
 
 class AccountTaken(Refused):
@@ -71,6 +85,18 @@ class Keys:
     secret_sealed: bytes | None
     token_sealed: bytes | None
     aes_key_sealed: bytes | None
+    previous_aes_key_sealed: bytes | None
+    callback_mode: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What an own account's callbacks are read with."""
+
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+    previous_aes_key: str | None = field(repr=False)
+    mode: str
 
 
 @dataclass(frozen=True)
@@ -97,8 +123,10 @@ async def latest(tx: Tx) -> Account | None:
 async def current(tx: Tx) -> Account:
     """Give the merchant's authorized account, or refuse."""
     found = await latest(tx)
-    if found is None or found.withdrawn_at is not None:
+    if found is None:
         raise NoAccount
+    if found.withdrawn_at is not None:
+        raise Withdrawn(name=found.nick_name or found.appid)
     return found
 
 
@@ -123,13 +151,18 @@ async def own_secret(tx: Tx, *, appid: str) -> str:
     return tx.unseal("account.secret_sealed", keys.secret_sealed).decode()
 
 
-async def own_keys(tx: Tx, *, appid: str) -> tuple[str, str] | None:
-    """Open the callback token and AES key of an own account."""
+async def own_keys(tx: Tx, *, appid: str) -> Opened | None:
+    """Open the callback keys of an own account."""
     keys = await tx.first(Keys, KEYS, tx.merchant, appid)
     if keys is None or keys.token_sealed is None or keys.aes_key_sealed is None:
         return None
-    token = tx.unseal("account.token_sealed", keys.token_sealed).decode()
-    return token, tx.unseal("account.aes_key_sealed", keys.aes_key_sealed).decode()
+    previous = keys.previous_aes_key_sealed
+    return Opened(
+        tx.unseal("account.token_sealed", keys.token_sealed).decode(),
+        tx.unseal("account.aes_key_sealed", keys.aes_key_sealed).decode(),
+        tx.unseal("account.previous_aes_key_sealed", previous).decode() if previous else None,
+        keys.callback_mode,
+    )
 
 
 async def owner(tx: Tx, *, appid: str) -> UUID | None:
@@ -145,25 +178,13 @@ async def owners(tx: Tx, *, appids: Sequence[str]) -> dict[str, UUID]:
 
 async def authorize(tx: Tx, *, appid: str, component: str, permissions: Sequence[int]) -> None:
     """Record that an account authorized us; another merchant's is refused, and so is a second one of ours."""
-    again = await _claim(tx, appid=appid, component=component)
+    again = await claim(tx, appid=appid, component=component)
     await tx.run(AUTHORIZED, tx.merchant, appid, component, list(permissions), tx.now)
     await tx.emit(AccountAuthorized(appid, again))
 
 
-async def connect_own(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str) -> None:
-    """Record an account that gave us its own secret instead of authorizing the platform."""
-    try:
-        decode_aes_key(aes_key)
-    except ValueError as error:
-        raise Invalid(field="aes_key", problem=str(error)) from None
-    again = await _claim(tx, appid=appid, component=None)
-    sealed = [tx.seal(f"account.{n}_sealed", v.encode()) for n, v in
-              (("secret", secret), ("token", token), ("aes_key", aes_key))]  # fmt: skip
-    await tx.run(OWNED, tx.merchant, appid, tx.now, *sealed)
-    await tx.emit(AccountAuthorized(appid, again))
-
-
-async def _claim(tx: Tx, *, appid: str, component: str | None) -> bool:
+async def claim(tx: Tx, *, appid: str, component: str | None) -> bool:
+    """Enter an account into the directory as this merchant's; says whether it was here before."""
     other = await tx.first(Named, OTHER, tx.merchant, appid)
     if other is not None:
         raise OtherAccount(name=other.nick_name or other.appid)

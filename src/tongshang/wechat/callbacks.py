@@ -3,7 +3,9 @@
 The two addresses that WeChat posts to are bare ASGI: the shorter the path to `success`, the more of them fit.
 """
 
+import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -17,16 +19,18 @@ from tongshang.platform.ids import NIL
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.platform.world import Seam, World
 from tongshang.wechat import accounts, components, pages
-from tongshang.wechat.authorization import grants, promises
+from tongshang.wechat.authorization import grants, notices, own, promises, release
 from tongshang.wechat.inbox import addresses, keep
 from tongshang.wechat.inbox.addresses import Address
-from tongshang.wechat.inbox.verify import Forged, read_body, verified
+from tongshang.wechat.inbox.verify import Forged, Strange, is_sealed, read_body, verified
 from tongshang.wechat.journal import entries
 from weixin import messages, replies
 from weixin.callbacks import Push
 from weixin.errors import WeixinError
+from weixin.products.open import release_test
 from weixin.signing import check_url_signature
 
+MESSAGES = re.compile(r"/(?P<component>[0-9A-Za-z]+)/messages/(?P<appid>[0-9A-Za-z]+)/?")
 Responder: TypeAlias = Callable[[World, UUID, Push], Awaitable[bytes | None]]
 RESPONDERS: Seam[Responder] = Seam("wechat.responders")
 """Who may answer a message on the spot, with the XML of `weixin.replies`; the first answer counts."""
@@ -35,22 +39,14 @@ RESPONDERS: Seam[Responder] = Seam("wechat.responders")
 @asgi("/wechat/messages", is_mount=True, copy_scope=False)
 async def account_messages(scope: HTTPScope, receive: Receive, send: Send) -> None:
     """Take a message or event of an account: verified, stored, then answered."""
-    world: World = scope["litestar_app"].state.world
-    appid = _part(scope, "/{}/")
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    if scope["method"] == "GET":
-        address = await addresses.of_account(world, appid)
-        return await _answer(send, _echo(address, query))
-    body = await read_body(scope, receive)
-    address, push = await verified(world, lambda fresh: addresses.of_account(world, appid, fresh=fresh), query, body)
-    openid = push.message.openid if isinstance(push.message, messages.Said) else ""
-    await keep.keep(world, keep.Pushed(UUID(hex=push.dedupe_key), appid, push.kind, openid, push.raw_xml))
-    return await _answer(send, await _reply(world, address, push, query.get("nonce", "")))
+    await _account_message(scope, receive, send, _part(scope, "/{}/"), None)
 
 
 @asgi("/wechat/component", is_mount=True, copy_scope=False)
 async def component_events(scope: HTTPScope, receive: Receive, send: Send) -> None:
-    """Take the platform's own events: tickets, and accounts that come and go."""
+    """Take a platform's own events (tickets, accounts that come and go), or messages sent to its own address."""
+    if found := MESSAGES.fullmatch(scope["path"]):
+        return await _account_message(scope, receive, send, found["appid"], found["component"])
     world: World = scope["litestar_app"].state.world
     appid = _part(scope, "/{}/ticket/")
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
@@ -62,9 +58,52 @@ async def component_events(scope: HTTPScope, receive: Receive, send: Send) -> No
     merchant = await _component_event(world, appid, push)
     async with world.tx(merchant) as tx:
         about = str(push.fields.get("AuthorizerAppid") or appid)
-        entry = entries.Entry(UUID(hex=push.dedupe_key), tx.now, about, push.kind, "", "received")
+        at = datetime.fromtimestamp(push.message.created_at, UTC)
+        entry = entries.Entry(UUID(hex=push.dedupe_key), at, about, push.kind, "", "received")
         await entries.record(tx, [entry])
     return await _answer(send, replies.SUCCESS)
+
+
+async def _account_message(scope: HTTPScope, receive: Receive, send: Send, appid: str, component: str | None) -> None:
+    world: World = scope["litestar_app"].state.world
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    if scope["method"] == "GET":
+        return await _answer(send, await _verification(world, appid, component, query))
+    body = await read_body(scope, receive)
+    if appid in release_test.ACCOUNTS:
+        return await _answer(send, await _release_test(world, appid, component, query, body))
+    address, push = await verified(
+        world, lambda fresh: addresses.of_account(world, appid, component=component, fresh=fresh), query, body
+    )
+    openid = push.message.openid if isinstance(push.message, messages.Said) else ""
+    await keep.keep(world, keep.Pushed(UUID(hex=push.dedupe_key), appid, push.kind, openid, push.raw_xml))
+    return await _answer(send, await _reply(world, address, push, query))
+
+
+async def _verification(world: World, appid: str, component: str | None, query: dict[str, str]) -> bytes:
+    """Answer WeChat's look at an address that is being saved, and remember it of an own account."""
+    address = await addresses.of_account(world, appid, component=component, fresh=True)
+    echo = _echo(address, query)
+    async with world.tx(address.merchant) as tx:
+        await own.verified(tx, appid=appid)
+    return echo
+
+
+async def _release_test(world: World, appid: str, component: str | None, query: dict[str, str], body: bytes) -> bytes:
+    """Take a question of WeChat's release test; at the address that components share, whose keys fit says which."""
+    known = [component] if component else await components.appids(world)
+    for last, candidate in ((one == known[-1], one) for one in known):
+        try:
+            address, push = await verified(world, _keys_of(world, candidate), query, body, strange=not last)
+        except Strange:
+            continue
+        reply = await release.answer(world, component=candidate, appid=appid, push=push)
+        return _sealed(world, address, push, reply, query) if reply else b""
+    raise NotFound
+
+
+def _keys_of(world: World, component: str) -> Callable[[bool], Awaitable[Address]]:
+    return lambda fresh: addresses.of_component(world, component, fresh=fresh)
 
 
 async def _component_event(world: World, component: str, push: Push) -> UUID:
@@ -82,7 +121,11 @@ async def _component_event(world: World, component: str, push: Push) -> UUID:
                 await grants.keep(tx, component=component, code=message.code, appid=message.appid)
             return merchant
     elif isinstance(message, messages.Unauthorized):
-        return await grants.withdraw(world, appid=message.appid, created_at=message.created_at) or NIL
+        withdrawn = grants.withdraw(world, component=component, appid=message.appid, created_at=message.created_at)
+        return await withdrawn or NIL
+    elif isinstance(message, messages.OtherInfo):
+        async with world.tx(NIL) as tx:
+            await notices.keep(tx, component=component, push=push)
     return NIL
 
 
@@ -104,6 +147,20 @@ async def authorized(request: AnyRequest) -> Response[str]:
     return pages.outcome(world, outcome)
 
 
+@get("/wechat/authorization", operation_id="launch", media_type=MediaType.HTML, include_in_schema=False)
+async def launch(request: AnyRequest) -> Response[str]:
+    """Lead to WeChat's page for computers, which opens from our domain alone."""
+    world = world_of(request)
+    state = request.query_params.get("state", "")
+    try:
+        merchant, promise_id = promises.read_state(state)
+        async with world.tx(merchant) as tx:
+            links = await promises.launched(tx, promise_id=promise_id, state=state)
+    except promises.UnknownState:
+        links = None
+    return pages.outcome(world, "unknown") if links is None else pages.launch(links)
+
+
 def _part(scope: HTTPScope, shape: str) -> str:
     """Take the AppID out of the rest of the path; anything else is nowhere."""
     head, _, tail = shape.partition("{}")
@@ -121,19 +178,26 @@ def _echo(address: Address, query: dict[str, str]) -> bytes:
     return query.get("echostr", "").encode()
 
 
-async def _reply(world: World, address: Address, push: Push, nonce: str) -> bytes:
+async def _reply(world: World, address: Address, push: Push, query: dict[str, str]) -> bytes:
     for responder in world.at(RESPONDERS):
         reply = await responder(world, address.merchant, push)
         if reply is not None:
-            return replies.seal_reply(
-                address.crypt,
-                reply,
-                timestamp=int(world.clock.now().timestamp()),
-                nonce=nonce,
-                random16=world.rng.randbytes(16),
-                previous=push.previous_key,
-            )
+            return _sealed(world, address, push, reply, query)
     return replies.SUCCESS
+
+
+def _sealed(world: World, address: Address, push: Push, reply: bytes, query: dict[str, str]) -> bytes:
+    """Encrypt a reply, unless the question came in clear."""
+    if address.plain and not is_sealed(query):
+        return reply
+    return replies.seal_reply(
+        address.crypt,
+        reply,
+        timestamp=int(world.clock.now().timestamp()),
+        nonce=query.get("nonce", ""),
+        random16=world.rng.randbytes(16),
+        previous=push.previous_key,
+    )
 
 
 async def _answer(send: Send, body: bytes) -> None:
@@ -143,4 +207,4 @@ async def _answer(send: Send, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-public = [account_messages, component_events, authorized]
+public = [account_messages, component_events, authorized, launch]

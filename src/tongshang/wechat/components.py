@@ -1,11 +1,11 @@
-"""The third-party platform itself: its keys, its ticket, and asking for a ticket that does not come.
+"""Third-party platforms: their keys, their tickets, and which one new authorizations are asked under.
 
 https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/component_verify_ticket.html
 (2026-11): pushed every ten minutes, good for twelve hours, and the last one stays usable.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -22,23 +22,32 @@ CURRENT = "select appid from component where merchant_id = $1 order by chosen_at
 ONE = """select appid, secret_sealed, token_sealed, aes_key_sealed, previous_aes_key_sealed, ticket_sealed, ticket_at
 from component where merchant_id = $1 and appid = $2"""
 PUT = """
-insert into component as c (merchant_id, appid, secret_sealed, token_sealed, aes_key_sealed, chosen_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into component as c (merchant_id, appid, secret_sealed, token_sealed, aes_key_sealed, chosen_at, name)
+values ($1, $2, $3, $4, $5, $6, $8)
 on conflict (merchant_id, appid) do update set secret_sealed = $3, token_sealed = $4, aes_key_sealed = $5,
-  previous_aes_key_sealed = coalesce($7, c.previous_aes_key_sealed), chosen_at = $6"""
+  previous_aes_key_sealed = coalesce($7, c.previous_aes_key_sealed), name = coalesce(nullif($8, ''), c.name)"""
+CHOOSE = "update component set chosen_at = $3 where merchant_id = $1 and appid = $2"
+ALL = "select appid from component where merchant_id = $1 order by chosen_at desc, appid"
+# One that was never chosen stands behind all that were.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Tickets may arrive out of order and twice: only a younger one counts.
 TICKET = """update component set ticket_sealed = $3, ticket_at = $4, ticket_second = $5
 where merchant_id = $1 and appid = $2 and coalesce(ticket_second, 0) <= $5"""
 ASKED = "update component set ticket_asked_at = $3 where merchant_id = $1 and appid = $2"
-STATUS = (
-    "select appid, ticket_at, ticket_asked_at, chosen_at from component where merchant_id = $1 order by chosen_at desc"
-)
+STATUS = """select appid, name, ticket_at, ticket_asked_at, chosen_at from component where merchant_id = $1
+order by chosen_at desc, appid"""
 
 
 class NoComponent(Refused):
     """The provider has not set up the third-party platform yet."""
 
     code, status, zh = "wechat.no_component", 409, "服务商尚未配置微信第三方平台。"
+
+
+class UnknownComponent(Refused):
+    """There is no third-party platform with this AppID here."""
+
+    code, status, zh = "wechat.unknown_component", 404, "没有这个 AppID 的第三方平台。"
 
 
 class NoTicket(Refused):
@@ -49,6 +58,13 @@ class NoTicket(Refused):
         409,
         "尚未收到微信推送的 component_verify_ticket，请点击“请求推送”，几分钟内即可收到。",
     )
+
+
+@dataclass(frozen=True)
+class Named:
+    """A component by its AppID."""
+
+    appid: str
 
 
 @dataclass(frozen=True)
@@ -68,14 +84,20 @@ class Status(msgspec.Struct):
     """What may be shown of a component."""
 
     appid: str
+    name: str
     ticket_at: datetime | None
     ticket_asked_at: datetime | None
     chosen_at: datetime
     ticket_ok: bool = False
+    # New authorizations are asked for under this one.
+    chosen: bool = False
 
 
-async def configure(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str) -> None:
-    """Set the component up, or change its keys; the old AES key stays good for what is under way (nil merchant)."""
+async def configure(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str, name: str = "") -> None:
+    """Add a component, or change its keys; the old AES key stays good for what is under way (nil merchant).
+
+    The first one is in use at once; a later one waits until it is chosen.
+    """
     try:
         decode_aes_key(aes_key)
     except ValueError as error:
@@ -85,6 +107,7 @@ async def configure(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str
     if known and tx.unseal("component.aes_key_sealed", known.aes_key_sealed).decode() != aes_key:
         old = tx.unseal("component.aes_key_sealed", known.aes_key_sealed)
         previous = tx.seal("component.previous_aes_key_sealed", old)
+    first = await tx.value(CURRENT, tx.merchant) is None
     await tx.run(
         PUT,
         tx.merchant,
@@ -92,9 +115,16 @@ async def configure(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str
         tx.seal("component.secret_sealed", secret.encode()),
         tx.seal("component.token_sealed", token.encode()),
         tx.seal("component.aes_key_sealed", aes_key.encode()),
-        tx.now,
+        tx.now if first else NEVER,
         previous,
+        name.strip(),
     )
+
+
+async def choose(tx: Tx, *, appid: str) -> None:
+    """Ask for new authorizations under this component from now on; accounts of the others stay where they are."""
+    if not await tx.run(CHOOSE, tx.merchant, appid, tx.now):
+        raise UnknownComponent
 
 
 async def opened(tx: Tx, *, appid: str) -> Component | None:
@@ -128,15 +158,30 @@ async def current(world: World) -> Component:
     return found
 
 
+async def of_appid(world: World, appid: str) -> Component:
+    """Give a component with its keys, or refuse."""
+    async with world.tx(NIL) as tx:
+        found = await opened(tx, appid=appid)
+    if found is None:
+        raise UnknownComponent
+    return found
+
+
+async def appids(world: World) -> list[str]:
+    """List the components, the one in use first."""
+    async with world.tx(NIL) as tx:
+        return [row.appid for row in await tx.all(Named, ALL, NIL)]
+
+
 async def receive_ticket(world: World, *, appid: str, ticket: str, created_at: int) -> None:
     """Keep the ticket WeChat pushed, unless a younger one is here."""
     async with world.tx(NIL) as tx:
         await tx.run(TICKET, NIL, appid, tx.seal("component.ticket_sealed", ticket.encode()), tx.now, created_at)
 
 
-async def request_ticket(world: World) -> None:
-    """Ask WeChat to push the ticket; it comes by the callback, not with the answer."""
-    component = await current(world)
+async def request_ticket(world: World, *, appid: str | None = None) -> None:
+    """Ask WeChat to push a ticket (of the component in use); it comes by the callback, not with the answer."""
+    component = await (current(world) if appid is None else of_appid(world, appid))
     client = clients.client(world, appid=component.appid)
     await platform.start_push_ticket(client, component=component.appid, secret=component.secret)
     async with world.tx(NIL) as tx:
@@ -147,7 +192,10 @@ async def statuses(world: World) -> list[Status]:
     """Show the components without their secrets, the one in use first."""
     async with world.tx(NIL) as tx:
         found = await tx.all(Status, STATUS, NIL)
-        return [msgspec.structs.replace(s, ticket_ok=is_fresh(s.ticket_at, tx.now)) for s in found]
+        return [
+            msgspec.structs.replace(s, ticket_ok=is_fresh(s.ticket_at, tx.now), chosen=n == 0)
+            for n, s in enumerate(found)
+        ]
 
 
 def is_fresh(ticket_at: datetime | None, now: datetime) -> bool:

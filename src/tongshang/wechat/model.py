@@ -1,4 +1,4 @@
-"""What the WeChat context is made of: the component, accounts, and the permission sets by name."""
+"""What the WeChat context is made of: the component, accounts, grants."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,32 +65,6 @@ class Account:
     permissions: list[int]
     authorized_at: datetime
     withdrawn_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Permission:
-    """A permission set (contract A6): WeChat's number, its names, and whether the main job needs it."""
-
-    id: int
-    zh: str
-    en: str
-    needed: bool = False
-
-
-PERMISSIONS = (
-    Permission(1, "消息管理", "Messages", needed=True),
-    Permission(2, "用户管理", "Users", needed=True),
-    Permission(3, "帐号服务（二维码）", "Account service (QR codes)", needed=True),
-    Permission(4, "网页服务（网页授权、JS-SDK）", "Web service (OAuth, JS-SDK)", needed=True),
-    Permission(15, "自定义菜单", "Custom menu", needed=True),
-    Permission(6, "多客服", "Customer service accounts"),
-    Permission(7, "群发与通知", "Mass send and notices"),
-    Permission(8, "微信卡券", "Cards and coupons"),
-    Permission(9, "微信扫一扫", "Scan"),
-    Permission(11, "素材管理", "Materials"),
-    Permission(13, "微信门店", "Stores"),
-    Permission(33, "小程序链接", "Mini program links"),
-)
 
 
 def bucket_of(appid: str) -> int:

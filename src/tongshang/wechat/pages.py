@@ -1,9 +1,12 @@
 """Small pages of ours that people see on their way back from WeChat, in both languages."""
 
+from html import escape
+
 from litestar import Response
 from litestar.enums import MediaType
 
 from tongshang.platform.world import World
+from tongshang.wechat.authorization.promises import Links
 
 # outcome of an authorization: status, title, Chinese, English
 WORDS = {
@@ -36,6 +39,8 @@ font:16px/1.6 -apple-system,"PingFang SC","Noto Sans CJK SC",sans-serif}}main{{t
 h1{{font-size:24px;margin:0 0 8px}}p{{margin:4px 0;color:#4e5969}}a{{color:#07883f}}</style>
 <main><h1>{title}</h1><p>{zh}</p><p lang="en">{en}</p>{more}</main>
 </html>"""
+GO = """.go{display:inline-block;margin:16px 0;padding:10px 28px;border-radius:8px;background:#07883f;color:#fff;
+text-decoration:none;font-weight:500}.qr svg{width:176px;height:176px;background:#fff;border-radius:8px}"""
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     "cache-control": "no-store",
@@ -47,6 +52,19 @@ def page(status: int, title: str, zh: str, en: str, more: str = "") -> Response[
     """Make a page of fixed words; nothing a stranger wrote may go in."""
     text = PAGE.format(title=title, zh=zh, en=en, more=more)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=HEADERS)
+
+
+def launch(links: Links) -> Response[str]:
+    """Lead on to WeChat's page; it looks where the browser comes from, so this page tells its origin."""
+    href = escape(links.pc_url)
+    more = f'''<p><a class="go" id="go" href="{href}">前往微信授权 Continue to WeChat</a></p>
+<div class="qr">{links.phone_qr_svg}</div>
+<p>或请管理员用微信扫码，在手机上授权</p>
+<p lang="en">Or the administrator scans this with WeChat and agrees there.</p>'''
+    zh, en = "请由公众号管理员操作，约一分钟。", "For the account’s administrator; it takes a minute."
+    text = PAGE.format(title="授权公众号", zh=zh, en=en, more=more).replace("</style>", f"{GO}</style>")
+    headers = HEADERS | {"referrer-policy": "strict-origin-when-cross-origin"}
+    return Response(text, status_code=200, media_type=MediaType.HTML, headers=headers)
 
 
 def outcome(world: World, name: str) -> Response[str]:

@@ -7,8 +7,8 @@ import structlog
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
-from tongshang.wechat.authorization import grants
-from tongshang.wechat.facts import AccountAuthorized, GrantCame, InboxFilled
+from tongshang.wechat.authorization import grants, notices, release
+from tongshang.wechat.facts import AccountAuthorized, GrantCame, InboxFilled, ReleaseAsked
 from tongshang.wechat.inbox import read
 from tongshang.wechat.journal import days
 from tongshang.wechat.limits import usage
@@ -30,6 +30,12 @@ async def exchange_grant(job: Job, fact: GrantCame) -> None:
     await grants.complete(job.world, job.merchant, fact.grant_id)
 
 
+@reactions.outside(ReleaseAsked)
+async def answer_release_test(job: Job, fact: ReleaseAsked) -> None:
+    """Send the answer of WeChat's release test that is wanted by the API."""
+    await release.send(job.world, fact.answer_id)
+
+
 @reactions.outside(AccountAuthorized)
 async def describe_account(job: Job, fact: AccountAuthorized) -> None:
     """Fetch the account's name, picture and grants."""
@@ -48,3 +54,4 @@ async def tidy_inbox(world: World, due: datetime) -> None:
     await read.forget(world)
     await days.keep(world)
     await usage.forget(world)
+    await notices.forget(world)

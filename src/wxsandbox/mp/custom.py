@@ -16,6 +16,7 @@ from wxsandbox.routes import Route
 from wxsandbox.validate import convert, read
 
 MESSAGE_SET = 1
+MINI_SET = 19  # customer messages of mini programs
 PAGE = f"{PAGES}/Message_Management/Service_Center_messages.html"
 
 
@@ -128,7 +129,7 @@ class Typing(msgspec.Struct):
 
 async def send(call: Call) -> Any:
     """Send a message into a person's chat, within a window."""
-    account = tokens.account_call(call, MESSAGE_SET)
+    account = tokens.account_call(call, MESSAGE_SET, MINI_SET)
     box = call.box
     # WeChat keeps \\uXXXX as the six characters it is.
     whole = read(call.body.replace(b"\\u", b"\\\\u"), dict[str, Any], {})
@@ -156,7 +157,7 @@ async def send(call: Call) -> Any:
 
 async def typing(call: Call) -> Any:
     """Show or hide that somebody is typing."""
-    account = tokens.account_call(call, MESSAGE_SET)
+    account = tokens.account_call(call, MESSAGE_SET, MINI_SET)
     body = read(call.body, Typing, CODES)
     if body.command not in ("Typing", "CancelTyping"):
         raise WxError(45072, "invalid command")

@@ -1,12 +1,28 @@
 """The Open Platform for third-party platforms: tickets, tokens, authorization pages, accounts' grants."""
 
-from wxsandbox.open import authorizers, component_api, pages, tickets
+from wxsandbox.open import (
+    account_pages,
+    authorizers,
+    component_api,
+    pages,
+    platform_pages,
+    registrations,
+    release,
+    tickets,
+)
 from wxsandbox.routes import Part
 
 PART = Part(
     name="open",
-    routes=(*component_api.ROUTES, *authorizers.ROUTES, *pages.ROUTES),
+    routes=(
+        *component_api.ROUTES,
+        *authorizers.ROUTES,
+        *pages.ROUTES,
+        *platform_pages.ROUTES,
+        *account_pages.ROUTES,
+        *registrations.ROUTES,
+    ),
     dues={"ticket": tickets.beat},
-    couriers={"component": tickets.COURIER},
+    couriers={"component": tickets.COURIER, "release": release.COURIER},
     start=tickets.start,
 )

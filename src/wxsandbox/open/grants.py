@@ -85,7 +85,7 @@ def grant(box: "Box", component: Component, account: Account, func_ids: list[int
     return code
 
 
-def withdraw(box: "Box", component: Component, appid: str) -> bool:
+def withdraw(box: "Box", component: Component, appid: str, *, quiet: bool = False) -> bool:
     """Take the grant back: tokens die at once and the platform hears `unauthorized`. False if there was none."""
     grants = box.state.table(Authorization)
     known = grants.get(grant_id(component.id, appid))
@@ -93,7 +93,7 @@ def withdraw(box: "Box", component: Component, appid: str) -> bool:
         return False
     known.active = False
     grants.put(known)
-    if component.event_url:
+    if component.event_url and not quiet:
         push_event(box, component, "unauthorized", {"AuthorizerAppid": appid})
     return True
 

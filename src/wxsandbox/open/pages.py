@@ -17,6 +17,7 @@ from wxsandbox.http import Call, Reply, at_person, host_of, is_loopback, redirec
 from wxsandbox.open import grants, sets
 from wxsandbox.open.component_api import DATE
 from wxsandbox.open.grants import PreAuthCode
+from wxsandbox.open.release import APPIDS
 from wxsandbox.pictures import qr_svg
 from wxsandbox.routes import Route
 
@@ -67,7 +68,11 @@ def read_ask(call: Call, query: dict[str, str]) -> Ask:
     if kinds is None:
         raise refuse("授权链接参数错误", "auth_type must be 1, 2, 3 or 6")
     # WeChat's own services (微信支付 and the like) have chats, but no appid that anybody could authorize.
-    offered = [account for account in box.state.table(Account) if account.appid.startswith("wx")]
+    offered = [
+        account
+        for account in box.state.table(Account)
+        if account.appid.startswith("wx") and account.appid not in APPIDS
+    ]
     accounts = [account for account in offered if account.kind in kinds]
     if pinned := query.get("biz_appid"):
         accounts = [account for account in offered if account.appid == pinned]
@@ -95,8 +100,15 @@ async def confirm(call: Call, ask: Ask, appid: str, func_ids: list[int]) -> str:
 
 
 async def computer(call: Call) -> Reply:
-    """Show the PC authorization page: a QR code for the administrator's phone."""
+    """Show the PC authorization page: a QR code for the administrator's phone.
+
+    WeChat opens it only from a page of the authorization domain; where the domain is set, so does the sandbox.
+    """
     ask = read_ask(call, call.query)
+    came_from = host_of(call.headers.get("referer", ""))
+    if ask.component.launch_domain and came_from != ask.component.launch_domain:
+        hint = f"the link was opened from {came_from or 'nowhere'}, not from {ask.component.launch_domain}"
+        raise refuse("请确认授权入口页所在域名，与授权后回调URL所在域名相同", hint)
     link = call.url(OPEN, f"/wxaopen/safe/bindcomponent?{urlencode({'action': 'bindcomponent', **ask.query})}")
     fields = looks.hidden(ask.query)
     name = escape(ask.component.nick_name)

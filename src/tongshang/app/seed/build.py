@@ -114,7 +114,7 @@ async def person(world: World, merchant: UUID, *, login: str, name: str, role: R
 async def _authorize(world: World, box: Simulator, built: Built) -> None:
     await box.call("POST", "/accounts", {"appid": built.appid, "nick_name": built.shop.name, "principal_name": f"{built.shop.name}有限公司",
                                          "signature": built.shop.slogan, "kind": "official", "service_type": 2})  # fmt: skip
-    links = await promises.promise(world, built.merchant, known_id("authorization", built.shop.slug))
+    links = await promises.promise(world, built.merchant, known_id("authorization", built.shop.slug), promises.Asked())
     await box.call("POST", "/people", {"name": f"boss-{built.shop.slug}", "nickname": f"{built.shop.name}店主"})
     told = await box.act(f"boss-{built.shop.slug}", "authorize", url=links.pc_url, appid=built.appid)
     await world.transport.request("GET", told["url"])

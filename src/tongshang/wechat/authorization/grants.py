@@ -174,13 +174,18 @@ async def describe(world: World, merchant: UUID, appid: str) -> None:
         await accounts.describe(tx, info)
 
 
-async def withdraw(world: World, *, appid: str, created_at: int) -> UUID | None:
-    """Record that an account took its authorization back, by WeChat's push; give the merchant it belongs to."""
+async def withdraw(world: World, *, component: str, appid: str, created_at: int) -> UUID | None:
+    """Record that an account took its authorization back, by WeChat's push; give the merchant it belongs to.
+
+    An account that moved to another of our components, or to its own secret, stays what it is.
+    """
     async with world.system_tx() as tx:
         owner = await accounts.owner(tx, appid=appid)
     if owner is None:
         return None
     async with world.tx(owner) as tx:
+        if (await accounts.of_appid(tx, appid=appid)).component_appid != component:
+            return owner
         if await accounts.withdraw(tx, appid=appid, at=datetime.fromtimestamp(created_at, UTC)):
             await store.void(tx, appid=appid)
     return owner

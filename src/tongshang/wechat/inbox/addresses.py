@@ -20,6 +20,8 @@ class Address:
     appid: str
     token: str = field(repr=False)
     crypt: MessageCrypt
+    # An own account that chose plain mode: what is not encrypted is taken too, by its signature alone.
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,25 +34,29 @@ class Line:
     active: bool
 
 
-async def of_account(world: World, appid: str, *, fresh: bool = False) -> Address:
-    """Find the keys of an account's messages, or raise NotFound without a hint; `fresh` reads them again."""
-    known: dict[str, Address] = world.shelf.setdefault("wechat.accounts", {})
-    if not fresh and (found := known.get(appid)):
+async def of_account(world: World, appid: str, *, component: str | None = None, fresh: bool = False) -> Address:
+    """Find the keys of an account's messages, or raise NotFound without a hint; `fresh` reads them again.
+
+    `component`: whose address the message came to; by default the account's own.
+    """
+    known: dict[tuple[str, str | None], Address] = world.shelf.setdefault("wechat.accounts", {})
+    if not fresh and (found := known.get((appid, component))):
         return found
     async with world.system_tx() as tx:
         line = await tx.first(Line, WHERE, appid)
     if line is None:
         raise NotFound
-    if line.component_appid is not None:
-        shared = await of_component(world, line.component_appid, fresh=fresh)
+    if (through := component or line.component_appid) is not None:
+        shared = await of_component(world, through, fresh=fresh)
         address = Address(line.merchant_id, appid, shared.token, shared.crypt)
     else:
         async with world.tx(line.merchant_id) as tx:
             keys = await accounts.own_keys(tx, appid=appid)
         if keys is None:
             raise NotFound
-        address = Address(line.merchant_id, appid, keys[0], MessageCrypt(keys[0], keys[1], appid))
-    known[appid] = address
+        crypt = MessageCrypt(keys.token, keys.aes_key, appid, keys.previous_aes_key)
+        address = Address(line.merchant_id, appid, keys.token, crypt, keys.mode == "plain")
+    known[appid, component] = address
     return address
 
 

@@ -14,6 +14,8 @@ from weixin.tokens import Token, seconds, text, token
 
 # auth_type: which accounts the page offers.
 OFFICIAL_ACCOUNTS, MINI_PROGRAMS, BOTH = 1, 2, 3
+# 4 promoter of mini programs, 5 channels account, 6 all of official account, mini program and channels, 8 talent.
+AUTH_TYPES = (OFFICIAL_ACCOUNTS, MINI_PROGRAMS, BOTH, 4, 5, 6, 8)
 
 
 @dataclass(frozen=True, slots=True)
