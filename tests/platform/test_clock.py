@@ -34,4 +34,4 @@ async def test_a_clock_is_followed_again_when_it_comes_back(tmp_path: Path) -> N
             async with wxsandbox.serve(port=port, start=moment):
                 await follows(clock, moment)
             await asyncio.sleep(0.2)  # it is away for a while
-        clock.task.cancel()  # type: ignore[attr-defined]
+        clock.stop()

@@ -62,8 +62,13 @@ class FollowedClock:
         return datetime.now(UTC) + self._offset
 
     def start(self) -> None:
-        """Follow from now on; the task lives as long as the clock, and ends with the process."""
+        """Follow from now on, until stopped; the clock keeps its task."""
         self._following = asyncio.create_task(self.follow())
+
+    def stop(self) -> None:
+        """Stop following; the last offset stays in force."""
+        if self._following:
+            self._following.cancel()
 
     async def follow_once(self) -> None:
         """Ask the followed clock now."""
