@@ -125,6 +125,8 @@ async def _settings(stage: Tenants) -> None:
     await do("PUT", f"/coupons/{stage.fresh('coupon')}", coupon)
     await do("PUT", "/welcome", {"enabled": True, "text": "欢迎来喝茶", "coupon_id": stage.has["coupon"]})
     await do("PUT", "/menu", {"buttons": [{"name": "进店", "type": "click", "key": "hello", "reply": "您好"}]})
+    rule = {"name": "营业", "trigger": "keyword", "words": [{"how": "contains", "text": "几点"}]}
+    await do("PUT", f"/replies/{stage.fresh('reply')}", rule | {"messages": [{"kind": "text", "text": "九点"}]})
     code = {"name": "门口", "scene": "door", "coupon_id": stage.has["coupon"]}
     await do("PUT", f"/scene-codes/{stage.fresh('code')}", code)
     for name in ("member", "leaver"):
@@ -246,3 +248,12 @@ async def _today(stage: Tenants) -> None:
         stage.has["ticket"] = await sessions.ticket(tx, fan_id=UUID(stage.has["fan"]))
     quote = await stage.shop("POST", "/quote", {"from": {"variant_id": stage.has["variant"]}, "delivery": "pickup"})
     stage.has |= {"quote": quote["quote_token"], "total": quote["total_fen"]}
+    for name in ("tag", "tag_spare"):
+        await stage.do("PUT", f"/tags/{stage.fresh(name)}", {"name": name})
+    await stage.town.settle()
+    for name in ("task", "task_under_way"):
+        asked = {"kind": "tag", "tag_id": stage.has["tag"], "fan_ids": [stage.has["fan"]]}
+        await stage.do("PUT", f"/fan-tasks/{stage.fresh(name)}", asked)
+        if name == "task":
+            await stage.town.settle()
+    stage.has["sync"] = (await stage.do("GET", "/fan-syncs/latest"))["run"]["id"]

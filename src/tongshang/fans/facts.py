@@ -25,6 +25,8 @@ class FanFollowed(FanFact, frozen=True):
     openid: str
     scene: str | None = None
     first: bool = True
+    push: UUID | None = None
+    at: int | None = None
 
 
 class FanUnfollowed(FanFact, frozen=True):
@@ -43,6 +45,8 @@ class FanScanned(FanFact, frozen=True):
     en: ClassVar[str] = 'Scanned the QR code "{scene}"'
     openid: str
     scene: str
+    push: UUID | None = None
+    at: int | None = None
 
 
 class FanSaid(FanFact, frozen=True):
@@ -54,6 +58,8 @@ class FanSaid(FanFact, frozen=True):
     openid: str
     text: str
     msg_type: str = "text"
+    push: UUID | None = None
+    at: int | None = None
 
 
 class FanTapped(FanFact, frozen=True):
@@ -64,6 +70,8 @@ class FanTapped(FanFact, frozen=True):
     en: ClassVar[str] = 'Tapped the menu button "{key}"'
     openid: str
     key: str
+    push: UUID | None = None
+    at: int | None = None
 
 
 class FanEntered(FanFact, frozen=True):
@@ -90,3 +98,76 @@ class ConsentWithdrawn(FanFact, frozen=True):
     zh: ClassVar[str] = "撤回了对隐私政策的同意"
     en: ClassVar[str] = "Withdrew consent to the privacy text"
     version: str
+
+
+class SyncAsked(Fact, frozen=True):
+    """The list of followers is to be read."""
+
+    kind: ClassVar[str] = "fans.sync_asked"
+    sync_id: UUID
+
+
+class FollowersSynced(Fact, frozen=True):
+    """The list of followers was read to its end."""
+
+    kind: ClassVar[str] = "fans.synced"
+    sync_id: UUID
+    seen: int
+    added: int
+    gone: int
+
+
+class TagWanted(Fact, frozen=True):
+    """A tag is to be made, renamed or dropped at WeChat."""
+
+    kind: ClassVar[str] = "fans.tag_wanted"
+    tag_id: UUID
+
+
+class TaskAsked(Fact, frozen=True):
+    """Something is to be done at WeChat to many people."""
+
+    kind: ClassVar[str] = "fans.task_asked"
+    task_id: UUID
+
+
+class FanTagged(FanFact, frozen=True):
+    """A fan got a tag."""
+
+    kind: ClassVar[str] = "fan.tagged"
+    zh: ClassVar[str] = "被贴上标签“{tag}”"
+    en: ClassVar[str] = 'Got the tag "{tag}"'
+    tag: str
+
+
+class FanUntagged(FanFact, frozen=True):
+    """A fan lost a tag."""
+
+    kind: ClassVar[str] = "fan.untagged"
+    zh: ClassVar[str] = "被取下标签“{tag}”"
+    en: ClassVar[str] = 'Lost the tag "{tag}"'
+    tag: str
+
+
+class FanBlocked(FanFact, frozen=True):
+    """A fan was put on the blacklist."""
+
+    kind: ClassVar[str] = "fan.blocked"
+    zh: ClassVar[str] = "被加入黑名单"
+    en: ClassVar[str] = "Was put on the blacklist"
+
+
+class FanUnblocked(FanFact, frozen=True):
+    """A fan was taken off the blacklist."""
+
+    kind: ClassVar[str] = "fan.unblocked"
+    zh: ClassVar[str] = "被移出黑名单"
+    en: ClassVar[str] = "Was taken off the blacklist"
+
+
+class FanRemarked(FanFact, frozen=True):
+    """A fan's remark was changed; its words are not repeated here."""
+
+    kind: ClassVar[str] = "fan.remarked"
+    zh: ClassVar[str] = "备注已修改"
+    en: ClassVar[str] = "The remark was changed"

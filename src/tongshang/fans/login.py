@@ -78,7 +78,7 @@ async def come_back(world: World, *, state: str, code: str, browser: str) -> str
             tx,
             appid=appid,
             openid=session.openid,
-            unionid=session.unionid,
+            unionid=session.unionid or (profile.unionid if profile else None),
             nickname=profile.nickname or None if profile else None,
             avatar=profile.head_img_url or None if profile else None,
         )

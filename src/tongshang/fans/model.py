@@ -45,6 +45,9 @@ class Fan:
     source: Source
     created_at: datetime
     seen_at: datetime
+    subscribe_scene: str | None = None
+    remark: str = ""
+    blocked: bool = False
 
 
 class Privacy(msgspec.Struct, frozen=True):

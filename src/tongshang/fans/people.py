@@ -5,12 +5,13 @@ from uuid import UUID
 from tongshang.fans.facts import FanFollowed, FanSaid, FanScanned, FanTapped, FanUnfollowed
 from tongshang.fans.model import Fan, Source
 from tongshang.platform.db import Tx
-from tongshang.wechat.facts import Followed, MenuClicked, Said, Scanned, Unfollowed
+from tongshang.wechat.facts import Followed, MenuClicked, MenuUsed, Said, Scanned, Unfollowed
 
 FIELDS = """id, appid, openid, unionid, nickname, avatar, subscribed, followed_at, unfollowed_at, follow_second, scene,
-  source, created_at, seen_at"""
+  source, created_at, seen_at, subscribe_scene, remark, blocked"""
 ONE = f"select {FIELDS} from fan where merchant_id = $1 and id = $2"
 LOCKED = f"select {FIELDS} from fan where merchant_id = $1 and appid = $2 and openid = $3 for update"
+NICKNAME = "select nickname from fan where merchant_id = $1 and appid = $2 and openid = $3"
 ADD = """insert into fan (merchant_id, id, appid, openid, subscribed, source, created_at, seen_at)
 values ($1, $2, $3, $4, false, $5, $6, $6) on conflict (merchant_id, appid, openid) do nothing"""
 FOLLOW = """update fan set subscribed = true, followed_at = $3, follow_second = $4, seen_at = $3,
@@ -42,7 +43,7 @@ async def follow(tx: Tx, fact: Followed) -> None:
     if fact.at < fan.follow_second:
         return
     await tx.run(FOLLOW, tx.merchant, fan.id, tx.now, fact.at, fact.scene)
-    await tx.emit(FanFollowed(fan.id, fact.openid, fact.scene, first=fan.followed_at is None))
+    await tx.emit(FanFollowed(fan.id, fact.openid, fact.scene, fan.followed_at is None, fact.push, fact.at))
 
 
 async def unfollow(tx: Tx, fact: Unfollowed) -> None:
@@ -57,20 +58,33 @@ async def unfollow(tx: Tx, fact: Unfollowed) -> None:
 async def scan(tx: Tx, fact: Scanned) -> None:
     """Record that a follower scanned a code."""
     fan = await _seen(tx, fact.appid, fact.openid, fact.at)
-    await tx.emit(FanScanned(fan.id, fact.openid, fact.scene))
+    await tx.emit(FanScanned(fan.id, fact.openid, fact.scene, fact.push, fact.at))
 
 
 async def say(tx: Tx, fact: Said) -> None:
     """Record that a follower wrote."""
     fan = await _seen(tx, fact.appid, fact.openid, fact.at)
-    await tx.emit(FanSaid(fan.id, fact.openid, fact.text[:600], fact.msg_type))
+    await tx.emit(FanSaid(fan.id, fact.openid, fact.text[:600], fact.msg_type, fact.push, fact.at))
 
 
 async def tap(tx: Tx, fact: MenuClicked) -> None:
     """Record that a follower tapped a menu button."""
     fan = await _seen(tx, fact.appid, fact.openid, fact.at)
     if not fact.url:
-        await tx.emit(FanTapped(fan.id, fact.openid, fact.key))
+        await tx.emit(FanTapped(fan.id, fact.openid, fact.key, fact.push, fact.at))
+
+
+async def use(tx: Tx, fact: MenuUsed) -> None:
+    """Record that a follower used a menu button that does something on the phone."""
+    fan = await _seen(tx, fact.appid, fact.openid, fact.at)
+    if fact.how != "mini_program":
+        await tx.emit(FanTapped(fan.id, fact.openid, fact.key, fact.push, fact.at))
+
+
+async def nickname(tx: Tx, *, appid: str, openid: str) -> str | None:
+    """Give the name a person chose to show, if we know it."""
+    name: str | None = await tx.value(NICKNAME, tx.merchant, appid, openid)
+    return name
 
 
 async def _seen(tx: Tx, appid: str, openid: str, at: int) -> Fan:

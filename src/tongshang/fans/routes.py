@@ -13,6 +13,8 @@ from tongshang.fans import consents, login, people, queries, sessions
 from tongshang.fans.access import Shopper
 from tongshang.fans.model import Fan
 from tongshang.fans.queries import FanView
+from tongshang.fans.sync import routes as sync_routes
+from tongshang.fans.tags import routes as tags_routes
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.paging import Page
@@ -70,11 +72,17 @@ class ConsentAnswer(msgspec.Struct, forbid_unknown_fields=True):
 
 @get("/fans", operation_id="list_fans", opt={"role": Role.CLERK})
 async def list_fans(
-    who: Staff, q: str = "", subscribed: bool | None = None, after: str | None = None, limit: int | None = None
+    who: Staff,
+    q: str = "",
+    subscribed: bool | None = None,
+    blocked: bool | None = None,
+    tag: UUID | None = None,
+    after: str | None = None,
+    limit: int | None = None,
 ) -> Page[FanView]:
-    """List fans, newest first, by nickname or openid."""
+    """List fans, newest first, by nickname, remark or openid, and by tag."""
     async with who.tx() as tx:
-        return await queries.listed(tx, q=q, subscribed=subscribed, after=after, limit=limit)
+        return await queries.listed(tx, q=q, subscribed=subscribed, blocked=blocked, tag=tag, after=after, limit=limit)
 
 
 @get("/fans/{fan_id:uuid}", operation_id="get_fan", opt={"role": Role.CLERK})
@@ -180,6 +188,6 @@ def _me(fan: Fan) -> Me:
     return Me(fan.id, fan.nickname, fan.avatar, fan.subscribed, fan.nickname is not None)
 
 
-console = [list_fans, get_fan]
+console = [list_fans, get_fan, *sync_routes.console, *tags_routes.console]
 store = [begin_session, end_session, get_shopper, get_consent, put_consent, get_js_config]
 public = [store_login, oauth_callback]
