@@ -211,13 +211,17 @@ async def test_categories_sort_the_shelf(owner: Browser, world: World, merchant:
 async def test_lists_are_filtered_and_come_in_pages(owner: Browser, world: World, merchant: UUID) -> None:
     for n in range(5):
         await owner("PUT", f"/api/console/products/{UUID(int=n + 1)}", asked(title=f"茶{n}"))
-    await shops.make_product(world, merchant, title="上架的茶")
+    await shops.make_product(world, merchant, title="上架的茶", stock=6)
     _, page = await owner("GET", "/api/console/products?limit=4")
     assert [p["title"] for p in page["items"]] == ["上架的茶", "茶4", "茶3", "茶2"]
     _, rest = await owner("GET", f"/api/console/products?limit=4&after={page['next']}")
     assert ([p["title"] for p in rest["items"]], rest["next"]) == (["茶1", "茶0"], None)
     _, on = await owner("GET", "/api/console/products?state=on")
     assert [p["title"] for p in on["items"]] == ["上架的茶"]
+    assert (await owner("GET", "/api/console/products?state=low"))[1]["items"] == []
+    await shops.make_product(world, merchant, title="最后几罐", stock=5)
+    _, low = await owner("GET", "/api/console/products?state=low")
+    assert [p["title"] for p in low["items"]] == ["最后几罐"]
     _, found = await owner("GET", "/api/console/products", params={"q": "茶3%_"})
     assert [p["title"] for p in found["items"]] == ["茶3"]
 

@@ -31,3 +31,16 @@ async def test_orders_come_newest_first_whatever_their_ids(world: World, merchan
     status, shown = await owner("GET", f"/api/console/fans/{fan}")
     assert status == 200, shown
     assert [one["id"] for one in shown["recent_orders"]] == newest_first
+
+
+async def test_a_time_without_a_zone_is_the_merchants_own(world: World, merchant: UUID, owner: Browser) -> None:
+    _, (variant,) = await make_product(world, merchant)
+    await order(world, merchant, await make_fan(world, merchant), variant)  # at ten in the morning in Shanghai
+    for asked, found in (
+        ("from=2026-11-20T09:59:00&to=2026-11-20T10:01:00", 1),
+        ("from=2026-11-20T01:59:00Z&to=2026-11-20T02:01:00Z", 1),
+        ("from=2026-11-20T10:01:00", 0),
+        ("to=2026-11-20T09:59:00", 0),
+    ):
+        status, page = await owner("GET", f"/api/console/orders?{asked}")
+        assert (status, len(page["items"])) == (200, found), asked

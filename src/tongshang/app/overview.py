@@ -10,6 +10,7 @@ import msgspec
 from litestar import get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from tongshang.catalog.model import LOW
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.ids import first_of
@@ -17,7 +18,6 @@ from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 
 DAYS = 30
-LOW = 5
 # A day is Shanghai's. Each figure reads its own table once for the whole month.
 PAID = """select (paid_at at time zone 'Asia/Shanghai')::date as day, count(*)::integer as orders,
   sum(total_fen)::bigint as paid_fen from orders

@@ -8,6 +8,8 @@ import msgspec
 
 from tongshang.platform.errors import Invalid
 
+# Of a variant on the shelf, so few are worth a word to the merchant.
+LOW = 5
 MOST_VARIANTS = 100
 MOST_AXES = 3
 MOST_PICTURES = 9

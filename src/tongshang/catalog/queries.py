@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog import products
-from tongshang.catalog.model import Axis
+from tongshang.catalog.model import LOW, Axis
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
@@ -18,7 +18,11 @@ from product p left join lateral (
     min(v.market_price_fen) as market_price_fen
   from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
   where v.merchant_id = p.merchant_id and v.product_id = p.id and not v.gone) v on true"""
-LIST = f"""{ROW} where p.merchant_id = $1 and (($2 = '' and p.state <> 'gone') or p.state = $2)
+# "low" is a state only to those who look: on the shelf, with a variant that is nearly gone.
+LIST = f"""{ROW} where p.merchant_id = $1 and (($2 = '' and p.state <> 'gone') or p.state = $2
+    or ($2 = 'low' and p.state = 'on' and exists (select 1 from variant w
+        join stock s on s.merchant_id = w.merchant_id and s.variant_id = w.id
+        where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone and s.on_hand - s.reserved <= $7)))
   and ($3::uuid is null or p.category_id = $3) and ($4 = '' or p.title ilike '%' || $4 || '%')
   and ($5::uuid is null or p.id < $5) order by p.id desc limit $6"""
 BEST = f"""{ROW} where p.merchant_id = $1 and p.state = 'on' order by p.sold desc, p.id desc limit $2"""
@@ -94,7 +98,7 @@ async def cards(
 ) -> list[ProductCard]:
     """List products, newest first; one more than asked for tells that there are more."""
     text = text.strip().replace("%", "").replace("_", "")
-    return await _cards(tx, await tx.all(_Row, LIST, tx.merchant, state, category, text, before, limit + 1))
+    return await _cards(tx, await tx.all(_Row, LIST, tx.merchant, state, category, text, before, limit + 1, LOW))
 
 
 async def best(tx: Tx, *, limit: int) -> list[ProductCard]:

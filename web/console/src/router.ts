@@ -4,6 +4,7 @@ import type { Role } from '@/api/types'
 import type { Pair } from '@/lib/words'
 import { forget, may, me, whoAmI } from '@/lib/session'
 import { onSignedOut } from '@/api/http'
+import { failed } from '@/lib/tell'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -78,6 +79,18 @@ router.beforeEach(async (to) => {
   if (found.provider && !found.merchant && !['provider', 'assistant'].includes(to.meta.needs ?? '')) return '/merchants'
   return true
 })
+
+// A page's script cannot be fetched after a new release took the old files away, or without a network: the first is
+// cured by loading the address anew, once; the second is said.
+router.onError((error, to) => {
+  if (!/dynamically imported module|module script|Failed to fetch/i.test(String(error))) return
+  const mark = `reloaded:${to.fullPath}`
+  if (navigator.onLine && !sessionStorage.getItem(mark)) {
+    sessionStorage.setItem(mark, '1')
+    window.location.assign(router.resolve(to).href)
+  } else failed(error)
+})
+router.afterEach((to) => sessionStorage.removeItem(`reloaded:${to.fullPath}`))
 
 onSignedOut(() => {
   const here = router.currentRoute.value

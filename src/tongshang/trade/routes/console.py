@@ -8,6 +8,7 @@ import msgspec
 from litestar import get, put
 from litestar.params import Parameter
 
+from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import cursor, limit_of, read_cursor
@@ -59,13 +60,18 @@ async def list_orders(
         raise Invalid(field="section", problem=section)
     most = limit_of(limit, default=20)
     start = read_cursor(after, UUID)[0] if after else None
-    wanted = search.Filter(section, q.strip(), delivery, refund, since, until)
+    wanted = search.Filter(section, q.strip(), delivery, refund, in_shanghai(since), in_shanghai(until))
     async with who.tx() as tx:
         found = await search.orders(tx, wanted=wanted, before=start, limit=most)
         shown = await views.many(tx, found=found[:most])
         await _name_fans(tx, shown, {order.id: order.fan_id for order in found})
         counts = await search.counts(tx)
     return OrderPage(shown, cursor(shown[-1].id) if len(found) > most else None, counts)
+
+
+def in_shanghai(moment: datetime | None) -> datetime | None:
+    """Take a time without a zone for a time on the merchant's clock."""
+    return moment.replace(tzinfo=SHANGHAI) if moment and moment.tzinfo is None else moment
 
 
 async def _name_fans(tx: Tx, shown: list[OrderView], fans: dict[UUID, UUID]) -> None:

@@ -13,7 +13,7 @@ export const TODO: { key: 'to_ship' | 'to_pick_up' | 'refunds_stuck' | 'differen
   { key: 'to_pick_up', label: ['待自提', 'To pick up'], to: '/orders?state=to_pick_up' },
   { key: 'refunds_stuck', label: ['退款异常', 'Refunds stuck'], to: '/refunds?state=abnormal' },
   { key: 'differences', label: ['对账差异', 'Bill differences'], to: '/reconciliation' },
-  { key: 'low_stock', label: ['库存不足', 'Low stock'], to: '/products?state=on' },
+  { key: 'low_stock', label: ['库存不足', 'Low stock'], to: '/products?state=low' },
 ]
 
 export const SETUP: Record<string, { label: Pair; text: Pair; to: string }> = {
