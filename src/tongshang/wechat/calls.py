@@ -7,8 +7,10 @@ from uuid import UUID
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
 from tongshang.wechat import accounts, clients
+from tongshang.wechat.authorization import doubts
 from tongshang.wechat.vault import tokens
 from weixin.client import Client, Params
+from weixin.errors import WeixinError
 
 T = TypeVar("T")
 
@@ -22,10 +24,14 @@ async def ask(at: World | Job, merchant: UUID, call: Callable[[Client, str], Awa
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
     client = clients.client(world, merchant, account.appid)
-    return await tokens.healed(
-        lambda token: call(client, token.value),
-        lambda rejected: tokens.of_account(world, merchant, account, rejected=rejected),
-    )
+    try:
+        return await tokens.healed(
+            lambda token: call(client, token.value),
+            lambda rejected: tokens.of_account(world, merchant, account, rejected=rejected),
+        )
+    except WeixinError as error:
+        await doubts.raise_doubt(world, merchant, account.appid, error)
+        raise
 
 
 async def post(at: World | Job, merchant: UUID, path: str, json: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -26,7 +26,9 @@ insert into component as c (merchant_id, appid, secret_sealed, token_sealed, aes
 values ($1, $2, $3, $4, $5, $6, $8)
 on conflict (merchant_id, appid) do update set secret_sealed = $3, token_sealed = $4, aes_key_sealed = $5,
   previous_aes_key_sealed = coalesce($7, c.previous_aes_key_sealed), name = coalesce(nullif($8, ''), c.name)"""
-CHOOSE = "update component set chosen_at = $3 where merchant_id = $1 and appid = $2"
+# Two choices in one moment: the later one counts.
+CHOOSE = """update component set chosen_at = greatest($3, (select max(c.chosen_at) + interval '1 microsecond'
+  from component c where c.merchant_id = $1)) where merchant_id = $1 and appid = $2"""
 ALL = "select appid from component where merchant_id = $1 order by chosen_at desc, appid"
 # One that was never chosen stands behind all that were.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -32,6 +32,13 @@ class GrantCame(Fact, frozen=True):
     grant_id: UUID
 
 
+class GrantDoubted(Fact, frozen=True):
+    """WeChat refused a call for want of a grant that we thought there was."""
+
+    kind: ClassVar[str] = "wechat.grant_doubted"
+    appid: str
+
+
 class ReleaseAsked(Fact, frozen=True):
     """WeChat's release test wants an answer by the API."""
 

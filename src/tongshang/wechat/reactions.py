@@ -8,11 +8,11 @@ from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
 from tongshang.wechat.authorization import grants, notices, release
-from tongshang.wechat.facts import AccountAuthorized, GrantCame, InboxFilled, ReleaseAsked
+from tongshang.wechat.facts import AccountAuthorized, GrantCame, GrantDoubted, InboxFilled, ReleaseAsked
 from tongshang.wechat.inbox import read
 from tongshang.wechat.journal import days
 from tongshang.wechat.limits import usage
-from tongshang.wechat.vault import ahead
+from tongshang.wechat.vault import ahead, alarms
 
 reactions = Reactions("wechat")
 log = structlog.get_logger("wechat")
@@ -42,10 +42,22 @@ async def describe_account(job: Job, fact: AccountAuthorized) -> None:
     await grants.describe(job.world, job.merchant, fact.appid)
 
 
+@reactions.outside(GrantDoubted)
+async def look_again(job: Job, fact: GrantDoubted) -> None:
+    """Read the account's grants again, or learn that it withdrew."""
+    await grants.describe(job.world, job.merchant, fact.appid)
+
+
 @reactions.every(timedelta(minutes=1))
 async def refresh_tokens(world: World, due: datetime) -> None:
     """Refresh tokens before they expire, so that nobody has to wait for one."""
     await ahead.refresh(world)
+
+
+@reactions.every(timedelta(minutes=1))
+async def watch_tickets(world: World, due: datetime) -> None:
+    """Raise the alarm when WeChat's tickets stay away."""
+    await alarms.watch(world)
 
 
 @reactions.every(timedelta(hours=1))

@@ -8,7 +8,7 @@ authorization info, because the code cannot be exchanged twice.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from weixin.products import open as platform
 from weixin.products.open import AccountInfo, Authorization
 
 PLACE = "authorization_grant.code_sealed"
+WITHDRAWN = 61003
 CODE_SPENT = frozenset({61009, 61010})
 PATIENCE_SECONDS = 20
 
@@ -164,12 +165,22 @@ async def _as_component(world: World, component: str, ask: Callable[[Kept], Awai
 
 
 async def describe(world: World, merchant: UUID, appid: str) -> None:
-    """Fetch an account's name and picture, and keep them."""
+    """Fetch an account's name, picture and grants, and keep them; or learn here that it withdrew."""
+    asked_at = world.clock.now()
     async with world.tx(merchant) as tx:
         account = await accounts.of_appid(tx, appid=appid)
     if account.component_appid is None:
         return
-    info = await read_info(world, account.component_appid, appid)
+    try:
+        info = await read_info(world, account.component_appid, appid)
+    except WeixinError as error:
+        if error.errcode != WITHDRAWN:
+            raise
+        async with world.tx(merchant) as tx:
+            # Whole seconds are WeChat's; an authorization that came while we asked is newer news.
+            if await accounts.withdraw(tx, appid=appid, at=asked_at - timedelta(seconds=1)):
+                await store.void(tx, appid=appid)
+        return
     async with world.tx(merchant) as tx:
         await accounts.describe(tx, info)
 

@@ -5,6 +5,7 @@ export * from './types/shop'
 export * from './types/trade'
 export * from './types/money'
 export * from './types/pay'
+export * from './types/platform'
 export * from './types/materials'
 
 export interface Page<T> {
