@@ -79,6 +79,7 @@ CASES: dict[str, Case] = {
     "list_wechat_journal": Case(), "get_wechat_journal_line": gone(key="journal_line"),
     "replay_wechat_journal_line": gone(key="journal_line"), "list_provider_journal": provider(),
     "replay_provider_journal_line": provider(key="provider_line"),
+    "list_wechat_alarms": Case(), "get_wechat_health": Case(), "recover_tokens": provider(component="first_component"),
     "list_fans": Case(), "get_fan": gone(fan_id="fan"),
     "get_fan_sync": Case(), "put_fan_sync": Case({409}, path={"sync_id": "sync"}),
     "cancel_fan_sync": gone(sync_id="sync"), "list_tags": Case(), "get_fan_task": gone(task_id="task"),

@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     provider = command("provider", _provider, "服务商的登录 / invite the provider's own staff")
     provider.add_argument("login")
     provider.add_argument("--name", default="管理员")
+    wechat = command("wechat", _wechat, "找回丢失的公众号授权凭证 / rebuild lost refresh tokens from WeChat's list")
+    wechat.add_argument("action", choices=["recover"])
+    wechat.add_argument("--dry-run", action="store_true", help="只报告，不写入 / only report")
     command("seed", _seed, "写入演示数据 / play the demo data")
     tour = command("tour", _tour, "演示主流程 / play the main job slowly")
     tour.add_argument("--port", type=int, default=8000)
@@ -134,6 +137,12 @@ def _web(options: argparse.Namespace, settings: Settings) -> None:
     from tongshang.app import webbuild
 
     {"build": webbuild.build, "check": webbuild.check}[options.action](settings.var.resolve())
+
+
+def _wechat(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app import recover
+
+    recover.main(settings, dry_run=options.dry_run)
 
 
 def _seed(options: argparse.Namespace, settings: Settings) -> None:

@@ -56,6 +56,7 @@ from tongshang.wechat import routes as wechat_routes
 from tongshang.wechat.authorization import provider as wechat_provider
 from tongshang.wechat.authorization import routes as wechat_authorization
 from tongshang.wechat.journal import routes as wechat_journal
+from tongshang.wechat.vault import routes as wechat_vault
 
 REACTIONS: list[Reactions] = [
     wechat_reactions.reactions,
@@ -76,6 +77,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *wechat_authorization.console,
     *wechat_provider.console,
     *wechat_journal.console,
+    *wechat_vault.console,
     *fans_routes.console,
     *messages_routes.console,
     *reply_routes.console,

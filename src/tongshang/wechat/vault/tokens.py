@@ -6,6 +6,7 @@ and a refresh token that WeChat changed meanwhile is read back from the account'
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from weixin.tokens import Token
 POLL_SECONDS = 0.05
 PATIENCE_SECONDS = LEASE_SECONDS + 5
 BAD_REFRESH_TOKEN = 61023
+WITHDRAWN = 61003
 log = structlog.get_logger("vault")
 T = TypeVar("T")
 
@@ -94,12 +96,23 @@ async def _refresh(world: World, key: Key, fence: int, *, forced: bool) -> Kept 
     except (WeixinError, BadMessage, Refused) as error:
         async with world.tx(key.merchant) as tx:
             await store.fail(tx, key, fence=fence, error=str(error))
+        if key.kind is Kind.AUTHORIZER and isinstance(error, WeixinError) and error.errcode == WITHDRAWN:
+            await _withdraw(world, key, asked_at)
         raise
     async with world.tx(key.merchant) as tx:
         if refresh_token is not None:
             # Whether or not the lease lapsed: what WeChat gave must not be lost.
             await refresh_tokens.keep(tx, appid=key.appid, token=refresh_token, source="refresh")
         return await store.put(tx, key, fence=fence, token=token, asked_at=asked_at)
+
+
+async def _withdraw(world: World, key: Key, asked_at: datetime) -> None:
+    """Record what the push that we missed would have said: the account took its authorization back."""
+    async with world.tx(key.merchant) as tx:
+        # Whole seconds are WeChat's; an authorization that came while we asked is newer news.
+        if await accounts.withdraw(tx, appid=key.appid, at=asked_at - timedelta(seconds=1)):
+            await store.void(tx, appid=key.appid)
+            log.warning("account.withdrawn", appid=key.appid)
 
 
 async def _component(world: World, key: Key, forced: bool) -> tuple[Token, None]:
@@ -134,10 +147,11 @@ async def _authorizer(world: World, key: Key, forced: bool) -> tuple[Token, str]
         try:
             return await healed(lambda token: ask(token, known), take)
         except WeixinError as error:
-            if error.errcode != BAD_REFRESH_TOKEN:
+            if error.errcode not in (BAD_REFRESH_TOKEN, WITHDRAWN):
                 raise
 
     # Ours is void (changed in an answer we never committed, or by a new authorization): WeChat knows the right one.
+    # That the account withdrew is believed only when WeChat says it here, too.
     async def read_back(token: Kept) -> str | None:
         info = await platform.authorizer_info(client, component=component, component_token=token.value, appid=key.appid)
         return info.refresh_token
