@@ -60,12 +60,6 @@ async def watch_tickets(world: World, due: datetime) -> None:
     await alarms.watch(world)
 
 
-@reactions.every(timedelta(minutes=1))
-async def watch_tickets(world: World, due: datetime) -> None:
-    """Raise the alarm when WeChat's tickets stay away."""
-    await alarms.watch(world)
-
-
 @reactions.every(timedelta(hours=1))
 async def tidy_inbox(world: World, due: datetime) -> None:
     """Forget pushes that were read long ago."""
