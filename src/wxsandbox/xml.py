@@ -10,13 +10,14 @@ class BadXml(Exception):
 
 
 def write(fields: dict[str, Any], *, root: str = "xml") -> str:
-    """Write a flat or nested message: strings in CDATA, numbers bare, a list as repeated <item>."""
+    """Write a message: strings in CDATA, numbers bare, a list as repeated <item>, a tuple as its element repeated."""
     return f"<{root}>{_inside(fields)}</{root}>"
 
 
 def _inside(value: Any) -> str:
     if isinstance(value, dict):
-        return "".join(f"<{name}>{_inside(inner)}</{name}>" for name, inner in value.items())
+        pairs = [(name, one) for name, x in value.items() for one in (x if isinstance(x, tuple) else (x,))]
+        return "".join(f"<{name}>{_inside(inner)}</{name}>" for name, inner in pairs)
     if isinstance(value, list):
         return "".join(f"<item>{_inside(inner)}</item>" for inner in value)
     if isinstance(value, str):

@@ -1,16 +1,20 @@
 """Official Accounts: tokens, users, QR codes, menus, messages both ways, web OAuth, JS tickets."""
 
 from wxsandbox.mp import (
+    articles,
     base,
+    broadcasts,
     crowd,
     custom,
     datacube,
+    drafts,
     materials,
     media,
     menus,
     messages,
     oauth_api,
     oauth_pages,
+    publishing,
     qrcodes,
     shortkeys,
     tags,
@@ -23,7 +27,9 @@ PART = Part(
     routes=(
         *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *custom.ROUTES, *oauth_pages.ROUTES,
         *oauth_api.ROUTES, *media.ROUTES, *materials.ROUTES,
+        *articles.ROUTES, *drafts.ROUTES, *publishing.ROUTES, *broadcasts.ROUTES,
         *tags.ROUTES, *shortkeys.ROUTES, *datacube.ROUTES, *crowd.ROUTES,
     ),
+    dues={**publishing.DUES, **broadcasts.DUES},
     couriers={"message": messages.COURIER},
 )  # fmt: skip

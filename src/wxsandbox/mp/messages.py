@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MESSAGE_SET = 1
 DOWN = "该公众号暂时无法提供服务，请稍后再试"
-SILENT = ("unsubscribe", "TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH")
+SILENT = ("unsubscribe", "TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "PUBLISHJOBFINISH")
 
 
 def push(box: "Box", account: Account, one: Fan, kind: str, fields: dict[str, Any]) -> list[Delivery]:
