@@ -42,6 +42,47 @@ def passive_news(said: Said, articles: Sequence[Article], *, now: int) -> bytes:
     return _reply(said, "news", body, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Music:
+    """A piece of music; the picture is not optional."""
+
+    title: str
+    description: str
+    url: str
+    hq_url: str
+    thumb_media_id: str
+
+
+def passive_media(said: Said, kind: str, media_id: str, *, now: int) -> bytes:
+    """Answer with an uploaded `image` or `voice`."""
+    if kind not in ("image", "voice"):
+        raise ValueError("only images and voices are answered by their id alone")
+    name = kind.capitalize()
+    return _reply(said, kind, f"<{name}><MediaId>{cdata(media_id)}</MediaId></{name}>", now)
+
+
+def passive_video(said: Said, media_id: str, *, title: str, description: str, now: int) -> bytes:
+    """Answer with an uploaded video."""
+    caption = f"<Title>{cdata(title)}</Title><Description>{cdata(description)}</Description>"
+    return _reply(said, "video", f"<Video><MediaId>{cdata(media_id)}</MediaId>{caption}</Video>", now)
+
+
+def passive_music(said: Said, music: Music, *, now: int) -> bytes:
+    """Answer with music."""
+    body = (
+        f"<Title>{cdata(music.title)}</Title><Description>{cdata(music.description)}</Description>"
+        f"<MusicUrl>{cdata(music.url)}</MusicUrl><HQMusicUrl>{cdata(music.hq_url)}</HQMusicUrl>"
+        f"<ThumbMediaId>{cdata(music.thumb_media_id)}</ThumbMediaId>"
+    )
+    return _reply(said, "music", f"<Music>{body}</Music>", now)
+
+
+def passive_transfer(said: Said, kf_account: str | None, *, now: int) -> bytes:
+    """Hand the person over to customer service, to somebody in particular or to whoever is free."""
+    to = f"<TransInfo><KfAccount>{cdata(kf_account)}</KfAccount></TransInfo>" if kf_account else ""
+    return _reply(said, "transfer_customer_service", to, now)
+
+
 def seal_reply(
     crypt: MessageCrypt, reply: bytes, *, timestamp: int, nonce: str, random16: bytes, previous: bool = False
 ) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from make.towns import ACCOUNT, Town, founded
@@ -16,6 +17,7 @@ from tongshang.messages.welcome import GIFT
 from tongshang.platform import jobs
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
+from tongshang.wechat.callbacks import RESPONDERS
 
 SEND = "POST /cgi-bin/message/custom/send"
 CALL = "/cgi-bin/message/custom/send"
@@ -135,6 +137,7 @@ async def test_the_coupon_is_given_once_and_its_absence_does_not_spoil_the_welco
 
 
 async def test_an_answer_that_was_lost_is_not_sent_again(town: Town) -> None:
+    town.world.fill(RESPONDERS, [])  # all by customer service
     await town.sandbox.fault(SEND, "lost", times=1)
     await follow(town)
     await town.advance(minutes=5)
@@ -157,6 +160,7 @@ class KilledHere(Exception):
 
 
 async def test_a_worker_killed_between_sending_and_recording_sends_once(town: Town) -> None:
+    town.world.fill(RESPONDERS, [])  # all by customer service
     await town.alice.follow(ACCOUNT)
     await town.sandbox.settle()
     killed = 0
@@ -166,7 +170,7 @@ async def test_a_worker_killed_between_sending_and_recording_sends_once(town: To
                 if claimed.kind != "messages.send_welcome":
                     await jobs.perform(town.world, merchant, claimed, worker="doomed")
                     continue
-                fact = FanFollowed(UUID(claimed.data["fan_id"]), claimed.data["openid"])
+                fact = msgspec.convert(claimed.data, FanFollowed)
                 with pytest.raises(KilledHere):
                     await send_welcome(Dying(town.world, merchant, claimed.id, claimed.attempts, "doomed"), fact)
                 killed += 1
@@ -179,6 +183,7 @@ async def test_a_worker_killed_between_sending_and_recording_sends_once(town: To
 
 
 async def test_a_refusal_is_told_and_not_repeated(town: Town) -> None:
+    town.world.fill(RESPONDERS, [])  # all by customer service
     await town.sandbox.fault(SEND, "error", errcode=45015)
     await follow(town)
     await town.advance(minutes=5)

@@ -55,6 +55,7 @@ DOC = {"blocks": [{"id": "goods", "type": "goods", "source": {"by": "ids", "ids"
 PAY = {"mode": "direct", "mchid": "$mchid", "appid": ACCOUNT, "serial": "$serial", "public_key_id": "$key_id"}
 STAFF = {"login": "member@tea", "name": "茶艺师", "role": "clerk"}
 COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platformtoken", "aes_key": AES_KEY}
+SAYS = {"kind": "text", "text": "好"}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
 CASES: dict[str, Case] = {
@@ -90,6 +91,10 @@ CASES: dict[str, Case] = {
     "get_menu": Case(), "put_menu": Case(OWN, {"buttons": []}), "publish_menu": Case(UNWELL),
     "list_replies": Case(), "try_reply": Case(body={"text": "几点"}), "delete_reply": Case({204}, path={"rule_id": "reply"}),
     "put_reply": owns({"name": "答", "trigger": "default", "messages": [{"kind": "text", "text": "好"}]}, rule_id="reply"),
+    "order_replies": Case(body={"ids": ["$reply"]}), "put_synonyms": Case(body={"groups": [["券", "优惠"]]}),
+    "list_replies": Case(), "try_reply": Case(body={"text": "几点"}),
+    "delete_reply": Case({204}, path={"rule_id": "reply"}),
+    "put_reply": owns({"name": "答", "trigger": "default", "messages": [SAYS]}, rule_id="reply"),
     "order_replies": Case(body={"ids": ["$reply"]}), "put_synonyms": Case(body={"groups": [["券", "优惠"]]}),
     "list_scene_codes": Case(),
     "put_scene_code": Case(UNWELL, {"name": "门", "scene": "door", "coupon_id": "$coupon"}, path={"code_id": "code"}),

@@ -10,6 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from tongshang.messages.facts import MessageNotSent, MessageSent
+from tongshang.messages.replies import lent
+from tongshang.messages.replies.model import Ready
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.jobs import Job
@@ -18,8 +20,9 @@ from weixin.client import Client
 from weixin.errors import Unreachable, WeixinError
 from weixin.products import mp
 
-ONE = """select id, fan_id, kind, text, state, attempts, error, created_at, sent_at from outgoing
+ONE = """select id, fan_id, kind, text, state, attempts, error, created_at, sent_at, content from outgoing
 where merchant_id = $1 and id = $2"""
+TEXT_MOST = 1000
 MOVE = """update outgoing set state = $3, error = $4, sent_at = $5, attempts = attempts + $6
 where merchant_id = $1 and id = $2"""
 
@@ -37,6 +40,8 @@ class Outgoing:
     error: str | None
     created_at: datetime
     sent_at: datetime | None
+    # What WeChat is told; without it the text is the message.
+    content: Ready | None = None
 
 
 async def promised(tx: Tx, *, message_id: UUID) -> Outgoing | None:
@@ -44,28 +49,50 @@ async def promised(tx: Tx, *, message_id: UUID) -> Outgoing | None:
     return await tx.first(Outgoing, ONE, tx.merchant, message_id)
 
 
-async def promise(tx: Tx, *, message_id: UUID, fan_id: UUID, kind: str, text: str) -> None:
+async def promise(tx: Tx, *, message_id: UUID, fan_id: UUID, kind: str, text: str, ready: Ready | None = None) -> None:
     """Promise a message."""
-    await tx.insert("outgoing", Outgoing(message_id, fan_id, kind, text, "waiting", 0, None, tx.now, None))
+    row = Outgoing(message_id, fan_id, kind, text[:TEXT_MOST], "waiting", 0, None, tx.now, None, ready)
+    await tx.insert("outgoing", row)
 
 
-async def send(job: Job, *, message_id: UUID, openid: str) -> None:
-    """Send a promised message and end the job; a repeat of either is harmless. Raises Unreachable to come again."""
+async def note_sent(job: Job, *, message_id: UUID, fan_id: UUID, kind: str, ready: Ready, last: bool) -> None:
+    """Write down a message that was the answer to WeChat's own push; once."""
+    async with job.begin() as tx:
+        if await promised(tx, message_id=message_id) is None:
+            row = Outgoing(message_id, fan_id, kind, ready.shown[:TEXT_MOST], "sent", 1, None, tx.now, tx.now, ready)
+            await tx.insert("outgoing", row)
+            await tx.emit(MessageSent(fan_id, row.text, kind))
+    if last:
+        async with job.finish():
+            pass
+
+
+async def send(job: Job, *, message_id: UUID, openid: str, last: bool = True) -> str:
+    """Send a promised message and, if it is the last, end the job; say what became of it. A repeat is harmless.
+
+    Raises Unreachable to come again.
+    """
     async with job.begin() as tx:
         message = await promised(tx, message_id=message_id)
-        if message is None or message.state in ("sent", "refused", "unknown"):
-            return
-        if message.state == "waiting":
-            await tx.run(MOVE, tx.merchant, message_id, "sending", None, None, 1)
+    if message is None or message.state in ("sent", "refused", "unknown"):
+        return message.state if message else "refused"
     if message.state == "sending":
-        await _end(job, message, "unknown", "no answer from WeChat")
-        return
+        return await _end(job, message, "unknown", "no answer from WeChat", last=last)
+    try:
+        ready = await lent.upload(job, message.content) if message.content else None
+    except Unreachable:
+        raise
+    except (WeixinError, Refused) as error:
+        return await _end(job, message, "refused", str(error)[:300], last=last)
+    async with job.begin() as tx:
+        await tx.run(MOVE, tx.merchant, message_id, "sending", None, None, 1)
     left = False
 
     async def ask(client: Client, token: str) -> None:
         nonlocal left
         left = True
-        await mp.custom_send(client, token=token, openid=openid, kind="text", content={"content": message.text})
+        kind, content = (ready.msgtype, ready.content) if ready else ("text", {"content": message.text})
+        await mp.custom_send(client, token=token, openid=openid, kind=kind, content=content)
 
     try:
         await calls.ask(job, job.merchant, ask)
@@ -76,19 +103,20 @@ async def send(job: Job, *, message_id: UUID, openid: str) -> None:
             await tx.run(MOVE, tx.merchant, message_id, "waiting", str(error)[:300], None, 0)
         raise
     except (WeixinError, Refused) as error:
-        await _end(job, message, "refused", str(error)[:300])
-        return
-    await _end(job, message, "sent", None)
+        return await _end(job, message, "refused", str(error)[:300], last=last)
+    return await _end(job, message, "sent", None, last=last)
 
 
-async def _end(job: Job, message: Outgoing, state: str, error: str | None) -> None:
-    async with job.finish() as tx:
+async def _end(job: Job, message: Outgoing, state: str, error: str | None, *, last: bool) -> str:
+    # What is refused ends the rest with it.
+    async with job.finish() if last or state == "refused" else job.begin() as tx:
         sent = state == "sent"
         await tx.run(MOVE, tx.merchant, message.id, state, error, tx.now if sent else None, 0)
         if sent:
             await tx.emit(MessageSent(message.fan_id, message.text, message.kind))
         else:
             await tx.emit(MessageNotSent(message.fan_id, error or "", message.kind))
+    return state
 
 
 def surely_undone(error: Unreachable) -> bool:

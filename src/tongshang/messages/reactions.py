@@ -1,13 +1,15 @@
 """Fans are greeted once, answered when they tap, and counted where they came from."""
 
-from uuid import UUID
+from datetime import UTC, datetime, timedelta
 
-from tongshang.fans.facts import FanFollowed, FanScanned, FanTapped
-from tongshang.messages import codes, menus, outgoing, welcome
+from tongshang.fans.facts import FanFollowed, FanSaid, FanScanned, FanTapped
+from tongshang.messages import codes
+from tongshang.messages.replies import plans, sending
+from tongshang.messages.replies.model import Occasion
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Refused
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
+from tongshang.platform.world import World
 
 reactions = Reactions("messages")
 
@@ -27,40 +29,40 @@ async def count_scan(tx: Tx, fact: FanScanned) -> None:
 
 @reactions.outside(FanFollowed)
 async def send_welcome(job: Job, fact: FanFollowed) -> None:
-    """Greet who follows, with a link to the store and the coupon of the welcome or of the code they scanned."""
-    try:
-        await _promise_welcome(job, fact, gifts=True)
-    except Refused:
-        # The coupon is gone, or the fan has it already: a greeting all the same.
-        await _promise_welcome(job, fact, gifts=False)
-    await outgoing.send(job, message_id=job.id, openid=fact.openid)
-
-
-async def _promise_welcome(job: Job, fact: FanFollowed, *, gifts: bool) -> None:
-    """Write the promise under the job's own id, once, and give the coupon in the same commit."""
-    async with job.begin() as tx:
-        if await outgoing.promised(tx, message_id=job.id):
-            return
-        words = await welcome.get(tx)
-        if not words.enabled:
-            return
-        coupon = await _coupon(tx, fact.scene, words.coupon_id) if gifts else None
-        gift = await welcome.give(tx, fan_id=fact.fan_id, coupon_id=coupon)
-        text = await welcome.written(tx, words, gift=gift)
-        await outgoing.promise(tx, message_id=job.id, fan_id=fact.fan_id, kind="welcome", text=text)
-
-
-async def _coupon(tx: Tx, scene: str | None, usual: UUID | None) -> UUID | None:
-    code = await codes.of_scene(tx, scene=scene) if scene else None
-    return code.coupon_id if code and code.coupon_id else usual
+    """Greet who follows: by a rule or the welcome, with the coupon of the welcome or of the code they scanned."""
+    occasion = Occasion("follow", _at(job, fact.at), key=fact.scene or "")
+    await sending.answer(job, fan_id=fact.fan_id, openid=fact.openid, push=fact.push, occasion=occasion)
 
 
 @reactions.outside(FanTapped)
 async def answer_tap(job: Job, fact: FanTapped) -> None:
     """Answer a tap on a menu button that has a reply."""
-    async with job.begin() as tx:
-        known = await outgoing.promised(tx, message_id=job.id)
-        reply = None if known else await menus.reply_to(tx, key=fact.key)
-        if reply:
-            await outgoing.promise(tx, message_id=job.id, fan_id=fact.fan_id, kind="menu", text=reply)
-    await outgoing.send(job, message_id=job.id, openid=fact.openid)
+    occasion = Occasion("tap", _at(job, fact.at), key=fact.key)
+    await sending.answer(job, fan_id=fact.fan_id, openid=fact.openid, push=fact.push, occasion=occasion)
+
+
+@reactions.outside(FanScanned)
+async def answer_scan(job: Job, fact: FanScanned) -> None:
+    """Answer a follower's scan, when there is a rule for it."""
+    occasion = Occasion("scan", _at(job, fact.at), key=fact.scene)
+    await sending.answer(job, fan_id=fact.fan_id, openid=fact.openid, push=fact.push, occasion=occasion)
+
+
+@reactions.outside(FanSaid)
+async def answer_words(job: Job, fact: FanSaid) -> None:
+    """Answer what somebody wrote, when a rule says so."""
+    # What was heard of a voice message counts as words; a mere sign of one does not.
+    spoken = fact.msg_type == "text" or (fact.msg_type == "voice" and not fact.text.startswith("["))
+    occasion = Occasion("text" if spoken else "other", _at(job, fact.at), fact.text if spoken else "")
+    await sending.answer(job, fan_id=fact.fan_id, openid=fact.openid, push=fact.push, occasion=occasion)
+
+
+@reactions.every(timedelta(hours=1))
+async def forget_plans(world: World, due: datetime) -> None:
+    """Forget what was answered a week ago."""
+    await plans.forget(world)
+
+
+def _at(job: Job, second: int | None) -> datetime:
+    """Say when something was done: WeChat's second, or now for what was said before we kept it."""
+    return datetime.fromtimestamp(second, UTC) if second else job.world.clock.now()
