@@ -89,9 +89,6 @@ CASES: dict[str, Case] = {
                          path={"task_id": "task"}),
     "get_welcome": Case(), "put_welcome": Case({*OWN, *GONE}, {"enabled": True, "text": "欢", "coupon_id": "$coupon"}),
     "get_menu": Case(), "put_menu": Case(OWN, {"buttons": []}), "publish_menu": Case(UNWELL),
-    "list_replies": Case(), "try_reply": Case(body={"text": "几点"}), "delete_reply": Case({204}, path={"rule_id": "reply"}),
-    "put_reply": owns({"name": "答", "trigger": "default", "messages": [{"kind": "text", "text": "好"}]}, rule_id="reply"),
-    "order_replies": Case(body={"ids": ["$reply"]}), "put_synonyms": Case(body={"groups": [["券", "优惠"]]}),
     "list_replies": Case(), "try_reply": Case(body={"text": "几点"}),
     "delete_reply": Case({204}, path={"rule_id": "reply"}),
     "put_reply": owns({"name": "答", "trigger": "default", "messages": [SAYS]}, rule_id="reply"),
@@ -124,7 +121,7 @@ CASES: dict[str, Case] = {
     "get_coupon": gone(coupon_id="coupon"), "claim_coupon": shopper(GONE, coupon_id="coupon"),
     # From here on the stranger has a coupon of his own under the same id.
     "put_coupon": owns(COUPON, coupon_id="coupon"),
-    "get_pickup_place": Case(), "put_pickup_place": Case(OWN, {"enabled": False}),
+    "get_insights": Case(), "get_pickup_place": Case(), "put_pickup_place": Case(OWN, {"enabled": False}),
     "get_pickup": gone(code="code_of_shown"), "verify_pickup": gone(code="code_of_collected"), "overview": Case(),
     "begin_session": Case({401}, {"ticket": "$ticket"}, "nobody"),
     "get_shopper": shopper(), "get_consent": shopper(), "boot": shopper(), "home": shopper(),

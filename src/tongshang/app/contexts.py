@@ -21,6 +21,8 @@ from tongshang.fans.model import FIGURES, PARTS, PRIVACY
 from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
+from tongshang.insights import reactions as insights_reactions
+from tongshang.insights import routes as insights_routes
 from tongshang.media import routes as media_routes
 from tongshang.messages import reactions as messages_reactions
 from tongshang.messages import routes as messages_routes
@@ -68,6 +70,7 @@ REACTIONS: list[Reactions] = [
     storefront_reactions.reactions,
     campaigns_reactions.reactions,
     fulfilment_reactions.reactions,
+    insights_reactions.reactions,
 ]
 
 CONSOLE: list[ControllerRouterHandler] = [
@@ -89,6 +92,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *trade_console.console,
     *campaigns_routes.console,
     *fulfilment_routes.console,
+    *insights_routes.console,
     *overview.console,
 ]
 STORE: list[ControllerRouterHandler] = [

@@ -26,6 +26,7 @@ on conflict (appid) do update set merchant_id = $2, component_appid = $3, active
 where d.merchant_id = $2 or not d.active"""
 RELEASE = "update account_directory set active = false where appid = $1 and merchant_id = $2"
 OWNER = "select merchant_id from account_directory where appid = $1"
+ACTIVE = "select appid, merchant_id from account_directory where active and appid > $1 order by appid limit $2"
 OWNERS = "select appid, merchant_id from account_directory where appid = any($1)"
 AUTHORIZED = """
 insert into account as a (merchant_id, appid, mode, component_appid, state, permissions, authorized_at)
@@ -174,6 +175,11 @@ async def owner(tx: Tx, *, appid: str) -> UUID | None:
 async def owners(tx: Tx, *, appids: Sequence[str]) -> dict[str, UUID]:
     """Say whose accounts are."""
     return {row.appid: row.merchant_id for row in await tx.all(Owner, OWNERS, list(appids))}
+
+
+async def active(tx: Tx, *, after: str, limit: int) -> list[Owner]:
+    """List accounts that let us act for them, of all merchants, by AppID."""
+    return await tx.all(Owner, ACTIVE, after, limit)
 
 
 async def authorize(tx: Tx, *, appid: str, component: str, permissions: Sequence[int]) -> None:

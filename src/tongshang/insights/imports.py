@@ -1,0 +1,172 @@
+"""Imports: whatever is missing of WeChat's reports is fetched, day by day, until nothing is.
+
+What is there is there: a kill in the middle costs the call that was under way. A report that WeChat refuses is named
+with its reason and asked for again the next day.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from tongshang.insights import windows
+from tongshang.insights.facts import FiguresDue
+from tongshang.insights.windows import Window
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Refused
+from tongshang.platform.jobs import Again, Job
+from tongshang.platform.world import World
+from tongshang.wechat import accounts, calls
+from weixin.errors import Unreachable, WeixinError
+from weixin.products.mp import datacube
+
+SLICE_SECONDS = 30.0
+BATCH = 500
+NOT_READY, MINUTE_QUOTA, DAY_QUOTA = 61503, 45011, 45009
+WAIT_SECONDS = {MINUTE_QUOTA: 60.0, DAY_QUOTA: 3600.0}
+NOT_READY_SECONDS = 1800.0
+CLAIM = """insert into datacube_import as i (merchant_id, appid, day, state, started_at)
+values ($1, $2, $3, 'running', $4)
+on conflict (merchant_id, appid) do update set day = excluded.day, state = 'running', asked = 0, refused = '{}',
+  started_at = excluded.started_at, finished_at = null where i.day < excluded.day"""
+ONE = """select appid, day, state, asked, refused, started_at, finished_at from datacube_import
+where merchant_id = $1 and appid = $2"""
+DONE_BY = "select appid, merchant_id from datacube_import where day >= $1 and merchant_id = any($2)"
+KNOWN = "select name, day, fetched_at from datacube where merchant_id = $1 and appid = $2 and day >= $3"
+KEEP = """insert into datacube (merchant_id, appid, name, day, rows, fetched_at)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (merchant_id, appid, name, day) do update set rows = excluded.rows, fetched_at = excluded.fetched_at"""
+ASKED = "update datacube_import set asked = asked + 1 where merchant_id = $1 and appid = $2"
+REFUSED = "update datacube_import set refused = refused || $3 where merchant_id = $1 and appid = $2"
+END = "update datacube_import set state = 'done', finished_at = $3 where merchant_id = $1 and appid = $2"
+
+
+@dataclass(frozen=True)
+class Import:
+    """How far the figures of an account are: up to which day, and what was refused (report to errcode)."""
+
+    appid: str
+    day: date
+    state: str
+    asked: int
+    refused: dict[str, int]
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A day of a report that is there."""
+
+    name: str
+    day: date
+    fetched_at: datetime
+
+
+@dataclass(frozen=True)
+class Done:
+    """An account whose figures were asked for today."""
+
+    appid: str
+    merchant_id: UUID
+
+
+async def begin(tx: Tx, *, appid: str) -> bool:
+    """Begin to fetch what an account lacks; False when that was begun today."""
+    if not await tx.run(CLAIM, tx.merchant, appid, windows.last_ready(tx.now), tx.now):
+        return False
+    await tx.emit(FiguresDue(appid))
+    return True
+
+
+async def begin_all(world: World, now: datetime) -> None:
+    """Begin for every account whose figures of yesterday have not been asked for."""
+    after = ""
+    while True:
+        async with world.system_tx() as tx:
+            some = await accounts.active(tx, after=after, limit=BATCH)
+            known = await tx.all(Done, DONE_BY, windows.last_ready(now), [one.merchant_id for one in some])
+        done = {(one.merchant_id, one.appid) for one in known}
+        for one in some:
+            if (one.merchant_id, one.appid) not in done:
+                async with world.tx(one.merchant_id) as tx:
+                    await begin(tx, appid=one.appid)
+        if len(some) < BATCH:
+            return
+        after = some[-1].appid
+
+
+async def get(tx: Tx, *, appid: str) -> Import | None:
+    """Give how far an account's figures are."""
+    return await tx.first(Import, ONE, tx.merchant, appid)
+
+
+async def go_on(job: Job, appid: str) -> None:
+    """Fetch what is missing until nothing is, the time slice is used up, or WeChat wants a pause."""
+    end = asyncio.get_running_loop().time() + SLICE_SECONDS
+    refused: set[str] = set()
+    late = False
+    for window in await _missing(job, appid):
+        if window.report.name in refused:
+            continue
+        try:
+            await _fetch(job, appid, window)
+        except Unreachable as pause:
+            raise Again(WAIT_SECONDS.get(pause.errcode, 30.0)) from pause
+        except WeixinError as refusal:
+            refused.add(window.report.name)
+            late = late or refusal.errcode == NOT_READY
+            if refusal.errcode != NOT_READY:
+                async with job.begin() as tx:
+                    await tx.run(REFUSED, job.merchant, appid, {window.report.name: refusal.errcode})
+        except Refused:
+            break  # the account has gone; what was fetched stays
+        if asyncio.get_running_loop().time() > end:
+            raise Again(0)
+    if late:
+        raise Again(NOT_READY_SECONDS)
+    async with job.finish() as tx:
+        await tx.run(END, job.merchant, appid, tx.now)
+
+
+async def _missing(job: Job, appid: str) -> list[Window]:
+    """List the calls still to be made; reports that were refused today are left alone."""
+    async with job.begin() as tx:
+        state = await get(tx, appid=appid)
+        if state is None:
+            return []
+        # A month begins up to a month before the first day that is wanted.
+        since = windows.first_wanted(windows.first_wanted(state.day))
+        fetched: dict[str, dict[date, datetime]] = {}
+        for one in await tx.all(Known, KNOWN, tx.merchant, appid, since):
+            fetched.setdefault(one.name, {})[one.day] = one.fetched_at
+    return [
+        window
+        for report in datacube.REPORTS
+        if report.name not in state.refused
+        for window in windows.missing(report, last=state.day, fetched=fetched.get(report.name, {}))
+    ]
+
+
+async def _fetch(job: Job, appid: str, window: Window) -> None:
+    rows = await calls.ask(
+        job,
+        job.merchant,
+        lambda client, token: datacube.read(
+            client, token=token, name=window.report.name, begin=window.begin, end=window.end
+        ),
+    )
+    by_day: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_day.setdefault(str(row.get("ref_date", "")), []).append(row)
+    alone = len(window.days) == 1
+    async with job.begin() as tx:
+        await tx.run_many(
+            KEEP,
+            [
+                (tx.merchant, appid, window.report.name, day, rows if alone else by_day.get(f"{day}", []), tx.now)
+                for day in window.days
+            ],
+        )
+        await tx.run(ASKED, tx.merchant, appid)
