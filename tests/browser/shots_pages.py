@@ -18,6 +18,7 @@ CONSOLE = {
     "home": "/home",
     "shop": "/shop",
     "wechat": "/wechat",
+    "own": "/wechat/own",
     "welcome": "/welcome",
     "menu": "/menu",
     "reconciliation": "/reconciliation",

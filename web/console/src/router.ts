@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   page('/home', 'manager', ['首页装修', 'Home page'], () => import('@/pages/home/HomePage.vue'), { full: true }),
   page('/shop', 'manager', ['店铺设置', 'Shop settings'], () => import('@/pages/shop/ShopPage.vue')),
   page('/wechat', 'manager', ['账号授权', 'WeChat account'], () => import('@/pages/wechat/WechatPage.vue')),
+  page('/wechat/own', 'owner', ['以 AppSecret 接入', 'Connect by secret'], () => import('@/pages/wechat/AccountOwnPage.vue')),
   page('/welcome', 'manager', ['关注欢迎语', 'Welcome reply'], () => import('@/pages/messages/WelcomePage.vue')),
   page('/menu', 'manager', ['自定义菜单', 'Menu'], () => import('@/pages/messages/MenuPage.vue')),
   page('/materials', 'manager', ['素材库', 'Materials'], () => import('@/pages/materials/MaterialsPage.vue')),

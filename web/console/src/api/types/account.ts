@@ -24,6 +24,9 @@ export interface Merchant {
 
 export interface Component {
   appid: string
+  name?: string
+  chosen?: boolean
+  launch_domain?: string
   ticket_at: string | null
   ticket_ok: boolean
   event_url?: string
@@ -86,6 +89,7 @@ export interface WechatPermission {
 
 export interface WechatAccount {
   appid: string
+  mode?: 'component' | 'own'
   nick_name: string
   head_img: string | null
   service_type: string | number
@@ -112,6 +116,8 @@ export interface Wechat {
 }
 
 export interface AuthorizationLink {
+  /** Our own page, from which alone WeChat opens its page for computers. */
+  launch_url: string
   pc_url: string
   phone_url: string
   phone_qr_svg: string
