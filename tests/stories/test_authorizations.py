@@ -10,6 +10,7 @@ import pytest
 
 from make.places import ACCOUNT, AES_KEY, COMPONENT
 from make.town import Town, found
+from tongshang.app import golive
 from tongshang.wechat import calls
 from tongshang.wechat.authorization import permissions
 
@@ -246,3 +247,19 @@ async def test_plain_words_are_taken_only_by_who_chose_them(town: Town) -> None:
     await town.authorize(OWN)
     shown = (await town.owner("GET", "/wechat"))["account"]
     assert (shown["appid"], shown["mode"], shown["state"]) == (OWN, "component", "authorized")
+
+
+async def test_the_doctor_really_asks(town: Town) -> None:
+    await town.authorize()
+
+    async def verdicts() -> dict[str, bool]:
+        found = await golive.checks(town.world)
+        return {name.removeprefix(f"{COMPONENT} ").partition(" ")[2]: fine for name, (fine, _) in found.items()}
+
+    assert await verdicts() == dict.fromkeys(("domain", "ticket", "token", "callback", "OAuth domain"), True)
+    await town.sandbox.fault("GET /connect/oauth2/authorize", "error", errcode=10003)
+    await town.sandbox.fault("callback:component.component_verify_ticket", "lose")
+    await town.sandbox.fault("POST /cgi-bin/component/api_create_preauthcode", "error", errcode=61004)
+    await town.advance(minutes=40)
+    wrong = {name for name, fine in (await verdicts()).items() if not fine}
+    assert wrong == {"ticket", "token", "OAuth domain"}

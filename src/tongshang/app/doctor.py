@@ -1,10 +1,12 @@
-"""`tongshang doctor`: look at this machine and say what is missing, one line each."""
+"""`tongshang doctor`: look at this machine, then ask WeChat, and say what is missing, one line each."""
 
+import asyncio
 import shutil
 import socket
 import sys
 from urllib.parse import urlsplit
 
+from tongshang.app import golive
 from tongshang.app.terminal import Stop, say
 from tongshang.platform import processes
 from tongshang.platform.config import Settings
@@ -14,6 +16,9 @@ from tongshang.platform.pgserver import PostgresError, at, check_reach
 def main(settings: Settings) -> None:
     """Print every check; raises Stop when one of them would stop `tongshang up`."""
     bad = [name for name, (fine, said) in checks(settings).items() if not _line(name, fine, said)]
+    # Only now: without a sound machine there is nobody to ask.
+    if not bad:
+        bad = [name for name, (fine, said) in asyncio.run(golive.main(settings)).items() if not _line(name, fine, said)]
     if bad:
         raise Stop(f"需要处理：{'、'.join(bad)}。", f"To be mended: {', '.join(bad)}.")
 
