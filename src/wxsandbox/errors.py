@@ -105,6 +105,11 @@ TEXTS: dict[int, str] = {
     46004: "user no exist",
     47001: "data format error",
     48001: "api unauthorized",
+    48006: "forbid to clear quota because of reaching the limit",
+    # The rid's code is not in the contract; it is from memory.
+    76001: "rid not found",
+    76003: "cgi_path not found",
+    76022: "cgi_path not supported",
     48002: "user block receive message",
     48003: "user not agree mass-send protocol",
     48008: "no permission for this msgtype",

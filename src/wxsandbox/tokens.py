@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from wxsandbox import quotas
 from wxsandbox.accounts import Account, Authorization, Component, grant_id
 from wxsandbox.errors import WxError
 from wxsandbox.http import Call
@@ -95,7 +96,8 @@ def component_call(call: Call) -> Component:
 def account_call(call: Call, *sets: int) -> Account:
     """Check the token of a call on an account: its own, or an authorizer token with one of the permission sets.
 
-    Raises 61015 for a component token, 61007 when no set was granted or the account withdrew.
+    Raises 61015 for a component token, 61007 when no set was granted or the account withdrew, 45009 and 45011 when
+    the account called too often.
     """
     box = call.box
     token = good(box, call.query.get("access_token", ""))
@@ -111,4 +113,5 @@ def account_call(call: Call, *sets: int) -> Account:
     account = box.state.table(Account).get(token.appid)
     if account is None:
         raise WxError(40013)
+    quotas.count(box, account.appid, call.path)
     return account

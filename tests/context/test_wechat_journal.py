@@ -186,18 +186,18 @@ async def test_an_orphan_finds_its_merchant_later(town: Town) -> None:
 
 async def test_only_what_is_safe_is_asked_again(town: Town) -> None:
     await calls.post(town.world, town.merchant, "/cgi-bin/qrcode/create", QR)
-    await calls.get(town.world, town.merchant, "/cgi-bin/user/get")
+    await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
     (wrote,), (read,) = (
         await look(town, "name=POST%20/cgi-bin/qrcode/*"),
-        await look(town, "name=GET%20/cgi-bin/user/*"),
+        await look(town, "name=GET%20/cgi-bin/draft/*"),
     )
     status, answer = await replay(town, wrote["id"])
     assert (status, answer["code"]) == (409, "journal.not_safe")
-    before = await town.calls("/cgi-bin/user/get")
+    before = await town.calls("/cgi-bin/draft/count")
     status, answer = await replay(town, read["id"])
     assert (status, answer["outcome"]) == (200, "asked_again")
-    assert "total" in answer["answer"]
-    assert await town.calls("/cgi-bin/user/get") == before + 1
+    assert "total_count" in answer["answer"]
+    assert await town.calls("/cgi-bin/draft/count") == before + 1
 
 
 async def test_a_journal_that_cannot_be_written_fails_no_call(town: Town, database_url: str) -> None:
@@ -229,7 +229,7 @@ async def test_days_are_made_ahead_and_dropped_whole(town: Town) -> None:
     tomorrow = f"part.wechat_journal_{town.world.clock.now() + timedelta(days=1):%Y%m%d}"
     assert tomorrow in await parts()
     await town.advance(days=1)
-    await calls.get(town.world, town.merchant, "/cgi-bin/user/get")
+    await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
     await outgoing.flushed(town.world)
     async with town.world.tx(town.merchant) as tx:
         sql = "select tableoid::regclass::text from wechat_journal where merchant_id = $1 order by at desc limit 1"

@@ -104,12 +104,12 @@ async def test_a_withdrawal_that_was_not_heard_is_learned_and_leads_back(town: T
     await town.sandbox.heal()
     await town.advance(hours=2, seconds=1)
     with pytest.raises(WeixinError):
-        await calls.get(town.world, town.merchant, "/cgi-bin/user/get")
+        await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
     found = await health(town)
     assert (found["state"], found["way_back"]) == ("withdrawn", "authorize")
     assert [one["errcode"] for one in found["errors"]], "and says why"
     await town.authorize()
-    assert await calls.get(town.world, town.merchant, "/cgi-bin/user/get")
+    assert await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
     found = await health(town)
     assert (found["state"], found["way_back"]) == ("authorized", None)
     assert await town.fans() == fans, "nothing was lost"
@@ -122,7 +122,7 @@ async def test_after_a_month_away_everything_still_works(town: Town) -> None:
     await town.advance(days=31)
     await components.request_ticket(town.world)
     await town.settle()
-    assert await calls.get(town.world, town.merchant, "/cgi-bin/user/get")
+    assert await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
     assert await town.owner.log_in("owner@tea", PASSWORD) is None
     assert (await health(town))["way_back"] is None
     assert [one["id"] for one in await town.fans()] == [fan["id"]]
@@ -158,12 +158,12 @@ async def test_many_expired_at_once_are_all_healed(town: Town) -> None:
 async def test_health_tells_the_last_exchanges(town: Town) -> None:
     await town.alice.follow(ACCOUNT)
     await town.settle()
-    await calls.get(town.world, town.merchant, "/cgi-bin/user/get")
+    await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
     await town.advance(hours=2, seconds=1)
-    await calls.get(town.world, town.merchant, "/cgi-bin/user/get")
+    await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
     found = await health(town)
     assert found["last_callback"]["name"] == "event.subscribe"
-    assert found["last_call"]["name"] == "GET /cgi-bin/user/get"
+    assert found["last_call"]["name"] == "GET /cgi-bin/draft/count"
     assert [one["state"] for one in found["refreshes"]] == ["done"]
     assert found["calls_today"] >= 2
     assert {one["kind"]: one["healthy"] for one in found["tokens"]}["authorizer"]

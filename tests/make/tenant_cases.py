@@ -80,6 +80,8 @@ CASES: dict[str, Case] = {
     "list_wechat_journal": Case(), "get_wechat_journal_line": gone(key="journal_line"),
     "replay_wechat_journal_line": gone(key="journal_line"), "list_provider_journal": provider(),
     "replay_provider_journal_line": provider(key="provider_line"),
+    "get_quotas": Case(UNWELL), "look_quota_up": Case(UNWELL, {"api": "/cgi-bin/user/get"}),
+    "clear_quotas": Case(UNWELL), "get_wechat_request": Case(UNWELL, path={"rid": "rid"}),
     "list_wechat_alarms": Case(), "get_wechat_health": Case(), "recover_tokens": provider(component="first_component"),
     "list_fans": Case(), "get_fan": gone(fan_id="fan"),
     "get_fan_sync": Case(), "put_fan_sync": Case({409}, path={"sync_id": "sync"}),

@@ -21,7 +21,8 @@ from tongshang.platform.ids import NIL
 from tongshang.platform.work import Worker
 from tongshang.tenancy import staff
 from tongshang.tenancy.model import Role
-from tongshang.wechat import components
+from tongshang.wechat import calls, components
+from weixin.errors import WeixinError
 
 DAY = "2026-11-20"
 PARKED = """insert into job (merchant_id, id, kind, data, due_at, created_at, attempts, last_error, parked_at)
@@ -151,6 +152,10 @@ async def _journal(stage: Tenants) -> None:
     assert status == 200, page
     own = [line for line in page["items"] if line["direction"] == "in"]
     stage.has["provider_line"] = own[0]["id"]
+    try:
+        await calls.get(stage.town.world, stage.town.merchant, "/cgi-bin/user/info", {"openid": "oNobody"})
+    except WeixinError as error:
+        stage.has["rid"] = error.rid
 
 
 async def _goods(stage: Tenants) -> None:

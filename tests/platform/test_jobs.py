@@ -15,6 +15,7 @@ from tongshang.platform.facts import Fact, Reactions, Registry
 from tongshang.platform.jobs import TRIES, Again, Job
 from tongshang.platform.work import Worker, settle
 from tongshang.platform.world import World
+from weixin.errors import Unreachable
 
 COUNT = """insert into counter (merchant_id, name, value) values ($1, $2, 1)
 on conflict (merchant_id, name) do update set value = counter.value + 1"""
@@ -50,6 +51,8 @@ async def call_outside(job: Job, fact: Rang) -> None:
         raise ConnectionError("nobody answers")
     if fact.how == "again" and state["outside"] < 3:
         raise Again(30)
+    if fact.how == "used up" and state["outside"] < TRIES + 2:
+        raise Unreachable("quota", errcode=45009, retry_after_seconds=3600)
     async with job.finish() as tx:
         await tx.run(COUNT, tx.merchant, "outside")
         if fact.how == "killed outside" and state["outside"] == 1:
@@ -236,3 +239,18 @@ async def test_what_became_moot_is_ended_without_reaching_out(ringing: World, me
     assert called == ["open"]
     async with ringing.tx(merchant) as tx:
         assert await tx.value("select count(*) from job where merchant_id = $1", merchant) == 0
+
+
+async def test_what_says_when_to_come_again_waits_so_long_and_never_parks(ringing: World, merchant: UUID) -> None:
+    clock = ringing.clock
+    assert isinstance(clock, ManualClock)
+    await ring(ringing, merchant, "used up")
+    await settle(ringing)
+    clock.advance(timedelta(seconds=3599))
+    await settle(ringing)
+    assert state["outside"] == 1
+    for _ in range(TRIES + 1):
+        clock.advance(timedelta(seconds=3601))
+        await settle(ringing)
+    async with ringing.tx(merchant) as tx:
+        assert await tx.value("select value from counter where merchant_id = $1 and name = 'outside'", merchant) == 1

@@ -26,6 +26,8 @@ from tongshang.insights import routes as insights_routes
 from tongshang.media import routes as media_routes
 from tongshang.messages import reactions as messages_reactions
 from tongshang.messages import routes as messages_routes
+from tongshang.messages.articles import reactions as articles_reactions
+from tongshang.messages.articles import routes as articles_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
 from tongshang.messages.replies import routes as reply_routes
@@ -58,6 +60,7 @@ from tongshang.wechat import routes as wechat_routes
 from tongshang.wechat.authorization import provider as wechat_provider
 from tongshang.wechat.authorization import routes as wechat_authorization
 from tongshang.wechat.journal import routes as wechat_journal
+from tongshang.wechat.limits import routes as wechat_limits
 from tongshang.wechat.vault import routes as wechat_vault
 
 REACTIONS: list[Reactions] = [
@@ -65,6 +68,7 @@ REACTIONS: list[Reactions] = [
     fans_reactions.reactions,
     messages_reactions.reactions,
     materials_reactions.reactions,
+    articles_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
     storefront_reactions.reactions,
@@ -81,10 +85,12 @@ CONSOLE: list[ControllerRouterHandler] = [
     *wechat_provider.console,
     *wechat_journal.console,
     *wechat_vault.console,
+    *wechat_limits.console,
     *fans_routes.console,
     *messages_routes.console,
     *reply_routes.console,
     *materials_routes.console,
+    *articles_routes.console,
     *media_routes.console,
     *catalog_routes.console,
     *payments_routes.console,

@@ -23,6 +23,7 @@ from tongshang.platform import addresses
 from tongshang.platform.errors import Invalid, NotFound, Refused, TooLarge, Unauthenticated
 from tongshang.platform.world import World
 from weixin.errors import PayError, WeixinError
+from weixin.errors_table import meaning
 
 log = structlog.get_logger("web")
 REQUESTS = Counter("tongshang_requests", "Answered requests", ["method", "route", "status"])
@@ -121,8 +122,12 @@ def _translated(error: HTTPException) -> Refused:
 
 
 def _on_weixin(request: AnyRequest, error: WeixinError) -> Response[bytes]:
-    refusal = WeChatAway() if getattr(error, "retry", False) else WeChatSaysNo(message=str(error))
-    return problem(refusal, language=language_of(request))
+    language, said = language_of(request), meaning(error.errcode)
+    sentence = said.zh if language == "zh" else said.en
+    if error.retry and error.errcode == -1:
+        return problem(WeChatAway(), language=language)
+    words = f"{sentence} ({error.errcode}{f', rid {error.rid}' if error.rid else ''})"
+    return problem(WeChatSaysNo(message=words, errcode=error.errcode, kind=said.kind), language=language)
 
 
 def _on_pay(request: AnyRequest, error: PayError) -> Response[bytes]:
