@@ -9,8 +9,9 @@ import pytest
 
 from make.tills import Shop, balances, open_shop
 from tongshang.payments import charges, paying
-from tongshang.payments.charges import AlreadyPaid, NotPayable, StillClosing
+from tongshang.payments.charges import AlreadyPaid, NotPayable
 from tongshang.payments.model import ChargeState
+from tongshang.payments.promises import StillClosing
 from tongshang.platform.errors import Invalid, Mismatch, NotFound
 from weixin.errors import Unreachable
 from wxsandbox.pay import orders

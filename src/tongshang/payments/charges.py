@@ -1,13 +1,18 @@
-"""Charges and their attempts: what the database does. Reaching out is `paying`, what WeChat says is `settling`."""
+"""Charges and their attempts: what the database does.
 
+Which attempt is paid with is `promises`, reaching out is `paying`, what WeChat says is `settling`.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from tongshang.payments import accounts, limits
+from tongshang.payments import accounts
 from tongshang.payments.accounts import Till
 from tongshang.payments.facts import ChargeClosed, ChargeClosing, ChargeOpened, ChargeRefused
-from tongshang.payments.model import ATTEMPT, CHARGE, Attempt, Charge, ChargeState, Mode, Purpose
+from tongshang.payments.model import ATTEMPT, CHARGE, Attempt, Charge, ChargeState, Purpose
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Mismatch, Refused
 from tongshang.platform.money import Fen, yuan
@@ -21,27 +26,20 @@ OF_SUBJECT = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and su
 ATTEMPTS = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and charge_id = $2 order by id"
 ACTIVE = f"""select {ATTEMPT_COLUMNS} from charge_attempt
 where merchant_id = $1 and charge_id = $2 and state = 'active'"""
-OF_ATTEMPT = f"""select {CHARGE_COLUMNS} from charge where merchant_id = $1
-and id = (select a.charge_id from charge_attempt a where a.merchant_id = $1 and a.id = $2) for update"""
+OF_ATTEMPTS = f"""select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id in (
+  select a.charge_id from charge_attempt a where a.merchant_id = $1 and a.id = any($2)) order by id for update"""
+ATTEMPTS_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and id = any($2)"
 ATTEMPT_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and id = $2"
+# Whatever takes several charges takes them in the order of their ids, so that nobody embraces.
+HELD = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id = any($2) order by id for update"
 OPEN = """
 insert into charge (merchant_id, id, subject_id, purpose, payer_openid, description, amount_fen, state, opened_at,
   expires_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-on conflict do nothing"""
-TRY = (
-    """
-insert into charge_attempt (merchant_id, id, charge_id, account_id, kind, appid, sp_appid, payer_openid, amount_fen,
-  state, opened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning """
-    + ATTEMPT_COLUMNS
-)
-PREPARED = (
-    """
-update charge_attempt set prepay_id = $3, code_url = $4, prepay_until = $5
-where merchant_id = $1 and id = $2 and state = 'active' returning """
-    + ATTEMPT_COLUMNS
-)
+select $1, x.id, x.subject_id, x.purpose, x.payer_openid, x.description, x.amount_fen, $9, $10, x.expires_at
+from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[])
+  as x(id, subject_id, purpose, payer_openid, description, amount_fen, expires_at)
+order by x.id
+on conflict do nothing returning id"""
 CLOSE_ATTEMPT = """
 update charge_attempt set state = 'closed', closed_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"""
 EXPIRE = "update charge set state = 'closing', reason = $3 where merchant_id = $1 and id = $2 and state = any($4)"
@@ -61,20 +59,23 @@ class AlreadyPaid(Refused):
     code, status, zh = "charge.already_paid", 409, "该笔收款已支付成功，请勿重复支付。"
 
 
-class StillClosing(Refused):
-    """This is just being closed; please wait a moment."""
+class Bill(NamedTuple):
+    """What a payer shall be asked for."""
 
-    code, status, zh = "charge.closing", 409, "正在关闭该笔收款，请稍候。"
+    id: UUID
+    subject_id: UUID
+    purpose: str
+    payer_openid: str
+    description: str
+    amount_fen: Fen
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
-class Ready:
-    """An attempt to pay with, and the till it goes through; `stale` ones have to be closed at WeChat first."""
+class Known:
+    """The id of a row that was written."""
 
-    charge: Charge
-    attempt: Attempt
-    till: Till
-    stale: bool = False
+    id: UUID
 
 
 async def open(
@@ -96,13 +97,22 @@ async def open(
         raise Invalid(field="amount_fen", problem="must be positive")
     if expires_at <= tx.now:
         raise Invalid(field="expires_at", problem="is over")
-    words = (subject, purpose.value, payer_openid, description[:127], amount_fen)
-    if await tx.run(OPEN, tx.merchant, charge_id, *words, CHARGE.start.value, tx.now, expires_at):
-        await tx.emit(ChargeOpened(charge_id, subject, amount_fen, yuan(amount_fen)))
-    found = await tx.first(Charge, ONE, tx.merchant, charge_id)
-    if found is None or _words(found) != words:
+    bill = Bill(charge_id, subject, purpose.value, payer_openid, description[:127], amount_fen, expires_at)
+    found = (await open_all(tx, bills=[bill])).get(charge_id)
+    if found is None:
         raise Mismatch
     return found
+
+
+async def open_all(tx: Tx, *, bills: Sequence[Bill]) -> dict[UUID, Charge]:
+    """Open charges as `open` does, and hold them; one whose id or subject was used for something else is left out."""
+    columns = list(zip(*bills, strict=True))
+    opened = {row.id for row in await tx.all(Known, OPEN, tx.merchant, *columns, CHARGE.start.value, tx.now)}
+    for bill in bills:
+        if bill.id in opened:
+            await tx.emit(ChargeOpened(bill.id, bill.subject_id, bill.amount_fen, yuan(bill.amount_fen)))
+    held = {charge.id: charge for charge in await tx.all(Charge, HELD, tx.merchant, [bill.id for bill in bills])}
+    return {bill.id: held[bill.id] for bill in bills if bill.id in held and _words(held[bill.id]) == bill[1:6]}
 
 
 def _words(c: Charge) -> tuple[UUID, str, str, str, Fen]:
@@ -119,9 +129,11 @@ async def lock(tx: Tx, *, charge: UUID) -> Charge:
     return await tx.one(Charge, ONE + " for update", tx.merchant, charge)
 
 
-async def lock_of_attempt(tx: Tx, *, attempt: UUID) -> Charge | None:
-    """Find the charge of an attempt, and hold it to the end of the transaction."""
-    return await tx.first(Charge, OF_ATTEMPT, tx.merchant, attempt)
+async def lock_of_attempts(tx: Tx, *, attempts: Sequence[UUID]) -> dict[UUID, tuple[Charge, Attempt]]:
+    """Find attempts with their charges, by the attempt's id, and hold the charges to the end of the transaction."""
+    held = {charge.id: charge for charge in await tx.all(Charge, OF_ATTEMPTS, tx.merchant, attempts)}
+    found = await tx.all(Attempt, ATTEMPTS_BY_ID, tx.merchant, attempts) if held else []
+    return {attempt.id: (held[attempt.charge_id], attempt) for attempt in found}
 
 
 async def of_subject(tx: Tx, *, subject: UUID) -> Charge | None:
@@ -143,54 +155,6 @@ async def active(tx: Tx, *, charge: UUID) -> tuple[Attempt, Till] | None:
     """Find the attempt that can still be paid, and its till."""
     found = await tx.first(Attempt, ACTIVE, tx.merchant, charge)
     return None if found is None else (found, await accounts.till(tx, account=found.account_id))
-
-
-async def promise(tx: Tx, *, charge_id: UUID) -> Ready:
-    """Give the attempt to pay with: the active one, or a new one. Only one is ever active."""
-    charge = await lock(tx, charge=charge_id)
-    if charge.state is ChargeState.PAID:
-        raise AlreadyPaid
-    if charge.state is ChargeState.CLOSING:
-        raise StillClosing
-    if charge.state is not ChargeState.OPEN or charge.expires_at <= tx.now:
-        raise NotPayable
-    till = await accounts.till(tx)
-    if known := await tx.first(Attempt, ACTIVE, tx.merchant, charge_id):
-        own = await accounts.till(tx, account=known.account_id)
-        same = (known.account_id, known.appid, known.sp_appid) == (till.account.id, *_appids(till))
-        return Ready(charge, known, own, stale=not same)
-    kind = "native" if charge.purpose is Purpose.TEST else "jsapi"
-    names = (till.account.id, kind, *_appids(till), charge.payer_openid, charge.amount_fen)
-    fresh = await tx.one(Attempt, TRY, tx.merchant, tx.new_id(), charge.id, *names, ATTEMPT.start.value, tx.now)
-    return Ready(charge, fresh, till)
-
-
-def _appids(till: Till) -> tuple[str, str]:
-    return till.account.appid, till.account.sp_appid if till.account.mode is Mode.PARTNER else ""
-
-
-def prepaid(attempt: Attempt, now: datetime) -> bool:
-    """Say whether what WeChat gave us to pay with is still good, with a minute to type the password."""
-    enough = attempt.prepay_until is not None and attempt.prepay_until > now + limits.at(now).least_window
-    return enough and bool(attempt.prepay_id or attempt.code_url)
-
-
-async def record_prepaid(tx: Tx, *, ready: Ready, answer: str) -> Attempt:
-    """Keep what WeChat gave us to pay with, unless the charge was closed or paid meanwhile.
-
-    Only after this is it handed to the payer: what was not recorded here, nobody can pay with.
-    """
-    charge = await lock(tx, charge=ready.charge.id)
-    if charge.state is ChargeState.PAID:
-        raise AlreadyPaid
-    if charge.state is not ChargeState.OPEN:
-        raise NotPayable
-    pair = ("", answer) if ready.attempt.kind == "native" else (answer, "")
-    until = tx.now + limits.at(tx.now).prepay_life
-    prepared = await tx.first(Attempt, PREPARED, tx.merchant, ready.attempt.id, *pair, until)
-    if prepared is None:
-        raise NotPayable
-    return prepared
 
 
 async def refused(tx: Tx, *, charge: Charge, code: str, message: str) -> None:

@@ -11,8 +11,10 @@ Accounts (all amounts in fen; an asset or expense grows by debit, a liability or
 - suspense         待查差异          either     what a person booked to settle a difference with a bill
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tongshang.platform.clock import business_day
@@ -34,7 +36,9 @@ CHART = {
 
 POST = """
 insert into posting (merchant_id, id, debit, credit, amount_fen, kind, source_id, charge_id, day, at, note)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+select $1, x.id, x.debit, x.credit, x.amount_fen, x.kind, x.source_id, x.charge_id, $9, $10, x.note
+from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[], $8::uuid[], $11::text[])
+  as x(id, debit, credit, amount_fen, kind, source_id, charge_id, note)
 on conflict (merchant_id, source_id, kind) do nothing"""
 SUMS = """
 with sides as (
@@ -73,6 +77,18 @@ class Posting:
     day: date
     at: datetime
     note: str
+
+
+class Entry(NamedTuple):
+    """A posting to be made, once per source and kind."""
+
+    debit: str
+    credit: str
+    amount_fen: Fen
+    kind: str
+    source_id: UUID
+    charge_id: UUID | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,10 +139,16 @@ async def post(
     note: str = "",
 ) -> bool:
     """Book an amount once per source and kind; says whether it was new."""
-    assert debit in CHART, debit
-    assert credit in CHART, credit
-    args = (tx.new_id(), debit, credit, amount, kind, source, charge, today(tx.now), tx.now, note)
-    return bool(await tx.run(POST, tx.merchant, *args))
+    return bool(await post_all(tx, [Entry(debit, credit, amount, kind, source, charge, note)]))
+
+
+async def post_all(tx: Tx, entries: Sequence[Entry]) -> int:
+    """Book amounts, each once per source and kind; says how many were new."""
+    assert all(entry.debit in CHART and entry.credit in CHART for entry in entries), entries
+    ids = [tx.new_id() for _ in entries]
+    debit, credit, amount, kind, source, charge, note = zip(*entries, strict=True)
+    args = (ids, debit, credit, amount, kind, source, charge, today(tx.now), tx.now, note)
+    return await tx.run(POST, tx.merchant, *args)
 
 
 async def balances(tx: Tx, *, upto: date = ALWAYS) -> list[Balance]:

@@ -3,7 +3,7 @@
 A notice that comes twice is kept once. One that does not agree with what we asked for is parked as suspicious.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,21 @@ import structlog
 from tongshang.payments import accounts, refunds, settling
 from tongshang.payments.accounts import NotReady, PayAccount, Till
 from tongshang.payments.settling import Suspicious
+from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.world import World
 from weixin.errors import BadMessage, BadSignature, PayError, Stale, UnknownSerial, Unreachable
 from weixin.pay import Notice, read_notice
-from weixin.products.pay import refund_result, transaction
+from weixin.products.pay import Transaction, refund_result, transaction
 
 log = structlog.get_logger("payments")
 KEEP = """
 insert into pay_notice (merchant_id, id, event_type, number, resource, state, received_at)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (merchant_id, id) do nothing"""
-KNOWN = "select state from pay_notice where merchant_id = $1 and id = $2"
+select $1, x.id, x.event_type, x.number, x.resource, x.state, $3
+from jsonb_to_recordset($2) as x(id text, event_type text, number text, resource jsonb, state text)
+on conflict (merchant_id, id) do nothing"""
+KNOWN = "select array(select id from pay_notice where merchant_id = $1 and id = any($2))"
 REFUSED = """
 insert into pay_notice_refused (merchant_id, hour, why, times, last_at, last_serial)
 values ($1, date_trunc('hour', $2::timestamptz), $3, 1, $2, $4)
@@ -68,16 +71,60 @@ async def receive(world: World, merchant: UUID, *, headers: Mapping[str, str], b
 
 
 async def _receive(world: World, merchant: UUID, headers: Mapping[str, str], body: bytes) -> None:
-    serial = headers.get("wechatpay-serial", "")
-    async with world.tx(merchant) as tx:
-        rows = await accounts.everyone(tx)
-        if not rows:
-            raise NotFound
-        till = choose(_open(tx, rows), serial)
-        client = till.client
-        now = int(tx.now.timestamp())
-        notice = read_notice(headers, body, client.keys, client.merchant.apiv3_key, now)
-        await take_in(tx, notice, till=till)
+    """Take a notice in together with whatever else comes for this merchant; a refund's has a commit of its own."""
+    asked = await gathered(world, "payments.notices", take_all).ask(merchant, (headers, body))
+    if asked is not None:
+        async with world.tx(merchant) as tx:
+            await take_in(tx, asked)
+
+
+async def take_all(tx: Tx, pushed: Sequence[tuple[Mapping[str, str], bytes]]) -> list[Notice | Exception | None]:
+    """Verify pushes, keep the payments among them and do what they say; other notices are given back, verified."""
+    rows = await accounts.everyone(tx)
+    tills = _open(tx, rows)
+    answers: list[Notice | Exception | None] = [None] * len(pushed)
+    paid: list[tuple[Notice, Transaction, Till]] = []
+    for nth, (headers, body) in enumerate(pushed):
+        try:
+            till = choose(tills, headers.get("wechatpay-serial", ""))
+            client, now = till.client, int(tx.now.timestamp())
+            notice = read_notice(headers, body, client.keys, client.merchant.apiv3_key, now)
+            if notice.event_type == "TRANSACTION.SUCCESS":
+                paid.append((notice, transaction(notice.resource), till))
+            else:
+                answers[nth] = notice
+        except (NotFound, BadSignature, BadMessage) as error:
+            answers[nth] = error
+    if paid:
+        await _take_paid(tx, paid)
+    return answers
+
+
+async def _take_paid(tx: Tx, paid: Sequence[tuple[Notice, Transaction, Till]]) -> None:
+    """Settle payments that are news, and keep their notices."""
+    known = set(await tx.value(KNOWN, tx.merchant, [notice.id for notice, _, _ in paid]))
+    # Two copies at once: the charge's lock keeps them in line, and the second one finds the attempt paid.
+    news = [one for one in paid if one[0].id not in known]
+    outcomes = await settling.settle_all(tx, [(told, till) for _, told, till in news]) if news else []
+    rows = []
+    for (notice, _, _), outcome in zip(news, outcomes, strict=True):
+        if isinstance(outcome, Suspicious):
+            await _park(tx, notice, outcome)
+        else:
+            rows.append(_row(notice, "applied"))
+    if rows:
+        await tx.run(KEEP, tx.merchant, rows, tx.now)
+
+
+async def _park(tx: Tx, notice: Notice, wrong: Suspicious) -> None:
+    log.warning("pay.suspicious", notice=notice.id, number=wrong.number, problem=wrong.problem)
+    await settling.suspect(tx, id=notice.id, source=notice.event_type, wrong=wrong, told=notice.resource)
+
+
+def _row(notice: Notice, state: str) -> dict[str, Any]:
+    number = str(notice.resource.get("out_refund_no") or notice.resource.get("out_trade_no") or "")
+    names = {"id": notice.id, "event_type": notice.event_type, "number": number}
+    return {**names, "resource": notice.resource, "state": state}
 
 
 def _open(tx: Tx, rows: list[PayAccount]) -> list[Till]:
@@ -100,38 +147,33 @@ def choose(tills: list[Till], serial: str) -> Till:
     raise UnknownSerial(serial[:80])
 
 
-async def take_in(tx: Tx, notice: Notice, *, till: Till) -> None:
-    """Keep a verified notice and do what it says, in the caller's transaction."""
-    number = str(notice.resource.get("out_refund_no") or notice.resource.get("out_trade_no") or "")
-    if await tx.value(KNOWN, tx.merchant, notice.id) is not None:
+async def take_in(tx: Tx, notice: Notice) -> None:
+    """Keep a verified notice that is not of a payment, and do what it says, in the caller's transaction."""
+    if await tx.value(KNOWN, tx.merchant, [notice.id]):
         return
     try:
-        state = await _apply(tx, notice, number, till)
+        row = _row(notice, await _apply(tx, notice))
     except Suspicious as wrong:
-        log.warning("pay.suspicious", notice=notice.id, number=wrong.number, problem=wrong.problem)
-        await settling.suspect(tx, id=notice.id, source=notice.event_type, wrong=wrong, told=notice.resource)
+        await _park(tx, notice, wrong)
         return
-    # Two copies at once: both did what is harmless to do twice, the charge's lock kept them in line.
-    await tx.run(KEEP, tx.merchant, notice.id, notice.event_type, number, notice.resource, state, tx.now)
+    await tx.run(KEEP, tx.merchant, [row], tx.now)
 
 
-async def _apply(tx: Tx, notice: Notice, number: str, till: Till) -> str:
-    if notice.event_type == "TRANSACTION.SUCCESS":
-        await settling.settle(tx, transaction(notice.resource), till=till)
-        return "applied"
-    if notice.event_type.startswith("REFUND."):
-        refund_number = settling.number_to_id(number)
-        try:
-            problem = "out_refund_no: unknown"
-            if refund_number is not None:
-                await _check_merchant(tx, notice.resource, refund_number, number)
-                problem = await refunds.record(tx, number=refund_number, told=refund_result(notice.resource))
-        except NotFound:
-            problem = "out_refund_no: unknown"
-        if problem:
-            raise Suspicious(problem, number=number)
-        return "applied"
-    return "ignored"
+async def _apply(tx: Tx, notice: Notice) -> str:
+    if not notice.event_type.startswith("REFUND."):
+        return "ignored"
+    number = str(notice.resource.get("out_refund_no") or "")
+    refund_number = settling.number_to_id(number)
+    try:
+        problem = "out_refund_no: unknown"
+        if refund_number is not None:
+            await _check_merchant(tx, notice.resource, refund_number, number)
+            problem = await refunds.record(tx, number=refund_number, told=refund_result(notice.resource))
+    except NotFound:
+        problem = "out_refund_no: unknown"
+    if problem:
+        raise Suspicious(problem, number=number)
+    return "applied"
 
 
 async def _check_merchant(tx: Tx, resource: Mapping[str, Any], number: UUID, said: str) -> None:

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import structlog
 
-from tongshang.payments import accounts, charges, gateway, settling
+from tongshang.payments import accounts, charges, gateway, promises, settling
 from tongshang.payments.accounts import Till
-from tongshang.payments.charges import AlreadyPaid, NotPayable, Ready
+from tongshang.payments.charges import AlreadyPaid, NotPayable
 from tongshang.payments.model import Attempt, AttemptState, Charge, ChargeState
+from tongshang.payments.promises import Ready
 from tongshang.payments.settling import Suspicious
+from tongshang.platform.batch import gathered
 from tongshang.platform.errors import Refused
 from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
@@ -50,10 +52,10 @@ async def prepare_attempt(world: World, merchant: UUID, *, charge: UUID, promise
     for last in (False, False, True):
         if promised is None:
             async with world.tx(merchant) as tx:
-                promised = await charges.promise(tx, charge_id=charge)
+                promised = await promises.promise(tx, charge_id=charge)
         ready, promised = promised, None
         if not ready.stale:
-            if charges.prepaid(ready.attempt, world.clock.now()):
+            if promises.prepaid(ready.attempt, world.clock.now()):
                 return ready
             if placed := await _place(world, merchant, ready, last=last):
                 return placed
@@ -74,8 +76,7 @@ async def _place(world: World, merchant: UUID, ready: Ready, *, last: bool) -> R
         async with world.tx(merchant) as tx:
             await charges.refused(tx, charge=ready.charge, code=refused.code, message=refused.message)
         raise OrderRefused(message=refused.message, wechat_code=refused.code) from None
-    async with world.tx(merchant) as tx:
-        attempt = await charges.record_prepaid(tx, ready=ready, answer=answer)
+    attempt = await gathered(world, "payments.prepaid", promises.record_prepaid).ask(merchant, (ready, answer))
     return Ready(ready.charge, attempt, ready.till)
 
 

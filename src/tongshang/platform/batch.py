@@ -3,7 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from uuid import UUID
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from tongshang.platform.db import Tx
+    from tongshang.platform.world import World
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -55,3 +62,28 @@ class Batcher(Generic[Q, A]):
                 future.set_exception(answer)
             else:
                 future.set_result(answer)
+
+
+def gathered(
+    world: "World", name: str, act: Callable[["Tx", Sequence[Q]], Awaitable[Sequence[A | Exception]]]
+) -> Batcher[Q, A]:
+    """Give this process's batcher called `name`: `act` runs in one transaction for what gathered of one merchant.
+
+    When that transaction breaks as a whole, each question gets one of its own.
+    """
+
+    async def run(merchant: UUID, batch: Sequence[Q]) -> Sequence[A | Exception]:
+        try:
+            async with world.tx(merchant) as tx:
+                return await act(tx, batch)
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as away:
+            return [away] * len(batch)
+        except Exception as error:  # noqa: BLE001 - one of them: each will tell by itself
+            if len(batch) == 1:
+                return [error]
+        return [(await run(merchant, [one]))[0] for one in batch]
+
+    key = ("batcher", name)
+    if key not in world.shelf:
+        world.shelf[key] = Batcher(run)
+    return cast(Batcher[Q, A], world.shelf[key])

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from tongshang.catalog import stock
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
-from tongshang.platform.batch import Batcher
+from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch, NotFound, Refused
 from tongshang.platform.money import yuan
@@ -85,28 +84,7 @@ async def place(world: World, merchant: UUID, asked: Asked) -> Order:
 
 async def placed(world: World, merchant: UUID, asked: Asked) -> Placed:
     """Place an order as `place` does, and give what is known of it without reading it again."""
-    batcher = world.shelf.get("place")
-    if batcher is None:
-        batcher = world.shelf["place"] = Batcher[Asked, Placed](_Placer(world).run)
-    done: Placed = await batcher.ask(merchant, asked)
-    return done
-
-
-class _Placer:
-    """Runs a batch in one transaction; when that breaks as a whole, each order gets a transaction of its own."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    async def run(self, merchant: UUID, batch: Sequence[Asked]) -> Sequence[Placed | Exception]:
-        """Answer each order with itself, or with the refusal it gets."""
-        try:
-            async with self.world.tx(merchant) as tx:
-                return await place_all(tx, batch)
-        except (asyncpg.PostgresError, AssertionError) as error:
-            if len(batch) == 1:
-                return [error]
-        return [(await self.run(merchant, [asked]))[0] for asked in batch]
+    return await gathered(world, "trade.place", place_all).ask(merchant, asked)
 
 
 async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:

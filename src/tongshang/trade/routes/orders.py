@@ -6,12 +6,11 @@ from uuid import UUID
 from litestar import get, post, put
 from litestar.params import Parameter
 
-from tongshang.fans import people
 from tongshang.fans.access import Shopper
-from tongshang.payments import charges, paying
+from tongshang.payments import paying
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
-from tongshang.trade import orders, place, views
+from tongshang.trade import orders, place, tills, views
 from tongshang.trade.model import Order, S
 from tongshang.trade.orders import AlreadyPaid
 from tongshang.trade.routes.carts import QuoteAsked
@@ -48,14 +47,8 @@ async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderVi
 @post("/orders/{order_id:uuid}/payment", operation_id="pay_order", status_code=200)
 async def pay_order(who: Shopper, order_id: UUID) -> dict[str, str]:
     """Give what WeChatPay's cashier needs; asking again while it is valid gives the same payment."""
-    async with who.tx() as tx:
-        await orders.get(tx, order=order_id, fan=who.fan)
-        lines = await orders.lines(tx, order=order_id)
-        title = lines[0].title + (f" 等{sum(line.quantity for line in lines)}件" if len(lines) > 1 else "")
-        payer = await people.get(tx, fan_id=who.fan)
-        charge = await orders.ask_payment(tx, order=order_id, fan=who.fan, openid=payer.openid, title=title[:40])
-        promised = await charges.promise(tx, charge_id=charge)
-    return await paying.prepare(who.world, who.merchant, charge=charge, promised=promised)
+    promised = await tills.open(who.world, who.merchant, order=order_id, fan=who.fan)
+    return await paying.prepare(who.world, who.merchant, charge=order_id, promised=promised)
 
 
 @get("/orders", operation_id="list_my_orders")
