@@ -13,6 +13,8 @@ CONSOLE = {
     "categories": "/categories",
     "fans": "/fans",
     "fan": "/fans/{fan}",
+    "tags": "/tags",
+    "insights": "/insights",
     "coupons": "/coupons",
     "codes": "/codes",
     "home": "/home",

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser]
 
 PAGES = [
     *("", "orders", "orders/{order}", "refunds", "products", "products/{product}", "categories", "fans", "fans/{fan}"),
+    *("tags", "insights"),
     *("coupons", "codes", "home", "shop", "wechat", "welcome", "menu", "reconciliation", "ledger", "pay", "staff"),
     *("audit", "jobs", "account"),
 ]

@@ -7,6 +7,8 @@ export * from './types/money'
 export * from './types/pay'
 export * from './types/platform'
 export * from './types/materials'
+export * from './types/replies'
+export * from './types/people'
 
 export interface Page<T> {
   items: T[]

@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
-  BadgeCheck, BookOpenCheck, Boxes, Building2, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart,
-  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Ticket, Undo2, Users, Wallet, WalletCards, Images,
+  BadgeCheck, BookOpenCheck, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart, MessagesSquare,
+  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, Undo2, Users, Wallet, WalletCards, Images,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
@@ -35,6 +35,8 @@ export const MERCHANT: Group[] = [
     label: ['客户', 'Customers'],
     places: [
       { to: '/fans', label: ['粉丝', 'Fans'], icon: Contact, needs: 'clerk', key: 'f' },
+      { to: '/tags', label: ['粉丝标签', 'Tags'], icon: Tags, needs: 'manager' },
+      { to: '/insights', label: ['数据分析', 'Insights'], icon: ChartLine, needs: 'manager', key: 'i' },
       { to: '/coupons', label: ['优惠券', 'Coupons'], icon: Ticket, needs: 'manager', key: 'c' },
       { to: '/codes', label: ['渠道二维码', 'QR codes'], icon: QrCode, needs: 'manager' },
     ],
@@ -51,6 +53,7 @@ export const MERCHANT: Group[] = [
     places: [
       { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
       { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
+      { to: '/replies', label: ['自动回复', 'Automatic replies'], icon: MessagesSquare, needs: 'manager' },
       { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
       { to: '/materials', label: ['素材库', 'Materials'], icon: Images, needs: 'manager' },
     ],

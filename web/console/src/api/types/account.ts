@@ -134,10 +134,16 @@ export interface Fan {
   orders: number
   spent_fen: number
   source?: string | null
+  remark?: string
+  blocked?: boolean
+  tags?: { id: string; name: string }[]
 }
 
 export interface FanProfile extends Fan {
   openid: string
+  unionid?: string | null
+  subscribe_scene?: string | null
+  elsewhere?: { id: string; appid: string; nickname: string | null; subscribed: boolean }[]
   phone: string | null
   consents: { version: string; accepted: boolean; at: string }[]
   timeline: Happening[]

@@ -1,9 +1,32 @@
-import { words, type Pair } from '@/lib/words'
+import { look, words, type Pair } from '@/lib/words'
 export const t = words({
-  title: ['粉丝', 'Fans'], hint: ['关注公众号或在店铺登录过的人', 'People who follow the account or logged in to the store'], search: ['昵称或 OpenID', 'Nickname or OpenID'], all: ['全部', 'All'], yes: ['关注中', 'Following'], no: ['已取消关注', 'Unfollowed'], states: ['关注状态', 'Following'],
+  title: ['粉丝', 'Fans'], hint: ['关注公众号或在店铺登录过的人', 'People who follow the account or logged in to the store'], search: ['昵称、备注或 OpenID', 'Nickname, remark or OpenID'], all: ['全部', 'All'], yes: ['关注中', 'Following'], no: ['已取消关注', 'Unfollowed'], states: ['关注状态', 'Following'],
   fan: ['粉丝', 'Fan'], state: ['状态', 'State'], since: ['关注时间', 'Since'], seen: ['最近活跃', 'Last seen'], orders: ['订单', 'Orders'], spent: ['累计消费', 'Spent'], anonymous: ['微信用户', 'WeChat user'],
   none: ['还没有粉丝', 'No fans yet'], noneText: ['生成一个渠道二维码，贴在收银台，第一位关注者马上会出现。', 'Print a QR code for the counter; the first follower shows up at once.'], makeCode: ['生成二维码', 'Make a QR code'],
+  pick: ['选择', 'Pick'], pickOne: ['选择 {n}', 'Pick {n}'], tags: ['标签', 'Tags'], anyTag: ['全部标签', 'Any tag'], blocked: ['黑名单', 'Blacklist'], manage: ['管理标签', 'Manage tags'],
+  sync: ['同步粉丝', 'Sync followers'], syncing: ['正在同步粉丝 {p}', 'Syncing followers {p}'], syncedSome: ['已同步 {n} / {all} 人，新增 {added} 人', '{n} of {all} synced, {added} new'], cancel: ['取消同步', 'Cancel'], cancelled: ['已取消，已读取的粉丝会保留', 'Cancelled; what was read stays'], begun: ['已开始同步，可以离开此页', 'Started; you may leave this page'], waiting: ['微信要求放慢，稍后自动继续（{c}）', 'WeChat asks for a pause; it goes on by itself ({c})'],
+  syncDone: ['{t} 同步完成：{n} 人，新增 {added}，离开 {gone}', 'Synced {t}: {n} people, {added} new, {gone} gone'], syncFailed: ['上次同步没有完成：{why}', 'The last sync did not finish: {why}'], syncCancelled: ['上次同步已取消，读取了 {n} 人', 'The last sync was cancelled after {n} people'], again: ['再次同步', 'Sync again'], syncNever: ['把公众号已有的粉丝、标签和黑名单带进来', 'Bring in the followers, tags and blacklist the account has already'],
+  chosen: ['已选 {n} 人', '{n} chosen'], chooseShown: ['选择本页全部', 'All shown'], chooseAll: ['所有符合条件的粉丝', 'All that match'], allChosen: ['将处理所有符合条件的关注者（最多 10 万人）', 'All followers that match (100,000 at most)'], putTag: ['贴标签', 'Add a tag'], takeTag: ['取下标签', 'Remove a tag'], block: ['加入黑名单', 'Block'], unblock: ['移出黑名单', 'Unblock'], drop: ['取消选择', 'Clear'],
+  blockAsk: ['把 {n} 人加入黑名单？', 'Block {n} people?'], blockText: ['他们发来的消息将不再收到，可随时移出。', 'What they write no longer arrives; you can free them at any time.'], working: ['正在处理：{n} / {all}', 'Working: {n} of {all}'], worked: ['已完成 {n} 人', 'Done for {n}'], workedSome: ['完成 {n} 人，{f} 人未成功（{why}）', 'Done for {n}, not for {f} ({why})'], close: ['知道了', 'Dismiss'],
+  remark: ['备注', 'Remark'], remarkEdit: ['修改备注', 'Edit the remark'], remarkHint: ['最多 29 个字，同步到微信', '29 characters at most; kept at WeChat, too'], noRemark: ['无备注', 'No remark'], save: ['保存', 'Save'], noTags: ['还没有标签', 'No tags'], untag: ['取下标签“{n}”', 'Remove the tag {n}'], sent: ['已提交微信，稍后生效', 'Sent to WeChat; takes effect in a moment'], scene: ['关注渠道', 'Came through'], elsewhere: ['同一个人', 'The same person'], elsewhereHint: ['微信 UnionID 相同的其他账号', 'Other accounts with the same UnionID'],
+  tagsTitle: ['粉丝标签', 'Tags'], tagsHint: ['与微信公众平台的标签保持一致：最多 100 个，每人最多 20 个', 'The same as at WeChat: 100 at most, 20 per person'], newTag: ['新建标签', 'New tag'], tagName: ['标签名称（10 个汉字以内）', 'Name (30 letters at most)'], rename: ['重命名', 'Rename'], remove: ['删除', 'Delete'], people: ['{n} 人', '{n} people'], tagsNone: ['还没有标签', 'No tags yet'], tagsNoneText: ['用标签把老客、批发客分开，再按标签筛选和发消息。', 'Separate regulars from wholesale buyers, then filter by tag.'], removeAsk: ['删除标签“{n}”？', 'Delete the tag “{n}”?'], removeText: ['会从所有人身上取下，微信上的标签也会删除。', 'It is taken off everybody, and deleted at WeChat, too.'], saved: ['已保存', 'Saved'], removed: ['正在删除', 'Deleting'], fansOf: ['查看粉丝', 'See fans'],
   back: ['粉丝列表', 'Fans'], profile: ['资料', 'Profile'], phone: ['手机', 'Phone'], source: ['来源', 'Source'], consent: ['隐私同意', 'Consent'], accepted: ['同意版本 {v}', 'Accepted {v}'], refused: ['未同意版本 {v}', 'Refused {v}'], noConsent: ['尚未询问', 'Not asked yet'], timeline: ['时间线', 'Timeline'], noTimeline: ['还没有动态', 'Nothing yet'], theirOrders: ['订单', 'Orders'], noOrders: ['还没有下过单', 'No orders yet'],
 })
 /** How a person was first heard of. */
 export const SOURCE: Record<string, Pair> = { follow: ['关注公众号', 'Followed the account'], scan: ['扫码关注', 'Scanned a code'], store: ['进店登录', 'Came to the store'], message: ['发来消息', 'Wrote a message'] }
+/** How far a tag is on its way to WeChat. */
+export const TAG_STATE: Record<string, Pair> = { making: ['正在同步到微信', 'On its way to WeChat'], renaming: ['正在改名', 'Being renamed'], dropping: ['正在删除', 'Being deleted'], refused: ['微信未接受', 'Refused by WeChat'] }
+/** Where WeChat says somebody came from (subscribe_scene). */
+export const SCENE: Record<string, Pair> = {
+  ADD_SCENE_SEARCH: ['公众号搜索', 'Search'], ADD_SCENE_ACCOUNT_MIGRATION: ['公众号迁移', 'Account migration'], ADD_SCENE_PROFILE_CARD: ['名片分享', 'Shared card'], ADD_SCENE_QR_CODE: ['扫描二维码', 'QR code'], ADD_SCENE_PROFILE_LINK: ['图文页内名称', 'Name in an article'], ADD_SCENE_PROFILE_ITEM: ['图文页右上角菜单', 'Article menu'], ADD_SCENE_PAID: ['支付后关注', 'After a payment'],
+  ADD_SCENE_WECHAT_ADVERTISEMENT: ['微信广告', 'Ads'], ADD_SCENE_REPRINT: ['他人转载', 'Reprint'], ADD_SCENE_LIVESTREAM: ['视频号直播', 'Live'], ADD_SCENE_CHANNELS: ['视频号', 'Channels'], ADD_SCENE_WXA: ['小程序关注', 'Mini program'], ADD_SCENE_OTHERS: ['其他', 'Other'],
+}
+/** Why WeChat, or we, did not do it. */
+const WHY: Record<string, Pair> = {
+  61007: ['公众号没有授予“用户管理”权限，请重新授权', 'the account does not grant user management; authorize it again'], 48001: ['公众号没有此接口的权限', 'the account may not use this call'], 45059: ['此人已有 20 个标签', 'the person has 20 tags already'], 45159: ['微信上已没有这个标签', 'WeChat has no such tag any more'], 45157: ['名称重复或不可用', 'the name is taken or not allowed'], 45158: ['名称太长', 'the name is too long'], 45056: ['标签已满 100 个', 'there are 100 tags already'], 45057: ['超过 10 万人有此标签', 'more than 100,000 people have it'],
+  49003: ['不是本公众号的粉丝', 'not a follower of this account'], 40003: ['不是本公众号的粉丝', 'not a follower of this account'], 45009: ['今日调用次数已用完', "today's quota is used up"], 45011: ['调用太频繁', 'too many calls in a minute'], 'wechat.no_account': ['公众号已取消授权', 'the account withdrew its authorization'], 'sync.short': ['微信给出的名单不完整，请再试一次', 'the list WeChat gave was not complete; try again'], '-1': ['微信暂时没有响应', 'WeChat does not answer just now'],
+}
+export function why(errcode: number | null | undefined, error?: string | null) {
+  const key = errcode != null ? String(errcode) : (error ?? '')
+  return look(WHY, key) + (errcode != null && !(key in WHY) ? ` ${error ?? ''}` : '')
+}
