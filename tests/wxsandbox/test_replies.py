@@ -38,8 +38,10 @@ def test_kinds(fields: dict[str, Any], kind: str, shown: dict[str, Any]) -> None
     assert read(fields) == Reply(kind, shown)
 
 
-def test_handing_over_to_customer_service_shows_nothing() -> None:
-    assert read({"MsgType": "transfer_customer_service"}) is None
+def test_handing_over_to_customer_service_says_to_whom() -> None:
+    assert read({"MsgType": "transfer_customer_service"}) == Reply("transfer", {"kf_account": ""})
+    named = {"MsgType": "transfer_customer_service", "TransInfo": {"KfAccount": "anna@tea"}}
+    assert read(named) == Reply("transfer", {"kf_account": "anna@tea"})
 
 
 def test_two_articles() -> None:

@@ -11,7 +11,8 @@ from wxsandbox import tokens
 from wxsandbox.errors import OK, WxError
 from wxsandbox.http import Call
 from wxsandbox.mp.base import API, DATE, PAGES, Text
-from wxsandbox.people import fan_by_openid, show, take_window
+from wxsandbox.mp.kf import found
+from wxsandbox.people import Chat, fan_by_openid, show, take_window
 from wxsandbox.routes import Route
 from wxsandbox.validate import convert, read
 
@@ -107,10 +108,18 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "msgmenu": MsgMenu, "miniprogrampage": MiniPage, "mpnewsarticle": ArticleId, "wxcard": Card,
 }  # fmt: skip
 CODES = {
-    "touser": 40003, "msgtype": 40008, "content": 44004, "articles": 45008, "media_id": 40007, "title": 45003,
-    "description": 45004, "url": 45005, "appid": 40166, "thumb_media_id": 40007,
+    "kf_account": 65401, "touser": 40003, "msgtype": 40008, "content": 44004, "articles": 45008, "media_id": 40007,
+    "title": 45003, "description": 45004, "url": 45005, "appid": 40166, "thumb_media_id": 40007,
 }  # fmt: skip
 MAX_TEXT_BYTES = 2048
+TYPING_SECONDS = 30  # after a person's message
+SHOWN_SECONDS = 15
+
+
+class Desk(msgspec.Struct):
+    """Under whose name a message comes."""
+
+    kf_account: Text
 
 
 class Send(msgspec.Struct):
@@ -118,6 +127,14 @@ class Send(msgspec.Struct):
 
     touser: Text
     msgtype: Text
+    customservice: Desk | None = None
+
+
+class TypingShown(msgspec.Struct, kw_only=True):
+    """Until when a phone shows that somebody is typing."""
+
+    id: str  # appid:openid
+    until: float
 
 
 class Typing(msgspec.Struct):
@@ -142,6 +159,8 @@ async def send(call: Call) -> Any:
     one = fan_by_openid(box, account.appid, body.touser)
     if one is None:
         raise WxError(40003)
+    if body.customservice:
+        found(box, account, body.customservice.kf_account)
     if one.blocked:
         raise WxError(48002)
     if not one.subscribed:
@@ -164,6 +183,17 @@ async def typing(call: Call) -> Any:
     one = fan_by_openid(call.box, account.appid, body.touser)
     if one is None:
         raise WxError(40003)
+    told, key, now = call.box.state.table(TypingShown), f"{account.appid}:{one.openid}", call.box.clock.now()
+    if body.command == "Typing":
+        spoken = [chat.at for chat in call.box.state.table(Chat).by("thread", one.id) if chat.who == "person"]
+        if not spoken or now - spoken[-1] > TYPING_SECONDS:
+            raise WxError(45080)
+        known = told.get(key)
+        if known is not None and known.until > now:
+            raise WxError(45081)
+        told.put(TypingShown(id=key, until=now + SHOWN_SECONDS))
+    else:
+        told.delete(key)
     call.box.publish(one.person, {"kind": "typing", "appid": account.appid, "on": body.command == "Typing"})
     return OK
 
@@ -172,7 +202,7 @@ ERRORS = (40001, 40003, 41001, 42001, 47001, 61007)
 ROUTES = (
     Route(
         API, "POST", "/cgi-bin/message/custom/send", send, PAGE, DATE, Send,
-        (*ERRORS, 40007, 40008, 44004, 45002, 45008, 45015, 45047, 48002),
+        (*ERRORS, 40007, 40008, 44004, 45002, 45008, 45015, 45047, 48002, 65401),
     ),
-    Route(API, "POST", "/cgi-bin/message/custom/typing", typing, PAGE, DATE, Typing, (*ERRORS, 45072)),
+    Route(API, "POST", "/cgi-bin/message/custom/typing", typing, PAGE, DATE, Typing, (*ERRORS, 45072, 45080, 45081)),
 )  # fmt: skip

@@ -11,9 +11,10 @@ import msgspec
 from wxsandbox import crypto, xml
 from wxsandbox.accounts import Account, Authorization, Component
 from wxsandbox.deliveries import Answer, Courier, Delivery, Parcel, send
+from wxsandbox.mp import kf as desk
 from wxsandbox.mp import tally
 from wxsandbox.mp.replies import BadReply, Keys, read_reply
-from wxsandbox.people import Fan, account_of, show
+from wxsandbox.people import Fan, account_of, fan, show
 
 if TYPE_CHECKING:
     from wxsandbox.box import Box
@@ -125,11 +126,23 @@ async def done(box: "Box", delivery: Delivery, answer: Answer) -> bool:
         return True
     if reply is not None and not delivery.data.get("answered"):
         delivery.data["answered"] = True
+        if reply.kind == "transfer":
+            hand_over(box, delivery, reply.content["kf_account"])
+            return True
         show(
             box, appid=delivery.appid, person=delivery.person, who="account", kind=reply.kind,
             content=reply.content, via="passive",
         )  # fmt: skip
     return True
+
+
+def hand_over(box: "Box", delivery: Delivery, wanted: str) -> None:
+    """Hand a person to WeChat's customer-service desk: to the one named or free, else into the line."""
+    openid = delivery.data["openid"]
+    if kf := desk.queue(box, delivery.appid, openid, wanted):
+        one = fan(box, delivery.person, delivery.appid)
+        fields = {"Event": "kf_create_session", "KfAccount": kf}
+        push(box, account_of(box, delivery.appid), one, "event", fields)
 
 
 async def gave_up(box: "Box", delivery: Delivery) -> None:

@@ -90,7 +90,8 @@ def content(fields: dict[str, Any]) -> Reply | None:
     if kind == "news":
         return Reply("news", {"articles": _articles(fields)})
     if kind == "transfer_customer_service":
-        return None
+        info = fields.get("TransInfo")
+        return Reply("transfer", {"kf_account": str(info.get("KfAccount", "")) if isinstance(info, dict) else ""})
     raise BadReply(f"MsgType {kind!r} is unknown")
 
 
