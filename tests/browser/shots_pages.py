@@ -22,6 +22,7 @@ CONSOLE = {
     "wechat": "/wechat",
     "own": "/wechat/own",
     "welcome": "/welcome",
+    "replies": "/replies",
     "menu": "/menu",
     "reconciliation": "/reconciliation",
     "bill": "/reconciliation/{day}",

@@ -81,13 +81,13 @@ async def _one(tx: Tx, message: Message, reader: Reader) -> Ready | None:
             return words(fill(text, reader))
         case model.Picture(picture_id):
             return Ready("image", {}, "[图片]", picture_id)
-        case model.Voice(media_id):
-            return Ready("voice", {"media_id": media_id.strip()}, "[语音]")
-        case model.Video(media_id, title, description):
-            content: dict[str, object] = {"media_id": media_id.strip(), "thumb_media_id": media_id.strip()}
-            return Ready("video", content | {"title": title, "description": description}, f"[视频] {title}")
+        case model.Voice(material_id):
+            return Ready("voice", {}, "[语音]", material=material_id)
+        case model.Video(material_id, title, description):
+            return Ready("video", {"title": title, "description": description}, f"[视频] {title}", material=material_id)
         case model.Music(title, url, picture_id, description):
-            content = {"title": title, "description": description, "musicurl": url, "hqmusicurl": url}
+            content: dict[str, object] = {"title": title, "description": description}
+            content |= {"musicurl": url, "hqmusicurl": url}
             return Ready("music", content, f"[音乐] {title}", picture_id, "thumb_media_id")
         case model.News(title, description, url, picture_id):
             texts = (fill(title, reader), fill(description, reader))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from PIL import Image
 
 from tongshang.media import files
+from tongshang.messages.materials import library, transfer
 from tongshang.messages.replies.model import Ready
 from tongshang.platform.db import Tx
 from tongshang.platform.jobs import Job
@@ -24,23 +25,38 @@ KEEP = """insert into lent_picture (merchant_id, appid, picture_id, media_id, ex
 on conflict (merchant_id, appid, picture_id) do update set media_id = $4, expires_at = $5"""
 
 
+def at_hand(ready: Ready) -> bool:
+    """Say whether a message can be sent as it is."""
+    return ready.picture is None and ready.material is None
+
+
 async def filled(tx: Tx, ready: Ready, *, appid: str) -> Ready:
-    """Put WeChat's id of a message's picture in, if WeChat has the picture already."""
-    if ready.picture is None:
+    """Put WeChat's id of a message's picture or material in, if WeChat has it already."""
+    if ready.picture is not None:
+        known = await tx.value(FIND, tx.merchant, appid, ready.picture, tx.now)
+    elif ready.material is not None:
+        known = (await library.get(tx, material_id=ready.material)).media_id
+    else:
         return ready
-    known = await tx.value(FIND, tx.merchant, appid, ready.picture, tx.now)
-    if known is None:
-        return ready
-    return Ready(ready.msgtype, {**ready.content, ready.field: known}, ready.shown)
+    return ready if known is None else _with(ready, known)
+
+
+def _with(ready: Ready, media_id: str) -> Ready:
+    content = {**ready.content, ready.field: media_id}
+    if ready.msgtype == "video":  # a customer-service message wants a picture; without one, the video's own
+        content.setdefault("thumb_media_id", media_id)
+    return Ready(ready.msgtype, content, ready.shown)
 
 
 async def upload(job: Job, ready: Ready) -> Ready:
-    """Give WeChat the picture of a message that needs it; raises NotFound, WeixinError, Unreachable."""
-    if ready.picture is None:
+    """Give WeChat the file of a message that needs it; raises NotFound, WeixinError, Unreachable."""
+    if at_hand(ready):
         return ready
     async with job.begin() as tx:
         appid = (await accounts.current(tx)).appid
         ready = await filled(tx, ready, appid=appid)
+    if ready.material is not None:
+        return _with(ready, await transfer.media_id(job, job.merchant, material_id=ready.material))
     if ready.picture is None:
         return ready
     webp = await files.read(job.world, job.merchant, ready.picture, WIDTH)
@@ -55,7 +71,7 @@ async def upload(job: Job, ready: Ready) -> Ready:
     async with job.begin() as tx:
         began = datetime.fromtimestamp(made.created_at, UTC) if made.created_at else tx.now
         await tx.run(KEEP, tx.merchant, appid, ready.picture, made.media_id, began + LIFE - MARGIN)
-    return Ready(ready.msgtype, {**ready.content, ready.field: made.media_id}, ready.shown)
+    return _with(ready, made.media_id)
 
 
 def jpeg(webp: bytes, width: int) -> bytes:

@@ -45,15 +45,15 @@ class Picture(_Strict, frozen=True, tag_field="kind", tag="image"):
 
 
 class Voice(_Strict, frozen=True, tag_field="kind", tag="voice"):
-    """A voice of WeChat's material library."""
+    """A voice of the material library."""
 
-    media_id: str
+    material_id: UUID
 
 
 class Video(_Strict, frozen=True, tag_field="kind", tag="video"):
-    """A video of WeChat's material library."""
+    """A video of the material library."""
 
-    media_id: str
+    material_id: UUID
     title: str = ""
     description: str = ""
 
@@ -133,7 +133,7 @@ class Occasion(msgspec.Struct, frozen=True):
 class Ready(msgspec.Struct, frozen=True):
     """A message in WeChat's words: `msgtype` and its part; `shown` is what a person would read of it.
 
-    `picture` is one of ours that WeChat needs under `field` before it can be sent.
+    `picture` or `material` is one of ours that WeChat needs under `field` before it can be sent.
     """
 
     msgtype: str
@@ -141,3 +141,4 @@ class Ready(msgspec.Struct, frozen=True):
     shown: str
     picture: UUID | None = None
     field: str = "media_id"
+    material: UUID | None = None

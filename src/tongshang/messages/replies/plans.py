@@ -7,7 +7,7 @@ import msgspec
 
 from tongshang.fans import people
 from tongshang.messages import codes, menus, welcome
-from tongshang.messages.replies import compose, rules
+from tongshang.messages.replies import compose, lent, rules
 from tongshang.messages.replies.matching import Verdict, decide
 from tongshang.messages.replies.model import Occasion, Ready
 from tongshang.messages.replies.rules import Rules
@@ -68,7 +68,7 @@ async def make(tx: Tx, *, push: UUID, occasion: Occasion, openid: str, fan_id: U
     passive = fan_id is None
     if not passive:  # WeChat's desk takes over from the answer itself alone
         ready = [one for one in ready if one.msgtype != "transfer_customer_service"]
-    if not ready or (passive and (ready[0].msgtype not in PASSIVE or ready[0].picture is not None)):
+    if not ready or (passive and not (ready[0].msgtype in PASSIVE and lent.at_hand(ready[0]))):
         return None
     rule = verdict.rule.id if verdict and verdict.rule else None
     await tx.run(ADD, tx.merchant, push, purpose, rule, openid, ready, passive, tx.now)

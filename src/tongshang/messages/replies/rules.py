@@ -170,8 +170,6 @@ def _check_message(where: str, message: Message) -> None:
         case model.News(title, description, url):
             _need(1 <= len(title.strip()) <= TITLE_MOST and len(description) <= 120, where, f"title 1-{TITLE_MOST}")
             _need(not url or _tame(url), where, "http(s)://")
-        case model.Voice(media_id) | model.Video(media_id):
-            _need(1 <= len(media_id.strip()) <= 256, where, "media_id")
         case model.Music(title, url):
             _need(1 <= len(title.strip()) <= TITLE_MOST and _tame(url), where, "title, http(s)://")
         case model.MiniProgram(title, appid, page_path):
