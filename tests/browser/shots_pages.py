@@ -21,6 +21,8 @@ CONSOLE = {
     "shop": "/shop",
     "wechat": "/wechat",
     "own": "/wechat/own",
+    "journal": "/journal",
+    "health": "/health",
     "welcome": "/welcome",
     "replies": "/replies",
     "menu": "/menu",

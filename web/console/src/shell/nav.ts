@@ -1,6 +1,6 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
-  BadgeCheck, BookOpenCheck, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart, MessagesSquare,
+  Activity, BadgeCheck, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, Undo2, Users, Wallet, WalletCards, Images,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
@@ -52,6 +52,8 @@ export const MERCHANT: Group[] = [
     label: ['公众号', 'Official Account'],
     places: [
       { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
+      { to: '/health', label: ['连接健康', 'Health'], icon: Activity, needs: 'manager' },
+      { to: '/journal', label: ['接口日志', 'Journal'], icon: History, needs: 'manager' },
       { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
       { to: '/replies', label: ['自动回复', 'Automatic replies'], icon: MessagesSquare, needs: 'manager' },
       { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
