@@ -62,6 +62,7 @@ async def test_a_gap_is_named_and_closed_with_one_click(town: Town) -> None:
     assert missing["menus"] == (15, "自定义菜单", True)
     assert {"mass", "drafts", "open_account"} <= set(missing)
     assert not {"messages", "users", "qrcodes", "web"} & set(missing)
+    assert await refused(town, "POST", "/menu/publication") == "wechat.not_granted"
     said = await needs(town, "menus")
     assert "Custom menu" in said
     assert "(15)" in said

@@ -15,6 +15,7 @@ from tongshang.platform.errors import Invalid, Mismatch, Refused
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.platform.world import World
 from tongshang.wechat import calls
+from tongshang.wechat.authorization import permissions
 from weixin.products import mp
 
 LONGEST = timedelta(days=30)
@@ -102,6 +103,7 @@ async def make(world: World, merchant: UUID, *, code_id: UUID) -> SceneCode:
         code = await get(tx, code_id=code_id)
         if code.url is not None and (code.expires_at is None or code.expires_at > tx.now):
             return code
+        await permissions.needs(tx, "qrcodes")
     life = None if code.permanent else int(LONGEST.total_seconds())
     made = await calls.ask(
         world,

@@ -16,6 +16,7 @@ from tongshang.platform.errors import Refused
 from tongshang.platform.world import World
 from tongshang.tenancy import merchants
 from tongshang.wechat import calls
+from tongshang.wechat.authorization import permissions
 from weixin.products import mp
 
 TOP_MOST, SUB_MOST = 3, 5
@@ -67,8 +68,9 @@ async def put(tx: Tx, *, buttons: list[Button]) -> Menu:
 
 
 async def publish(world: World, merchant: UUID) -> Menu:
-    """Publish the menu as it was last edited; an empty one is removed. Raises WeixinError, NoAccount."""
+    """Publish the menu as it was last edited; an empty one is removed. Raises WeixinError, NoAccount, NotGranted."""
     async with world.tx(merchant) as tx:
+        await permissions.needs(tx, "menus")
         menu = await get(tx)
         home = store_url(tx, (await merchants.get(tx)).slug)
     if menu.buttons:

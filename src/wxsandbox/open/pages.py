@@ -6,7 +6,7 @@ Authorization_Process_Technical_Description.html, read 2026-09. Both phone addre
 
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
@@ -26,7 +26,17 @@ PAGE = (
     "Authorization_Process_Technical_Description.html"
 )
 MP, OPEN = "mp.weixin.qq.com", "open.weixin.qq.com"
-AUTH_TYPES = {"1": ("official",), "2": ("mini",), "3": ("official", "mini"), "6": ("official", "mini")}
+# Promoters (4), channels accounts (5) and talents (8) are known to the page, but the sandbox has none.
+AUTH_TYPES: dict[str, tuple[str, ...]] = {
+    "1": ("official",), "2": ("mini",), "3": ("official", "mini"), "4": (), "5": (), "6": ("official", "mini"), "8": (),
+}  # fmt: skip
+KINDS = {"official": "公众号", "mini": "小程序"}
+STYLE = """<style>.top{display:flex;gap:12px;align-items:center;margin:-32px -24px 24px;padding:14px 24px;
+background:#fff;border-bottom:1px solid #e7e7eb}.top b{font-weight:500}.dot{width:26px;height:26px;border-radius:50%;
+background:#07c160;flex:none}.scan{border-right:1px solid #f0f0f0}.scan h1{margin-top:16px}.tip{background:#f7f7f7;
+border-radius:6px;padding:6px 12px}.who{max-height:280px;overflow:auto;margin-bottom:8px}.more summary{cursor:pointer;
+padding:8px 0}.head .pic{width:64px;height:64px;margin:0 auto 12px;font-size:28px;border-radius:12px}
+.go[disabled]{background:#c8e9d5;cursor:not-allowed}@media(max-width:640px){.scan{border:0}}</style>"""
 REDIRECT_SECONDS = 600
 
 
@@ -66,7 +76,7 @@ def read_ask(call: Call, query: dict[str, str]) -> Ask:
         raise refuse("请确认授权入口页所在域名，与授权后回调URL所在域名相同", f"expected {component.launch_domain}")
     kinds = AUTH_TYPES.get(query.get("auth_type", "3"))
     if kinds is None:
-        raise refuse("授权链接参数错误", "auth_type must be 1, 2, 3 or 6")
+        raise refuse("授权链接参数错误", "auth_type must be 1 to 6, or 8")
     # WeChat's own services (微信支付 and the like) have chats, but no appid that anybody could authorize.
     offered = [
         account
@@ -112,13 +122,14 @@ async def computer(call: Call) -> Reply:
     link = call.url(OPEN, f"/wxaopen/safe/bindcomponent?{urlencode({'action': 'bindcomponent', **ask.query})}")
     fields = looks.hidden(ask.query)
     name = escape(ask.component.nick_name)
-    options = chooser(ask)
-    body = f"""<div class="card"><h1>公众平台帐号授权</h1><p class="dim">授权给第三方平台「{name}」</p><div class="row">
-<div class="center qr">{qr_svg(link)}<p class="dim">请使用公众平台绑定的管理员个人微信号扫描</p></div>
+    body = f"""{STYLE}<div class="top"><span class="dot"></span><b>微信公众平台</b>
+<span class="dim">公众平台帐号授权</span></div><div class="card"><div class="row"><div class="center qr scan">
+<h1>公众平台帐号授权</h1><p class="dim">请使用公众平台绑定的管理员个人微信号扫描</p>{qr_svg(link)}
+<p class="dim">扫码后在手机上选择帐号与权限</p></div>
 <form method="post" action="{call.url(MP, "/cgi-bin/componentloginpage")}">{fields}
-<p class="dim">沙盒：也可以直接在这里选择帐号（不用手机扫码）</p>{options}
-<button class="go" id="authorize">授权</button></form></div></div>
-<p class="dim center">授权后，第三方平台可代替公众号进行业务处理；你可以随时取消授权</p>
+<p>授权给第三方平台 <b>{name}</b></p><p class="dim tip">沙盒：不用手机也可以，直接在这里选择</p>{chooser(ask)}
+<button class="go" id="authorize"{"" if ask.accounts else " disabled"}>授权</button></form></div></div>
+<p class="dim center">授权后，该平台可在所授权限内代替帐号进行业务处理；可随时在“授权管理”中更改或取消。</p>
 <script>(function poll(){{fetch({status_url(call, ask)!r}).then(r=>r.json()).then(s=>{{
 if(s.result)location.href=s.result;else setTimeout(poll,1500)}}).catch(()=>setTimeout(poll,3000))}})()</script>"""
     return looks.page("公众平台帐号授权", body, wide=True)
@@ -130,19 +141,25 @@ def status_url(call: Call, ask: Ask) -> str:
 
 
 def chooser(ask: Ask) -> str:
-    """List the accounts to choose from and the permission sets asked for."""
+    """List the accounts to choose from and the permission sets asked for; some may be unticked."""
     rows = [
         f'<label><input type="radio" name="appid" value="{account.appid}" {"checked" if n == 0 else ""} required>'
         f"{looks.picture(account.head_img, account.nick_name)}<span>{escape(account.nick_name)}<br>"
-        f'<span class="dim">{account.appid}</span></span></label>'
+        f'<span class="dim">{KINDS[account.kind]} {account.appid}</span></span></label>'
         for n, account in enumerate(ask.accounts)
     ]
     boxes = [
         f'<label><input type="checkbox" name="func" value="{id}" checked>{escape(sets.name(id))}</label>'
         for id in ask.func_ids
     ]
-    none = '<p class="warn">没有可以授权的帐号</p>'
-    return f"{''.join(rows) or none}<hr><p class='dim'>将获得以下权限</p><div class='sets'>{''.join(boxes)}</div>"
+    none = '<p class="warn" role="alert">没有可以授权的帐号</p>'
+    pinned = "<p class='dim'>链接指定了帐号，只能由它的管理员授权</p>" if ask.query.get("biz_appid") else ""
+    return (
+        f'<input type="hidden" name="choose" value="1"><p class="dim">选择帐号</p>{pinned}'
+        f'<div class="who">{"".join(rows) or none}</div><details class="more" open><summary>权限集 '
+        f'<span class="dim">共 {len(boxes)} 项，可取消勾选</span></summary>'
+        f'<div class="sets">{"".join(boxes)}</div></details>'
+    )
 
 
 async def status(call: Call) -> Any:
@@ -155,16 +172,19 @@ async def computer_confirm(call: Call) -> Reply:
     """Authorize from the PC page itself."""
     form = call.form()
     ask = read_ask(call, form)
-    return redirect(await confirm(call, ask, form.get("appid", ""), chosen_sets(call)))
+    return redirect(await confirm(call, ask, form.get("appid", ""), chosen_sets(call, form)))
 
 
 async def phone(call: Call) -> Reply:
     """Show the phone's authorization page."""
     ask = read_ask(call, call.query)
     name = escape(ask.component.nick_name)
-    body = f"""<h1>{name}</h1><p class="dim">申请获得你的帐号的以下权限</p>
+    body = f"""{STYLE}<div class="center head">{looks.picture("", ask.component.nick_name)}<h1>{name}</h1>
+<p class="dim">申请获得你的帐号的以下权限</p></div>
 <form method="post" action="{call.url(call.host, call.path)}">{looks.hidden(ask.query)}
-<div class="card">{chooser(ask)}</div><button class="go" id="authorize">授权</button></form>"""
+<div class="card">{chooser(ask)}</div>
+<button class="go" id="authorize"{"" if ask.accounts else " disabled"}>授权</button>
+<p class="dim center">授权后可随时在公众平台“授权管理”中取消</p></form>"""
     return looks.page("帐号授权", body)
 
 
@@ -172,7 +192,7 @@ async def phone_confirm(call: Call) -> Reply:
     """Authorize from the phone: the phone goes on itself, or, after a scan, the computer does."""
     form = call.form()
     ask = read_ask(call, form)
-    target = await confirm(call, ask, form.get("appid", ""), chosen_sets(call))
+    target = await confirm(call, ask, form.get("appid", ""), chosen_sets(call, form))
     if form.get("no_scan") == "1":
         return redirect(at_person(target, call.person()))
     done = (
@@ -181,12 +201,13 @@ async def phone_confirm(call: Call) -> Reply:
     return looks.page("授权成功", done)
 
 
-def chosen_sets(call: Call) -> list[int]:
-    """Read which permission sets are ticked."""
-    from urllib.parse import parse_qsl
-
+def chosen_sets(call: Call, form: dict[str, str]) -> list[int]:
+    """Read which permission sets are ticked; nothing ticked on the page is an error, a bare form takes all."""
     pairs = parse_qsl(call.body.decode("utf-8", "replace"))
-    return [int(value) for name, value in pairs if name == "func" and value.isdigit()]
+    chosen = [int(value) for name, value in pairs if name == "func" and value.isdigit()]
+    if form.get("choose") and not chosen:
+        raise refuse("请至少选择一项权限", "no permission set is ticked")
+    return chosen
 
 
 ROUTES = (

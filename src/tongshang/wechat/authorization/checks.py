@@ -31,7 +31,8 @@ async def of_own_account(world: World, merchant: UUID) -> list[Check]:
             raise accounts.NoAccount
         secret = await own.secret(tx, appid=account.appid)
         setting = await own.setting(tx, account)
-        heard = [entry.at for entry in await entries.latest(tx) if entry.state == "received"]
+        lately = [entry for entry in await entries.latest(tx) if entry.appid == account.appid]
+        heard = [entry.at for entry in lately if entry.kind.startswith(("message.", "event."))]
     assert setting is not None, "an own account has a setting"
     asked = await _asked(world, merchant, account.appid, secret)
     return [asked, _verified(setting.verified_at), _heard(max(heard, default=None))]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import get, post, put
@@ -115,7 +116,7 @@ async def _components(who: Staff) -> list[ComponentView]:
             status.ticket_ok,
             f"{base}/wechat/component/{status.appid}/ticket",
             f"{base}/wechat/component/{status.appid}/messages/$APPID$",
-            base.partition("://")[2].partition("/")[0],
+            urlsplit(base).hostname or "",
             counts.get(status.appid, 0),
         )
         for status in await components.statuses(who.world)
