@@ -28,6 +28,8 @@ from tongshang.messages import reactions as messages_reactions
 from tongshang.messages import routes as messages_routes
 from tongshang.messages.articles import reactions as articles_reactions
 from tongshang.messages.articles import routes as articles_routes
+from tongshang.messages.broadcasts import reactions as broadcasts_reactions
+from tongshang.messages.broadcasts import routes as broadcasts_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
 from tongshang.messages.replies import routes as reply_routes
@@ -69,6 +71,7 @@ REACTIONS: list[Reactions] = [
     messages_reactions.reactions,
     materials_reactions.reactions,
     articles_reactions.reactions,
+    broadcasts_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
     storefront_reactions.reactions,
@@ -91,6 +94,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *reply_routes.console,
     *materials_routes.console,
     *articles_routes.console,
+    *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,
     *payments_routes.console,
