@@ -81,11 +81,14 @@ async def begin(tx: Tx, *, appid: str) -> bool:
 
 
 async def begin_all(world: World, now: datetime) -> None:
-    """Begin for every account whose figures of yesterday have not been asked for."""
-    after = ""
+    """Begin for every account whose figures of yesterday have not been asked for.
+
+    One that authorized us today is begun with its authorization.
+    """
+    after, since = "", windows.ready_at(now)
     while True:
         async with world.system_tx() as tx:
-            some = await accounts.active(tx, after=after, limit=BATCH)
+            some = await accounts.active(tx, since=since, after=after, limit=BATCH)
             known = await tx.all(Done, DONE_BY, windows.last_ready(now), [one.merchant_id for one in some])
         done = {(one.merchant_id, one.appid) for one in known}
         for one in some:

@@ -33,6 +33,11 @@ def last_ready(now: datetime) -> date:
     return local.date() - timedelta(days=1 if local.hour >= READY_HOUR else 2)
 
 
+def ready_at(now: datetime) -> datetime:
+    """Say when WeChat's figures were ready today."""
+    return now.astimezone(SHANGHAI).replace(hour=READY_HOUR, minute=0, second=0, microsecond=0)
+
+
 def first_wanted(last: date) -> date:
     """Say from which day on figures are wanted."""
     return last - timedelta(days=BACK_DAYS - 1)

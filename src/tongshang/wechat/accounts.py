@@ -26,7 +26,8 @@ on conflict (appid) do update set merchant_id = $2, component_appid = $3, active
 where d.merchant_id = $2 or not d.active"""
 RELEASE = "update account_directory set active = false where appid = $1 and merchant_id = $2"
 OWNER = "select merchant_id from account_directory where appid = $1"
-ACTIVE = "select appid, merchant_id from account_directory where active and appid > $1 order by appid limit $2"
+ACTIVE = """select appid, merchant_id from account where state = 'authorized' and authorized_at < $1 and appid > $2
+order by appid limit $3"""
 OWNERS = "select appid, merchant_id from account_directory where appid = any($1)"
 AUTHORIZED = """
 insert into account as a (merchant_id, appid, mode, component_appid, state, permissions, authorized_at)
@@ -177,9 +178,9 @@ async def owners(tx: Tx, *, appids: Sequence[str]) -> dict[str, UUID]:
     return {row.appid: row.merchant_id for row in await tx.all(Owner, OWNERS, list(appids))}
 
 
-async def active(tx: Tx, *, after: str, limit: int) -> list[Owner]:
-    """List accounts that let us act for them, of all merchants, by AppID."""
-    return await tx.all(Owner, ACTIVE, after, limit)
+async def active(tx: Tx, *, since: datetime, after: str, limit: int) -> list[Owner]:
+    """List accounts of all merchants, by AppID, that have let us act for them since before a moment."""
+    return await tx.all(Owner, ACTIVE, since, after, limit)
 
 
 async def authorize(tx: Tx, *, appid: str, component: str, permissions: Sequence[int]) -> None:
