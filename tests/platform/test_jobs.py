@@ -1,6 +1,7 @@
 """Jobs: effects inside happen once, outside ones are retried then parked, and merchants are served fairly."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -225,8 +226,8 @@ async def test_a_claim_takes_no_more_than_it_was_told_to(ringing: World, merchan
 async def test_what_became_moot_is_ended_without_reaching_out(ringing: World, merchant: UUID) -> None:
     group, called = Reactions("moot"), []
 
-    async def over(tx: Tx, fact: Rang) -> bool:
-        return fact.how == "over"
+    async def over(tx: Tx, facts: Sequence[Rang]) -> list[bool]:
+        return [fact.how == "over" for fact in facts]
 
     @group.outside(Rang, moot=over)
     async def call(job: Job, fact: Rang) -> None:

@@ -1,5 +1,7 @@
 """Coupons: offering, claiming, holding for an order, using, giving back."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -32,9 +34,11 @@ HOLD = """update coupon_piece set state = 'held', order_id = $4
 where merchant_id = $1 and fan_id = $2 and id = $3 and state = 'unused' and expires_at > $5"""
 GIVE_BACK = """update coupon_piece set state = 'unused', order_id = null
 where merchant_id = $1 and order_id = any($2) and state = 'held'"""
-USE = """update coupon_piece set state = 'used', used_at = $3
-where merchant_id = $1 and order_id = $2 and state = 'held' returning coupon_id"""
-COUNT_USE = "update coupon set used = used + 1 where merchant_id = $1 and id = $2"
+USE = """with gone as (
+  update coupon_piece set state = 'used', used_at = $3
+  where merchant_id = $1 and order_id = any($2) and state = 'held' returning coupon_id)
+select coalesce(array_agg(coupon_id), '{}') from gone"""
+COUNT_USE = "update coupon set used = used + $3 where merchant_id = $1 and id = $2"
 UNUSE = """update coupon_piece set state = 'unused', order_id = null, used_at = null
 where merchant_id = $1 and order_id = $2 and state = 'used' returning coupon_id"""
 COUNT_UNUSE = "update coupon set used = used - 1 where merchant_id = $1 and id = $2"
@@ -185,10 +189,11 @@ async def give_back(tx: Tx, *, orders: list[UUID]) -> None:
     await tx.run(GIVE_BACK, tx.merchant, orders)
 
 
-async def use(tx: Tx, *, order: UUID) -> None:
-    """Use up the piece that an order holds, once the order is paid. Harmless when repeated."""
-    if coupon := await tx.value(USE, tx.merchant, order, tx.now):
-        await tx.run(COUNT_USE, tx.merchant, coupon)
+async def use(tx: Tx, *, orders: Sequence[UUID]) -> None:
+    """Use up the pieces that orders hold, once these are paid. Harmless when repeated."""
+    used = Counter(await tx.value(USE, tx.merchant, orders, tx.now))
+    for coupon, times in sorted(used.items()):
+        await tx.run(COUNT_USE, tx.merchant, coupon, times)
 
 
 async def undo(tx: Tx, *, order: UUID) -> None:

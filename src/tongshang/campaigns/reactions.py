@@ -1,5 +1,7 @@
 """What campaigns do when orders are paid or come to nothing."""
 
+from collections.abc import Sequence
+
 from tongshang.campaigns import coupons
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
@@ -8,10 +10,10 @@ from tongshang.trade.facts import OrderClosed, OrderPaid
 reactions = Reactions("campaigns")
 
 
-@reactions.inside(OrderPaid)
-async def use_coupon(tx: Tx, fact: OrderPaid) -> None:
+@reactions.together(OrderPaid)
+async def use_coupon(tx: Tx, facts: Sequence[OrderPaid]) -> None:
     """The order is paid: its coupon is used up."""
-    await coupons.use(tx, order=fact.order_id)
+    await coupons.use(tx, orders=[fact.order_id for fact in facts])
 
 
 @reactions.inside(OrderClosed)

@@ -14,10 +14,11 @@ from tongshang.platform.errors import Refused
 
 USE = """
 with used as (
-  update stock_hold set state = 'used', at = $3 where merchant_id = $1 and holder_id = $2 and state = 'held'
-  returning variant_id, quantity)
-update stock set on_hand = on_hand - used.quantity, reserved = reserved - used.quantity
-from used where stock.merchant_id = $1 and stock.variant_id = used.variant_id"""
+  update stock_hold set state = 'used', at = $3 where merchant_id = $1 and holder_id = any($2) and state = 'held'
+  returning variant_id, quantity),
+each as (select variant_id, sum(quantity)::integer as quantity from used group by 1)
+update stock set on_hand = on_hand - each.quantity, reserved = reserved - each.quantity
+from each where stock.merchant_id = $1 and stock.variant_id = each.variant_id"""
 RELEASE = """
 with freed as (
   update stock_hold set state = 'released', at = $3 where merchant_id = $1 and holder_id = $2 and state = 'held'
@@ -27,7 +28,7 @@ from freed where stock.merchant_id = $1 and stock.variant_id = freed.variant_id"
 FREE = """select variant_id, on_hand - reserved as left from stock where merchant_id = $1 and variant_id = any($2)
 order by variant_id for update"""
 LOCK = """select variant_id from stock where merchant_id = $1 and variant_id in (
-  select variant_id from stock_hold where merchant_id = $1 and holder_id = $2)
+  select variant_id from stock_hold where merchant_id = $1 and holder_id = any($2))
 order by variant_id for update"""
 PUT_BACK = "update stock set on_hand = on_hand + $3 where merchant_id = $1 and variant_id = $2"
 SET = "update stock set on_hand = $3 where merchant_id = $1 and variant_id = $2 and reserved <= $3"
@@ -55,15 +56,15 @@ async def locked(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:
     return {row.variant_id: row.left for row in await tx.all(_Free, FREE, tx.merchant, variants)}
 
 
-async def use(tx: Tx, *, holder: UUID) -> None:
-    """Sell what somebody holds; harmless when repeated."""
-    await tx.run(LOCK, tx.merchant, holder)
-    await tx.run(USE, tx.merchant, holder, tx.now)
+async def use(tx: Tx, *, holders: Sequence[UUID]) -> None:
+    """Sell what some hold; harmless when repeated."""
+    await tx.run(LOCK, tx.merchant, holders)
+    await tx.run(USE, tx.merchant, holders, tx.now)
 
 
 async def release(tx: Tx, *, holder: UUID) -> None:
     """Give what somebody holds back to the shelf; harmless when repeated."""
-    await tx.run(LOCK, tx.merchant, holder)
+    await tx.run(LOCK, tx.merchant, [holder])
     if await tx.run(RELEASE, tx.merchant, holder, tx.now):
         await changed(tx, products=await tx.value(HELD_PRODUCTS, tx.merchant, holder))
 

@@ -32,6 +32,8 @@ ATTEMPTS_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_i
 ATTEMPT_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and id = $2"
 # Whatever takes several charges takes them in the order of their ids, so that nobody embraces.
 HELD = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id = any($2) order by id for update"
+ENDED = """select array(select id from charge
+  where merchant_id = $1 and id = any($2) and state in ('paid', 'closed'))"""
 OPEN = """
 insert into charge (merchant_id, id, subject_id, purpose, payer_openid, description, amount_fen, state, opened_at,
   expires_at)
@@ -122,6 +124,11 @@ def _words(c: Charge) -> tuple[UUID, str, str, str, Fen]:
 async def get(tx: Tx, *, charge: UUID) -> Charge:
     """Give one charge; raises NotFound."""
     return await tx.one(Charge, ONE, tx.merchant, charge)
+
+
+async def ended(tx: Tx, *, charges: Sequence[UUID]) -> set[UUID]:
+    """Say which of these charges are paid or closed."""
+    return set(await tx.value(ENDED, tx.merchant, charges))
 
 
 async def lock(tx: Tx, *, charge: UUID) -> Charge:

@@ -1,5 +1,6 @@
 """What payments does about its own facts: everything that reaches out to WeChat Pay, and the daily bill."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tongshang.payments import accounts, charges, notices, paying, refunding
@@ -13,7 +14,6 @@ from tongshang.payments.facts import (
     ChargeOpened,
     RefundRequested,
 )
-from tongshang.payments.model import ChargeState
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
@@ -23,9 +23,10 @@ reactions = Reactions("payments")
 FIRST_LOOK = paying.LADDER[0]
 
 
-async def _ended(tx: Tx, fact: ChargeOpened) -> bool:
-    """Say whether a charge needs nobody to look after it: the notice came, as it nearly always does."""
-    return (await charges.get(tx, charge=fact.charge_id)).state in (ChargeState.PAID, ChargeState.CLOSED)
+async def _ended(tx: Tx, facts: Sequence[ChargeOpened]) -> list[bool]:
+    """Say which charges need nobody to look after them: the notice came, as it nearly always does."""
+    ended = await charges.ended(tx, charges=[fact.charge_id for fact in facts])
+    return [fact.charge_id in ended for fact in facts]
 
 
 @reactions.outside(ChargeOpened, after=FIRST_LOOK, moot=_ended)

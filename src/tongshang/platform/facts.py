@@ -1,10 +1,11 @@
 """Facts and reactions: publish up. A fact is what happened; whoever reacts stands above whoever speaks.
 
-*Inside* reactions get `(tx, fact)` and finish with their own transaction, so they take effect once.
+*Inside* reactions get `(tx, fact)`, or with `together` `(tx, facts)`, and finish with their own transaction, so they
+take effect once.
 *Outside* ones get `(job, fact)`, reach out between two transactions, and are retried, then parked for a person.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -44,7 +45,8 @@ class Reaction:
     run: Callable[[Any, Any], Awaitable[None]]
     outside: bool
     after: timedelta
-    moot: Callable[["Tx", Any], Awaitable[bool]] | None = None
+    moot: Callable[["Tx", Any], Awaitable[Sequence[bool]]] | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,23 @@ class Reactions:
 
         return declare
 
+    def together(
+        self, fact: type[F], *, after: timedelta = ZERO
+    ) -> Callable[[Callable[["Tx", Sequence[F]], Awaitable[None]]], Any]:
+        """Declare a reaction within the database that takes facts in sets: those claimed together, or one."""
+
+        def declare(run: Callable[["Tx", Sequence[F]], Awaitable[None]]) -> Any:
+            self.all.append(Reaction(f"{self.context}.{run.__name__}", fact, run, False, after, together=True))
+            return run
+
+        return declare
+
     def outside(
-        self, fact: type[F], *, after: timedelta = ZERO, moot: Callable[["Tx", F], Awaitable[bool]] | None = None
+        self,
+        fact: type[F],
+        *,
+        after: timedelta = ZERO,
+        moot: Callable[["Tx", Sequence[F]], Awaitable[Sequence[bool]]] | None = None,
     ) -> Callable[[Callable[[Any, F], Awaitable[None]]], Any]:
         """Declare a reaction that reaches out, unless `moot` finds, in the database alone, that it need not."""
 

@@ -5,7 +5,7 @@ merchants are served fairly). `due_at` is world time; `leased_until` the databas
 whoever finishes deletes the row with the attempts it claimed, and deleting nothing rolls the effect back.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -145,7 +145,7 @@ async def perform_together(world: World, merchant: UUID, claimed: list[Claimed],
 
     Nothing is lost when it breaks: all of it is rolled back, and each is then run by itself.
     """
-    known = [(job, world.registry.by_name.get(job.kind)) for job in sorted(claimed, key=lambda job: job.id)]
+    known = [(job, world.registry.by_name.get(job.kind)) for job in claimed]
     if len(known) < 2 or any(reaction is None or reaction.outside for _, reaction in known):
         return False
     try:
@@ -155,13 +155,34 @@ async def perform_together(world: World, merchant: UUID, claimed: list[Claimed],
             ended = await tx.run(DONE_ALL, merchant, ids, worker, list({job.attempts for job, _ in known}))
             if ended != len(ids):
                 raise Lapsed
-            for job, reaction in known:
-                assert reaction is not None
-                await reaction.run(tx, msgspec.convert(job.data, reaction.fact))
+            for reaction, facts in _in_order(known):
+                for some in [facts] if reaction.together else facts:
+                    await reaction.run(tx, some)
     except Exception as error:  # noqa: BLE001 - one of them: each will tell by itself
         log.info("jobs.apart", error=repr(error), count=len(known))
         return False
     return True
+
+
+def _in_order(known: Sequence[tuple[Claimed, Reaction | None]]) -> list[tuple[Reaction, list[Fact]]]:
+    """Line up what is done in one transaction, so that two of them lock the rows they share in the same order.
+
+    What takes sets comes first, each kind at once; then the others, by whom they are about, and in the order in
+    which it happened to him.
+    """
+    sets: dict[str, tuple[Reaction, list[Fact]]] = {}
+    singles: list[tuple[Any, Reaction, Fact]] = []
+    for job, reaction in known:
+        assert reaction is not None
+        fact: Fact = msgspec.convert(job.data, reaction.fact)
+        if reaction.together:
+            sets.setdefault(reaction.name, (reaction, []))[1].append(fact)
+        else:
+            singles.append(((fact.subjects()[:1], job.id), reaction, fact))
+    ordered = [
+        (reaction, sorted(facts, key=lambda fact: fact.subjects())) for _, (reaction, facts) in sorted(sets.items())
+    ]
+    return ordered + [(reaction, [fact]) for _, reaction, fact in sorted(singles, key=lambda one: one[0])]
 
 
 async def drop_moot(world: World, merchant: UUID, claimed: list[Claimed], *, worker: str) -> list[Claimed]:
@@ -170,13 +191,15 @@ async def drop_moot(world: World, merchant: UUID, claimed: list[Claimed], *, wor
     asked = [(job, reaction) for job, reaction in known if reaction is not None and reaction.moot is not None]
     if not asked:
         return claimed
-    gone = set()
+    gone: set[UUID] = set()
     try:
         async with world.tx(merchant) as tx:
-            for job, reaction in asked:
+            for name in sorted({reaction.name for _, reaction in asked}):
+                reaction = world.registry.by_name[name]
+                some = [job for job, of in asked if of is reaction]
                 assert reaction.moot is not None
-                if await reaction.moot(tx, msgspec.convert(job.data, reaction.fact)):
-                    gone.add(job.id)
+                over = await reaction.moot(tx, [msgspec.convert(job.data, reaction.fact) for job in some])
+                gone |= {job.id for job, is_over in zip(some, over, strict=True) if is_over}
             # A lease that was lost meanwhile is no harm: the job is somebody else's, and as moot there as here.
             await tx.run(DONE_ALL, merchant, list(gone), worker, list({job.attempts for job, _ in asked}))
     except Exception as error:  # noqa: BLE001 - each will tell by itself
@@ -202,7 +225,7 @@ async def _react(world: World, merchant: UUID, reaction: Reaction, claimed: Clai
         return
     async with world.tx(merchant) as tx:
         await finish_in(tx, claimed.id, claimed.attempts, worker)
-        await reaction.run(tx, fact)
+        await reaction.run(tx, [fact] if reaction.together else fact)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -12,7 +12,9 @@ from tongshang.platform.facts import Duty
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
 
-BATCH = 20
+BATCH = 50
+# What was claimed together is done in sets: a moment's rest lets more come together, and nobody waits noticeably.
+REST_SECONDS = 0.05
 SEEN = """
 insert into worker (merchant_id, id, started_at, seen_at, done, failed) values ($1, $2, $3, $3, $4, $5)
 on conflict (merchant_id, id) do update set seen_at = $3, done = $4, failed = $5"""
@@ -69,7 +71,10 @@ class Worker:
                 await self.report()
                 last_seen = loop
             await self.duties()
-            if await self.sweep() == 0 and not self._stopping:
+            done = await self.sweep()
+            if 0 < done < BATCH and not self._stopping:
+                await asyncio.sleep(REST_SECONDS)
+            if done == 0 and not self._stopping:
                 try:
                     await asyncio.wait_for(self._woken.wait(), poll_seconds)
                 except TimeoutError:

@@ -1,5 +1,6 @@
 """The life of an order after it was placed. Every change is a compare-and-set on its state."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from tongshang.catalog import stock
@@ -8,10 +9,15 @@ from tongshang.payments.model import ChargeState
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound, Refused
 from tongshang.trade.facts import OrderClosed, OrderCompleted, OrderPaid, OrderShipped
-from tongshang.trade.model import LINES, ONE, ORDER, Delivery, Order, OrderLine, S
+from tongshang.trade.model import COLUMNS, LINES, ONE, ORDER, Delivery, Order, OrderLine, S
 
 FOR_UPDATE = f"{ONE} for update"
-PAY = "update orders set state = 'paid', paid_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"
+PAY = f"""
+with held as (select id from orders where merchant_id = $1 and id = any($2) order by id for update)
+update orders set state = 'paid', paid_at = $3
+where merchant_id = $1 and id in (select id from held) and state = any($4) returning {COLUMNS}"""
+UNPAID = """select array(select id from orders where merchant_id = $1 and id = any($2) and state = 'unpaid'
+  order by id)"""
 CLOSING = """update orders set state = 'closing', close_reason = $3
 where merchant_id = $1 and id = $2 and state = 'unpaid'"""
 CLOSED = """update orders set state = 'closed', closed_at = $3, close_reason = coalesce($5, close_reason)
@@ -20,9 +26,13 @@ SHIP = "update orders set state = 'shipped', shipped_at = $3 where merchant_id =
 COMPLETE = """update orders set state = 'completed', completed_at = $3
 where merchant_id = $1 and id = $2 and state = any($4)"""
 MEMO = "update orders set memo = $3 where merchant_id = $1 and id = $2"
-SOLD = """update product p set sold = sold + l.n from (
-  select product_id, sum(quantity)::integer as n from order_line where merchant_id = $1 and order_id = $2
-  group by 1 order by 1) l
+SOLD = """
+with l as materialized (
+  select product_id, sum(quantity)::integer as n from order_line where merchant_id = $1 and order_id = any($2)
+  group by 1),
+held as (
+  select id from product where merchant_id = $1 and id in (select product_id from l) order by id for no key update)
+update product p set sold = sold + l.n from l join held on held.id = l.product_id
 where p.merchant_id = $1 and p.id = l.product_id"""
 
 
@@ -91,13 +101,25 @@ async def ask_payment(tx: Tx, *, order: UUID, fan: UUID, openid: str, title: str
 
 async def mark_paid(tx: Tx, *, order: UUID) -> None:
     """Record that the money is there: what was held is now sold. Harmless when repeated."""
-    if not await tx.run(PAY, tx.merchant, order, tx.now, ORDER.sources("pay")):
+    await mark_all_paid(tx, orders=[order])
+
+
+async def mark_all_paid(tx: Tx, *, orders: Sequence[UUID]) -> None:
+    """Record that orders are paid, in sets; those that are already, or closed, are left alone."""
+    paid = await tx.all(Order, PAY, tx.merchant, orders, tx.now, ORDER.sources("pay"))
+    if not paid:
         return
     # Products before stock, as whoever edits a product locks them.
-    await tx.run(SOLD, tx.merchant, order)
-    await stock.use(tx, holder=order)
-    paid = await get(tx, order=order)
-    await tx.emit(OrderPaid(paid.id, paid.fan_id, paid.number, paid.total_fen, paid.delivery))
+    await tx.run(SOLD, tx.merchant, [order.id for order in paid])
+    await stock.use(tx, holders=[order.id for order in paid])
+    for order in sorted(paid, key=lambda one: one.number):
+        await tx.emit(OrderPaid(order.id, order.fan_id, order.number, order.total_fen, order.delivery))
+
+
+async def unpaid(tx: Tx, *, orders: Sequence[UUID]) -> list[UUID]:
+    """Say which of these orders wait for their money; an order that does not, never will again."""
+    found: list[UUID] = await tx.value(UNPAID, tx.merchant, orders)
+    return found
 
 
 async def close(tx: Tx, *, order: UUID, reason: str) -> None:

@@ -1,5 +1,7 @@
 """What trade does when money moves, and when time passes."""
 
+from collections.abc import Sequence
+
 from tongshang.payments.facts import (
     ChargeClosed,
     ChargePaid,
@@ -17,10 +19,10 @@ from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
 reactions = Reactions("trade")
 
 
-@reactions.inside(ChargePaid)
-async def mark_order_paid(tx: Tx, fact: ChargePaid) -> None:
+@reactions.together(ChargePaid)
+async def mark_order_paid(tx: Tx, facts: Sequence[ChargePaid]) -> None:
     """The money is there: the order is paid."""
-    await orders.mark_paid(tx, order=fact.subject_id)
+    await orders.mark_all_paid(tx, orders=[fact.subject_id for fact in facts])
 
 
 @reactions.inside(ChargeClosed)
@@ -29,10 +31,11 @@ async def close_order(tx: Tx, fact: ChargeClosed) -> None:
     await orders.finish_closing(tx, order=fact.subject_id)
 
 
-@reactions.inside(OrderPlaced, after=PAY_WINDOW)
-async def expire_order(tx: Tx, fact: OrderPlaced) -> None:
+@reactions.together(OrderPlaced, after=PAY_WINDOW)
+async def expire_order(tx: Tx, facts: Sequence[OrderPlaced]) -> None:
     """Nobody paid in time: begin to close."""
-    await orders.close(tx, order=fact.order_id, reason="expired")
+    for order in await orders.unpaid(tx, orders=[fact.order_id for fact in facts]):
+        await orders.close(tx, order=order, reason="expired")
 
 
 @reactions.inside(OrderShipped, after=RECEIVE_AFTER)
