@@ -32,6 +32,7 @@ MAY = {
     "src/wxsandbox/clock.py": "is the simulator's clock",
     "src/wxsandbox/dice.py": "is the simulator's randomness",
     "src/wxsandbox/__main__.py": "is an entry point",
+    "src/wxsandbox/recorder/__main__.py": "is an entry point",
 }
 PYTHON = tidy.sources("src", ".py")
 MACHINE_PATHS = re.compile(r"(?<![\w.}])/(?:work|farm|root|home/\w+)/|(?<![\w.}])/tmp/[a-z]")
