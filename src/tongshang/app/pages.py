@@ -57,7 +57,7 @@ async def store_page(request: AnyRequest, shop: str) -> Response[bytes]:
     own = urlsplit(store_base(world.settings, boot.appid))
     if world.settings.store_url and boot.appid and request.headers.get("host", "").lower() != own.netloc:
         # Links may name the public host; the store's own is where its sessions live.
-        there = urlunsplit((own.scheme, own.netloc, request.url.path, request.url.query, ""))
+        there = urlunsplit((own.scheme, own.netloc, f"/s/{shop}/", request.url.query, ""))
         return Response(b"", status_code=302, headers={"location": there, "cache-control": "no-store"})
     # In a script element only "</" and line separators are dangerous; JSON has no other way out.
     data = msgspec.json.encode(boot).decode().replace("<", "\\u003c").replace("\u2028", "\\u2028")
