@@ -1,0 +1,45 @@
+"""What a merchant sends: a library, articles that are out, messages to many that went, wait, or were only written."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from make import files
+
+if TYPE_CHECKING:
+    from make.tenants import Tenants
+
+HELLO = {"message": {"kind": "text", "text": "新茶上市"}, "audience": {"by": "all"}}
+
+
+async def send_things(stage: "Tenants") -> None:
+    """Fill the library, publish a set of articles, and send another to everybody."""
+    town, do = stage.town, stage.do
+    for name, color in (("material", "#135"), ("material_spare", "#531")):
+        form = aiohttp.FormData()
+        form.add_field("file", files.picture(color), filename="a.png", content_type="image/png")
+        stage.has[name] = (await do("POST", "/materials?kind=image", data=form))["id"]
+        await do("POST", f"/materials/{stage.has[name]}/upload")
+    await do("POST", "/materials/library/sync")
+    for name in ("articles", "articles_spare", "articles_sent"):
+        one = {"title": "春茶", "body": "<p>明前</p>", "cover_id": stage.has["material"]}
+        await do("PUT", f"/articles/{stage.fresh(name)}", {"articles": [one]})
+    await do("PUT", f"/articles/{stage.has['articles']}/publications/{stage.fresh('publication')}")
+    await town.settle()
+    reach = await do("POST", "/broadcasts/reach", {"audience": HELLO["audience"]})
+    stage.has["people"] = reach["people"]
+    for name in ("broadcast", "broadcast_spare", "broadcast_ready", "broadcast_later", "broadcast_out"):
+        body = dict(HELLO)
+        if name == "broadcast_out":
+            body["message"] = {"kind": "mpnews", "article_set_id": stage.has["articles_sent"]}
+        await do("PUT", f"/broadcasts/{stage.fresh(name)}", body)
+    confirmed = {"people": stage.has["people"]}
+    await do("POST", f"/broadcasts/{stage.has['broadcast_out']}/confirmation", confirmed)
+    later = (town.world.clock.now() + timedelta(days=300)).isoformat()
+    await do("POST", f"/broadcasts/{stage.has['broadcast_later']}/confirmation", confirmed | {"send_at": later})
+    await town.settle()
+    await town.advance(seconds=6)
+    await town.settle()
+    for name in ("new_articles", "new_publication", "new_broadcast"):
+        stage.fresh(name)
