@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from make.senders import HELLO
 from make.towns import ACCOUNT, AES_KEY
 from make.worlds import PASSWORD
 
@@ -95,6 +96,24 @@ CASES: dict[str, Case] = {
     "delete_reply": Case({204}, path={"rule_id": "reply"}),
     "put_reply": owns({"name": "答", "trigger": "default", "messages": [SAYS]}, rule_id="reply"),
     "order_replies": Case(body={"ids": ["$reply"]}), "put_synonyms": Case(body={"groups": [["券", "优惠"]]}),
+    "list_materials": Case(query="kind=image"), "get_library": Case(), "add_material": Case(query="kind=image"),
+    "get_material": gone(material_id="material"), "upload_material": gone(material_id="material"),
+    "get_material_file": gone(material_id="material"), "drop_material": gone(material_id="material_spare"),
+    "sync_library": Case(OWN | {409}), "list_articles": Case(), "get_articles": gone(set_id="articles"),
+    "put_articles": owns({"articles": [{"title": "茶"}]}, set_id="new_articles"),
+    "drop_articles": gone(set_id="articles_spare"), "push_draft": gone(set_id="articles"),
+    "preview_draft": gone(set_id="articles"),
+    "publish_articles": gone(set_id="articles", publication_id="new_publication"),
+    "check_publication": gone(publication_id="publication"),
+    "delete_publication": gone({"article": 0}, publication_id="publication"),
+    "list_broadcasts": Case(), "get_broadcast_quota": Case(OWN | {409}), "get_broadcast_speed": Case(UNWELL),
+    "count_audience": Case(OWN | {409}, {"audience": {"by": "all"}}), "put_broadcast_speed": Case(UNWELL, {"level": 0}),
+    "get_broadcast": gone(broadcast_id="broadcast"), "put_broadcast": owns(HELLO, broadcast_id="new_broadcast"),
+    "drop_broadcast": gone(broadcast_id="broadcast_spare"),
+    "try_broadcast": gone({"fan_id": "$fan"}, broadcast_id="broadcast"),
+    "confirm_broadcast": gone({"people": "$people"}, broadcast_id="broadcast_ready"),
+    "cancel_broadcast": gone(broadcast_id="broadcast_later"),
+    "delete_broadcast": gone({"article": 0}, broadcast_id="broadcast_out"),
     "list_scene_codes": Case(),
     "put_scene_code": Case(UNWELL, {"name": "门", "scene": "door", "coupon_id": "$coupon"}, path={"code_id": "code"}),
     "upload_picture": Case(), "list_products": Case(), "get_product": gone(product_id="product"),
