@@ -12,6 +12,7 @@ import aiohttp
 import pyotp
 
 from make import shops
+from make.senders import send_things
 from make.towns import ACCOUNT, AES_KEY, COMPONENT, TOKEN, Town, founded
 from make.worlds import PASSWORD, Browser, make_merchant, make_staff
 from tongshang.fans import people, sessions
@@ -79,6 +80,7 @@ async def two_merchants(database_url: str, var: Path) -> AsyncIterator[Tenants]:
             await _settings(stage)
             await _goods(stage)
             await _yesterday(stage)
+            await send_things(stage)
             await _morning(stage)
             await _today(stage)
             await _journal(stage)
