@@ -83,7 +83,7 @@ async def ask(stage: Tenants, name: str, operation: Any, who: str) -> tuple[int,
     if case.who == "shopper":
         headers |= stage.shopper if who == "owner" else stage.strange_shopper
     body = filled(case.body, has)
-    more = {"data": {"file": io.BytesIO(png("#135"))}} if name == "upload_picture" else {}
+    more = {"data": {"file": io.BytesIO(png("#135"))}} if name in ("upload_picture", "add_material") else {}
     status, answer = await browser(method, f"{path}?{query}" if query else path, body, headers=headers, **more)
     return status, str(msgspec.json.encode(answer)), f"{path} {query} {body}"
 
