@@ -84,6 +84,7 @@ async def two_merchants(database_url: str, var: Path) -> AsyncIterator[Tenants]:
             await _morning(stage)
             await _today(stage)
             await _journal(stage)
+            await _talk(stage)
             yield stage
         finally:
             for browser in people_of:
@@ -144,6 +145,15 @@ async def _settings(stage: Tenants) -> None:
     await town.sandbox.call("POST", f"/components/{COMPONENT}/registrations", {})
     await town.alice.follow(ACCOUNT)
     await town.settle()
+
+
+async def _talk(stage: Tenants) -> None:
+    """Somebody says something with their own voice, and staff may answer."""
+    await stage.town.alice.act("say", appid=ACCOUNT, kind="voice")
+    await stage.town.settle()
+    lines = await stage.do("GET", f"/conversations/{stage.has['fan']}/messages")
+    stage.has["said"] = next(line["id"] for line in lines["items"] if line["kind"] == "voice")
+    stage.fresh("service_message")
 
 
 async def _journal(stage: Tenants) -> None:
@@ -263,4 +273,5 @@ async def _today(stage: Tenants) -> None:
         await stage.do("PUT", f"/fan-tasks/{stage.fresh(name)}", asked)
         if name == "task":
             await stage.town.settle()
+    stage.has["short_key"] = (await stage.do("POST", "/short-keys", {"data": "春茶"}))["short_key"]
     stage.has["sync"] = (await stage.do("GET", "/fan-syncs/latest"))["run"]["id"]

@@ -16,17 +16,19 @@ from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.platform.world import World
 from tongshang.wechat import calls
 from tongshang.wechat.authorization import permissions
-from weixin.products import mp
+from weixin.products.mp import qrcodes
 
-LONGEST = timedelta(days=30)
+LONGEST_DAYS = 30
+PERMANENT_MOST = qrcodes.PERMANENT_MOST
 SHAPE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-FIELDS = "id, name, scene, permanent, coupon_id, ticket, url, expires_at, scans, follows, created_at"
+FIELDS = "id, name, scene, permanent, coupon_id, ticket, url, expires_at, scans, follows, created_at, days"
 ONE = f"select {FIELDS} from scene_code where merchant_id = $1 and id = $2"
 BY_SCENE = f"select {FIELDS} from scene_code where merchant_id = $1 and scene = $2"
 LIST = f"""select {FIELDS} from scene_code
 where merchant_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3"""
-ADD = """insert into scene_code (merchant_id, id, name, scene, permanent, coupon_id, created_at)
-values ($1, $2, $3, $4, $5, $6, $7)"""
+ADD = """insert into scene_code (merchant_id, id, name, scene, permanent, coupon_id, created_at, days)
+values ($1, $2, $3, $4, $5, $6, $7, $8)"""
+PERMANENT = "select count(*) from scene_code where merchant_id = $1 and permanent"
 CHANGE = "update scene_code set name = $3, coupon_id = $4 where merchant_id = $1 and id = $2"
 MADE = "update scene_code set ticket = $3, url = $4, expires_at = $5 where merchant_id = $1 and id = $2"
 COUNT = """update scene_code set scans = scans + 1, follows = follows + $3
@@ -37,6 +39,12 @@ class SceneTaken(Refused):
     """Another QR code already has the scene “{scene}”."""
 
     code, status, zh = "scene_code.taken", 409, "场景值“{scene}”已被其他二维码使用。"
+
+
+class NoCodesLeft(Refused):
+    """An account has at most {most} permanent QR codes; make a temporary one instead."""
+
+    code, status, zh = "scene_code.none_left", 409, "永久二维码最多 {most} 个，已用完；请改用临时二维码。"
 
 
 class SceneCode(msgspec.Struct, frozen=True):
@@ -53,10 +61,25 @@ class SceneCode(msgspec.Struct, frozen=True):
     scans: int
     follows: int
     created_at: datetime
+    days: int = LONGEST_DAYS
 
 
-async def put(tx: Tx, *, code_id: UUID, name: str, scene: str, permanent: bool, coupon_id: UUID | None) -> SceneCode:
-    """Promise a code, or change its name and coupon; what WeChat printed into it cannot change."""
+async def put(
+    tx: Tx,
+    *,
+    code_id: UUID,
+    name: str,
+    scene: str,
+    permanent: bool,
+    coupon_id: UUID | None,
+    days: int = LONGEST_DAYS,
+) -> SceneCode:
+    """Promise a code, or change its name and coupon; what WeChat printed into it cannot change.
+
+    A temporary one lasts `days` days and is made anew for as long when it is asked for again. Raises NoCodesLeft.
+    """
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Invalid(field="days", problem=f"1-{LONGEST_DAYS}")
     if not 1 <= len(name.strip()) <= 60:
         raise Invalid(field="name", problem="1-60")
     if not SHAPE.fullmatch(scene):
@@ -67,8 +90,10 @@ async def put(tx: Tx, *, code_id: UUID, name: str, scene: str, permanent: bool, 
             raise Mismatch
         await tx.run(CHANGE, tx.merchant, code_id, name.strip(), coupon_id)
     else:
+        if permanent and await permanent_made(tx) >= PERMANENT_MOST:
+            raise NoCodesLeft(most=PERMANENT_MOST)
         try:
-            await tx.run(ADD, tx.merchant, code_id, name.strip(), scene, permanent, coupon_id, tx.now)
+            await tx.run(ADD, tx.merchant, code_id, name.strip(), scene, permanent, coupon_id, tx.now, days)
         except asyncpg.UniqueViolationError as error:
             if violates(error, "scene_code_scene_once"):
                 raise SceneTaken(scene=scene) from None
@@ -79,6 +104,11 @@ async def put(tx: Tx, *, code_id: UUID, name: str, scene: str, permanent: bool, 
 async def get(tx: Tx, *, code_id: UUID) -> SceneCode:
     """Give a code."""
     return await tx.one(SceneCode, ONE, tx.merchant, code_id)
+
+
+async def permanent_made(tx: Tx) -> int:
+    """Count the permanent codes, made or promised."""
+    return int(await tx.value(PERMANENT, tx.merchant))
 
 
 async def of_scene(tx: Tx, *, scene: str) -> SceneCode | None:
@@ -104,11 +134,11 @@ async def make(world: World, merchant: UUID, *, code_id: UUID) -> SceneCode:
         if code.url is not None and (code.expires_at is None or code.expires_at > tx.now):
             return code
         await permissions.needs(tx, "qrcodes")
-    life = None if code.permanent else int(LONGEST.total_seconds())
+    life = None if code.permanent else int(timedelta(days=code.days).total_seconds())
     made = await calls.ask(
         world,
         merchant,
-        lambda client, token: mp.qrcode_create(client, token=token, scene=code.scene, expire_seconds=life),
+        lambda client, token: qrcodes.create(client, token=token, scene=code.scene, expire_seconds=life),
     )
     async with world.tx(merchant) as tx:
         expires = None if code.permanent else tx.now + timedelta(seconds=made.expire_seconds or life or 0)

@@ -7,7 +7,7 @@ import msgspec
 import segno
 from litestar import get, post, put
 
-from tongshang.messages import codes, menus, welcome
+from tongshang.messages import codes, codes_routes, menus, welcome
 from tongshang.messages.codes import SceneCode
 from tongshang.messages.menus import Button, Menu
 from tongshang.messages.welcome import Welcome
@@ -49,6 +49,7 @@ class CodeAsked(msgspec.Struct, forbid_unknown_fields=True):
     scene: str
     permanent: bool = False
     coupon_id: UUID | None = None
+    days: int = codes.LONGEST_DAYS
 
 
 class Counts(msgspec.Struct):
@@ -71,6 +72,7 @@ class CodeView(msgspec.Struct):
     expires_at: datetime | None
     counts: Counts
     created_at: datetime
+    days: int = codes.LONGEST_DAYS
 
 
 @get("/welcome", operation_id="get_welcome", opt=CLERK)
@@ -130,6 +132,7 @@ async def put_scene_code(who: Staff, code_id: UUID, data: CodeAsked) -> CodeView
             scene=data.scene,
             permanent=data.permanent,
             coupon_id=data.coupon_id,
+            days=data.days,
         )
     return _code(await codes.make(who.world, who.merchant, code_id=code_id))
 
@@ -151,7 +154,11 @@ def _code(code: SceneCode) -> CodeView:
         code.expires_at,
         Counts(code.scans, code.follows),
         code.created_at,
+        code.days,
     )
 
 
-console = [get_welcome, put_welcome, get_menu, put_menu, publish_menu, list_scene_codes, put_scene_code]
+console = [
+    *(get_welcome, put_welcome, get_menu, put_menu, publish_menu, list_scene_codes, put_scene_code),
+    *codes_routes.console,
+]

@@ -79,4 +79,11 @@ export interface SceneCode {
   svg: string | null
   counts: { scans: number; follows: number }
   created_at?: string
+  expires_at?: string | null
+  days?: number
+}
+
+export interface CodeLimits {
+  permanent: number
+  left: number
 }
