@@ -22,6 +22,7 @@ class Person(msgspec.Struct, kw_only=True):
     avatar: str = ""
     color: str = "#588157"
     language: str = "zh_CN"
+    platform: int = 1  # of the phone, as menus count: 1 iOS, 2 Android, 3 other
     snapshot: bool = False  # appears to OAuth pages as a virtual "snapshot" user
     seq: int = 0
 
@@ -78,18 +79,29 @@ def account_of(box: "Box", appid: str) -> Account:
     return found
 
 
-def add_person(box: "Box", name: str, nickname: str = "", avatar: str = "", *, snapshot: bool | None = None) -> Person:
+def add_person(
+    box: "Box", name: str, nickname: str = "", avatar: str = "", *, snapshot: bool | None = None, platform: int = 0
+) -> Person:
     """Create a person, or change the nickname of one that exists."""
     people = box.state.table(Person)
     known = people.get(name)
     if known is not None:
         known.nickname, known.avatar = nickname or known.nickname, avatar or known.avatar
         known.snapshot = known.snapshot if snapshot is None else snapshot
+        known.platform = platform or known.platform
         return people.put(known)
     seq = box.state.next("person")
     color = SURNAMES[seq % len(SURNAMES)]
     return people.put(
-        Person(id=name, nickname=nickname or name, avatar=avatar, color=color, snapshot=bool(snapshot), seq=seq)
+        Person(
+            id=name,
+            nickname=nickname or name,
+            avatar=avatar,
+            color=color,
+            snapshot=bool(snapshot),
+            platform=platform or 1,
+            seq=seq,
+        )
     )
 
 

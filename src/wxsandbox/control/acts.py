@@ -1,4 +1,4 @@
-"""What people do: follow, scan, say, tap, open, consent, authorize."""
+"""What people do: follow, scan, open, consent, authorize; what they say and tap is in `talk`."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -6,19 +6,19 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from wxsandbox.accounts import Component
+from wxsandbox.control import talk
+from wxsandbox.control.actors import HOST, act, actor, enter
 from wxsandbox.control.scans import follow_by, read_code
-from wxsandbox.errors import NotFound, Wrong
+from wxsandbox.errors import NotFound
 from wxsandbox.http import Call, at_person
 from wxsandbox.mp import oauth_pages
 from wxsandbox.mp.messages import push
 from wxsandbox.mp.qrcodes import QrTicket
 from wxsandbox.open import grants, pages
-from wxsandbox.people import Fan, account_of, fan, open_window, person_of, show
+from wxsandbox.people import Fan, account_of, person_of
 from wxsandbox.routes import Route
 from wxsandbox.validate import control
 
-HOST = "_sandbox"
-IN_CHAT_SECONDS = 600
 SCENES = ("SEARCH", "PROFILE_CARD", "QR_CODE", "PROFILE_LINK", "PROFILE_ITEM", "PAID", "WXA", "CHANNELS", "OTHERS")
 
 
@@ -34,37 +34,6 @@ class OfAccount(msgspec.Struct):
     """An account."""
 
     appid: str
-
-
-class Say(msgspec.Struct):
-    """A message: text, or kind image (url), voice, location (latitude, longitude, label), link (url, title)."""
-
-    appid: str
-    text: str = ""
-    kind: str = "text"
-    url: str = ""
-    title: str = ""
-    label: str = ""
-    latitude: float = 0.0
-    longitude: float = 0.0
-    menu_id: str = ""
-
-
-class Locate(msgspec.Struct):
-    """The phone reports where it is."""
-
-    appid: str
-    latitude: float
-    longitude: float
-    precision: float = 30.0
-
-
-class Tap(msgspec.Struct):
-    """A tap on the menu; `button` is a name or a place such as "1" or "0.2"; `result` is what a scan read."""
-
-    appid: str
-    button: str
-    result: str = ""
 
 
 class Scan(msgspec.Struct):
@@ -97,13 +66,6 @@ class Authorize(msgspec.Struct):
     func_ids: list[int] = []
 
 
-def actor(call: Call, appid: str) -> Fan:
-    """Return what the person of the path is to an account; raises NotFound."""
-    person = person_of(call.box, call.params["name"])
-    account_of(call.box, appid)
-    return fan(call.box, person.id, appid)
-
-
 async def follow(call: Call) -> Any:
     """Follow an account."""
     asked = control(call.body, Follow)
@@ -124,85 +86,6 @@ async def unfollow(call: Call) -> Any:
     return one
 
 
-async def say(call: Call) -> Any:
-    """Say something in an account's chat."""
-    asked = control(call.body, Say)
-    box, one = call.box, actor(call, asked.appid)
-    if not one.subscribed:
-        raise Wrong("only followers can write to the account")
-    fields, content = message(call, asked)
-    bubble = show(box, appid=asked.appid, person=one.person, who="person", kind=asked.kind, content=content)
-    open_window(box, one, "menu" if asked.menu_id else "message")
-    push(box, account_of(box, asked.appid), one, asked.kind, fields)
-    return bubble
-
-
-def message(call: Call, asked: Say) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Write a message as WeChat's fields and as a bubble's content."""
-    media = call.box.dice.text(64)
-    if asked.kind == "text":
-        extra = {"bizmsgmenuid": asked.menu_id} if asked.menu_id else {}
-        return {"Content": asked.text, **extra}, {"text": asked.text}
-    if asked.kind == "image":
-        return {"PicUrl": asked.url, "MediaId": media}, {"url": asked.url, "media_id": media}
-    if asked.kind == "voice":
-        return {"MediaId": media, "Format": "amr"}, {"media_id": media}
-    if asked.kind == "location":
-        place = {"Location_X": asked.latitude, "Location_Y": asked.longitude, "Scale": 15, "Label": asked.label}
-        return place, {"latitude": asked.latitude, "longitude": asked.longitude, "label": asked.label}
-    if asked.kind == "link":
-        return {"Title": asked.title, "Description": asked.text, "Url": asked.url}, {
-            "title": asked.title, "description": asked.text, "url": asked.url,
-        }  # fmt: skip
-    raise Wrong(f"unknown kind {asked.kind}")
-
-
-async def locate(call: Call) -> Any:
-    """Report the phone's place to the account (LOCATION event)."""
-    asked = control(call.body, Locate)
-    one = actor(call, asked.appid)
-    place = {"Latitude": asked.latitude, "Longitude": asked.longitude, "Precision": asked.precision}
-    push(call.box, account_of(call.box, asked.appid), one, "event", {"Event": "LOCATION", **place})
-    return {"ok": True}
-
-
-async def tap(call: Call) -> Any:
-    """Tap a menu button; a view button answers which address to open."""
-    asked = control(call.body, Tap)
-    box, one = call.box, actor(call, asked.appid)
-    account = account_of(box, asked.appid)
-    button = find_button((account.menu or {}).get("button", []), asked.button)
-    kind, key = button["type"], button.get("key", "")
-    if not one.subscribed:
-        raise Wrong("only followers see the menu's conversation")
-    if kind == "view":
-        enter(call, one)
-        push(box, account, one, "event", {"Event": "VIEW", "EventKey": button["url"]})
-        return {"type": "view", "open": at_person(button["url"], one.person)}
-    if kind == "miniprogram":
-        push(box, account, one, "event", {"Event": "view_miniprogram", "EventKey": button["pagepath"]})
-        return {"type": kind, "appid": button["appid"], "pagepath": button["pagepath"]}
-    if kind == "click":
-        open_window(box, one, "menu")
-        push(box, account, one, "event", {"Event": "CLICK", "EventKey": key})
-    elif kind in ("scancode_push", "scancode_waitmsg"):
-        open_window(box, one, "menu")
-        scanned = {"ScanType": "qrcode", "ScanResult": asked.result}
-        push(box, account, one, "event", {"Event": kind, "EventKey": key, "ScanCodeInfo": scanned})
-    return {"type": kind, "key": key}
-
-
-def find_button(buttons: list[dict[str, Any]], wanted: str) -> dict[str, Any]:
-    """Find a button by place ("1", "0.2") or by name; raises NotFound."""
-    for n, button in enumerate(buttons):
-        subs = button.get("sub_button") or []
-        for m, leaf in enumerate(subs or [button]):
-            place = f"{n}.{m}" if subs else str(n)
-            if wanted in (place, leaf["name"]):
-                return dict(leaf)
-    raise NotFound(f"no button {wanted}")
-
-
 async def scan(call: Call) -> Any:
     """Scan a QR code: follow or come back through a scene, or learn what the phone would open."""
     asked = control(call.body, Scan)
@@ -219,12 +102,6 @@ async def open_link(call: Call) -> Any:
     url = at_person(asked.url, person.id)
     call.box.publish(person.id, {"kind": "open", "url": url})
     return {"url": url}
-
-
-def enter(call: Call, one: Fan) -> None:
-    """Note that the person goes to a page from the account's own chat."""
-    one.in_chat_until = call.box.clock.now() + IN_CHAT_SECONDS
-    call.box.state.table(Fan).put(one)
 
 
 async def consent(call: Call) -> Any:
@@ -252,17 +129,10 @@ async def withdraw(call: Call) -> Any:
     return {"ok": True}
 
 
-def act(path: str, handler: Any, body: Any) -> Route:
-    """Declare one act of a person."""
-    return Route(HOST, "POST", f"/people/{{name}}/{path}", handler, body=body)
-
-
 ROUTES = (
     act("follow", follow, Follow),
     act("unfollow", unfollow, OfAccount),
-    act("say", say, Say),
-    act("locate", locate, Locate),
-    act("tap", tap, Tap),
+    *talk.ROUTES,
     act("scan", scan, Scan),
     act("open", open_link, Open),
     act("consent", consent, Consent),

@@ -9,6 +9,7 @@ import msgspec
 from wxsandbox.accounts import Account
 from wxsandbox.box import END
 from wxsandbox.http import Call, Reply
+from wxsandbox.mp.personal_menus import menu_of
 from wxsandbox.people import Chat, Fan, person_of
 from wxsandbox.routes import Route
 
@@ -38,7 +39,7 @@ def chat(call: Call, one: Fan, *, limit: int) -> dict[str, Any]:
         "user_name": account.user_name if account else "",
         "signature": account.signature if account else "",
         "subscribed": one.subscribed,
-        "menu": account.menu if account else None,
+        "menu": menu_of(call.box, account, one) if account else None,
         "at": shown[-1].at if shown else float(one.subscribe_time),
         "messages": msgspec.to_builtins(shown),
     }

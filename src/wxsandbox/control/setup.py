@@ -73,6 +73,7 @@ class NewPerson(msgspec.Struct):
     nickname: str = ""
     avatar: str = ""
     snapshot: bool | None = None
+    platform: int = 0
 
 
 async def add_component(call: Call) -> Any:
@@ -137,7 +138,8 @@ async def new_person(call: Call) -> Any:
     asked = control(call.body, NewPerson)
     if not asked.name.replace("-", "").isalnum() or not asked.name.isascii() or asked.name != asked.name.lower():
         raise Wrong("name must be lower-case letters, digits and dashes")
-    return add_person(call.box, asked.name, asked.nickname, asked.avatar, snapshot=asked.snapshot)
+    more: dict[str, Any] = {"snapshot": asked.snapshot, "platform": asked.platform}
+    return add_person(call.box, asked.name, asked.nickname, asked.avatar, **more)
 
 
 async def list_of(call: Call) -> Any:

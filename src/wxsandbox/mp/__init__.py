@@ -18,6 +18,7 @@ from wxsandbox.mp import (
     oauth_api,
     oauth_pages,
     once,
+    personal_menus,
     publishing,
     qrcodes,
     quotas,
@@ -32,7 +33,8 @@ from wxsandbox.routes import Part
 PART = Part(
     name="mp",
     routes=(
-        *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *custom.ROUTES, *oauth_pages.ROUTES,
+        *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *personal_menus.ROUTES,
+        *custom.ROUTES, *oauth_pages.ROUTES,
         *oauth_api.ROUTES, *media.ROUTES, *materials.ROUTES,
         *articles.ROUTES, *drafts.ROUTES, *publishing.ROUTES, *broadcasts.ROUTES,
         *tags.ROUTES, *shortkeys.ROUTES, *datacube.ROUTES, *crowd.ROUTES,
