@@ -113,6 +113,9 @@ async def test_who_withdraws_in_the_middle_loses_nothing_and_finds_the_way_back(
     menu = {"buttons": [{"name": "您好", "type": "click", "key": "hello", "reply": "您好"}]}
     await town.owner("PUT", "/menu", menu)
     await town.advance(seconds=60)
+    await town.sandbox.fault("POST /cgi-bin/tags/create", "status", status=500)
+    await town.owner("PUT", f"/tags/{uuid4()}", {"name": "老茶客"})
+    await town.settle()
     # The notice is lost on its way; the account is gone all the same.
     await town.sandbox.fault("callback:component.unauthorized", "lose")
     await town.sandbox.withdraw(COMPONENT, ACCOUNT)
@@ -126,6 +129,9 @@ async def test_who_withdraws_in_the_middle_loses_nothing_and_finds_the_way_back(
     )
     assert len((await town.owner("GET", "/fans"))["items"]) == 1
     assert (await town.owner("GET", "/menu"))["buttons"][0]["name"] == "您好"
+    # What was under way waits, however long; nobody has to press "try again" afterwards.
+    await town.advance(hours=4)
+    assert (await town.owner("GET", "/jobs"))["parked"] != []
     await town.sandbox.heal()
     links = await town.owner("PUT", f"/wechat/authorizations/{uuid4()}", {"again": True})
     await town.admin.open(await town.admin.authorize(links["pc_url"], ACCOUNT))
@@ -134,6 +140,8 @@ async def test_who_withdraws_in_the_middle_loses_nothing_and_finds_the_way_back(
     await town.owner("POST", "/menu/publication")
     assert await calls.post(town.world, UUID(town.merchant), "/cgi-bin/qrcode/create", QR)
     assert await town.stuck_jobs() == []
+    wanted = await calls.get(town.world, UUID(town.merchant), "/cgi-bin/tags/get")
+    assert "老茶客" in {tag["name"] for tag in wanted["tags"]}
 
 
 async def test_two_platforms_side_by_side(town: Town) -> None:

@@ -273,6 +273,11 @@ UNPARK = """
 update job set parked_at = null, attempts = 0, due_at = $3, leased_until = null
 where merchant_id = $1 and id = $2 and parked_at is not null"""
 
+# Not those that somebody works on just now: they will see for themselves.
+REVIVE = """
+update job set parked_at = null, attempts = 0, due_at = $2 where merchant_id = $1 and leased_until is null
+  and last_error ~ $3 and (parked_at is not null or due_at > $2)"""
+
 
 async def troubled(tx: Tx, *, late_by: timedelta = timedelta(minutes=1)) -> list[JobView]:
     """List the merchant's parked jobs and those overdue."""
@@ -284,3 +289,10 @@ async def retry(tx: Tx, *, job: UUID) -> bool:
     done = await tx.run(UNPARK, tx.merchant, job, tx.now)
     tx.after_commit.append(tx.world.wake)
     return bool(done)
+
+
+async def revive(tx: Tx, *, failed_with: str) -> int:
+    """Give jobs a fresh start whose last error begins as this pattern says: what was in their way is gone."""
+    done = await tx.run(REVIVE, tx.merchant, tx.now, failed_with)
+    tx.after_commit.append(tx.world.wake)
+    return done

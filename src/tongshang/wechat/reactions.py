@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from tongshang.platform import jobs
+from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
@@ -14,6 +16,8 @@ from tongshang.wechat.journal import days
 from tongshang.wechat.limits import usage
 from tongshang.wechat.vault import ahead, alarms
 
+# How a job's last error begins when all it needed was the account's authorization, or a set of it.
+WANTED_AUTHORIZATION = "^(Withdrawn|NoAccount|NotGranted|WeixinError: (61003|61007|61023|48001)|Unreachable: -1 61003)"
 reactions = Reactions("wechat")
 log = structlog.get_logger("wechat")
 
@@ -40,6 +44,12 @@ async def answer_release_test(job: Job, fact: ReleaseAsked) -> None:
 async def describe_account(job: Job, fact: AccountAuthorized) -> None:
     """Fetch the account's name, picture and grants."""
     await grants.describe(job.world, job.merchant, fact.appid)
+
+
+@reactions.inside(AccountAuthorized)
+async def take_up_again(tx: Tx, fact: AccountAuthorized) -> None:
+    """Give what failed for want of the authorization a fresh start: nothing that was under way is lost."""
+    await jobs.revive(tx, failed_with=WANTED_AUTHORIZATION)
 
 
 @reactions.outside(GrantDoubted)
