@@ -30,6 +30,8 @@ from tongshang.messages.articles import reactions as articles_reactions
 from tongshang.messages.articles import routes as articles_routes
 from tongshang.messages.broadcasts import reactions as broadcasts_reactions
 from tongshang.messages.broadcasts import routes as broadcasts_routes
+from tongshang.messages.conversations import reactions as conversations_reactions
+from tongshang.messages.conversations import routes as conversations_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
 from tongshang.messages.replies import routes as reply_routes
@@ -69,6 +71,7 @@ REACTIONS: list[Reactions] = [
     wechat_reactions.reactions,
     fans_reactions.reactions,
     messages_reactions.reactions,
+    conversations_reactions.reactions,
     materials_reactions.reactions,
     articles_reactions.reactions,
     broadcasts_reactions.reactions,
@@ -91,6 +94,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *wechat_limits.console,
     *fans_routes.console,
     *messages_routes.console,
+    *conversations_routes.console,
     *reply_routes.console,
     *materials_routes.console,
     *articles_routes.console,

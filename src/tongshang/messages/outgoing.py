@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from tongshang.messages import ways
+from tongshang.messages.conversations import contacts
 from tongshang.messages.facts import MessageNotSent, MessageSent
 from tongshang.messages.replies import lent
 from tongshang.messages.replies.model import Ready
@@ -18,13 +20,15 @@ from tongshang.platform.jobs import Job
 from tongshang.wechat import calls
 from weixin.client import Client
 from weixin.errors import Unreachable, WeixinError
-from weixin.products import mp
 
-ONE = """select id, fan_id, kind, text, state, attempts, error, created_at, sent_at, content from outgoing
-where merchant_id = $1 and id = $2"""
+ONE = """select id, fan_id, kind, text, state, attempts, error, created_at, sent_at, content, channel, number, staff_id
+from outgoing where merchant_id = $1 and id = $2"""
 TEXT_MOST = 1000
-MOVE = """update outgoing set state = $3, error = $4, sent_at = $5, attempts = attempts + $6
+MOVE = """update outgoing set state = $3, error = $4, sent_at = $5, attempts = attempts + $6,
+  tried_at = case when $3 = 'sending' then $7 else tried_at end, number = coalesce($8, number)
 where merchant_id = $1 and id = $2"""
+# A person or an order asks for these; what answers an act of the person opens its own window, and WeChat judges.
+CAREFUL = ("service", "notice")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ class Outgoing:
     sent_at: datetime | None
     # What WeChat is told; without it the text is the message.
     content: Ready | None = None
+    channel: str = "custom"
+    number: str | None = None
+    staff_id: UUID | None = None
 
 
 async def promised(tx: Tx, *, message_id: UUID) -> Outgoing | None:
@@ -49,9 +56,14 @@ async def promised(tx: Tx, *, message_id: UUID) -> Outgoing | None:
     return await tx.first(Outgoing, ONE, tx.merchant, message_id)
 
 
-async def promise(tx: Tx, *, message_id: UUID, fan_id: UUID, kind: str, text: str, ready: Ready | None = None) -> None:
+async def promise(
+    tx: Tx, *, message_id: UUID, fan_id: UUID, kind: str, text: str, ready: Ready | None = None,
+    channel: str = "custom", staff_id: UUID | None = None,
+) -> None:  # fmt: skip
     """Promise a message."""
-    row = Outgoing(message_id, fan_id, kind, text[:TEXT_MOST], "waiting", 0, None, tx.now, None, ready)
+    row = Outgoing(
+        message_id, fan_id, kind, text[:TEXT_MOST], "waiting", 0, None, tx.now, None, ready, channel, None, staff_id
+    )
     await tx.insert("outgoing", row)
 
 
@@ -59,7 +71,8 @@ async def note_sent(job: Job, *, message_id: UUID, fan_id: UUID, kind: str, read
     """Write down a message that was the answer to WeChat's own push; once."""
     async with job.begin() as tx:
         if await promised(tx, message_id=message_id) is None:
-            row = Outgoing(message_id, fan_id, kind, ready.shown[:TEXT_MOST], "sent", 1, None, tx.now, tx.now, ready)
+            shown, now = ready.shown[:TEXT_MOST], tx.now
+            row = Outgoing(message_id, fan_id, kind, shown, "sent", 1, None, now, now, ready, "passive")
             await tx.insert("outgoing", row)
             await tx.emit(MessageSent(fan_id, row.text, kind))
     if last:
@@ -67,54 +80,60 @@ async def note_sent(job: Job, *, message_id: UUID, fan_id: UUID, kind: str, read
             pass
 
 
-async def send(job: Job, *, message_id: UUID, openid: str, last: bool = True) -> str:
+async def send(job: Job, *, message_id: UUID, openid: str, last: bool = True, goes_on: bool = False) -> str:
     """Send a promised message and, if it is the last, end the job; say what became of it. A repeat is harmless.
 
-    Raises Unreachable to come again.
+    With `goes_on` a refused message leaves the job to whoever tries another way. Raises Unreachable to come again.
     """
     async with job.begin() as tx:
         message = await promised(tx, message_id=message_id)
     if message is None or message.state in ("sent", "refused", "unknown"):
         return message.state if message else "refused"
-    if message.state == "sending":
+    again = message.state == "sending"
+    if again and message.channel != "template":  # that one has a number of ours
         return await _end(job, message, "unknown", "no answer from WeChat", last=last)
-    try:
-        ready = await lent.upload(job, message.content) if message.content else None
-    except Unreachable:
-        raise
-    except (WeixinError, Refused) as error:
-        return await _end(job, message, "refused", str(error)[:300], last=last)
-    async with job.begin() as tx:
-        await tx.run(MOVE, tx.merchant, message_id, "sending", None, None, 1)
-    left = False
+    number, left = None, False
 
     async def ask(client: Client, token: str) -> None:
-        nonlocal left
+        nonlocal left, number
         left = True
-        kind, content = (ready.msgtype, ready.content) if ready else ("text", {"content": message.text})
-        await mp.custom_send(client, token=token, openid=openid, kind=kind, content=content)
+        number = await ways.send(client, token, openid=openid, message_id=message_id, text=message.text, ready=ready)
 
     try:
+        ready = await lent.upload(job, message.content) if message.content else None
+        await _set_out(job, message)
         await calls.ask(job, job.merchant, ask)
     except Unreachable as error:
         if left and not surely_undone(error):
             raise  # the next attempt finds `sending` and leaves it there
         async with job.begin() as tx:
-            await tx.run(MOVE, tx.merchant, message_id, "waiting", str(error)[:300], None, 0)
+            await tx.run(MOVE, tx.merchant, message_id, "waiting", str(error)[:300], None, 0, None, None)
         raise
     except (WeixinError, Refused) as error:
-        return await _end(job, message, "refused", str(error)[:300], last=last)
-    return await _end(job, message, "sent", None, last=last)
+        return await _end(job, message, "refused", str(error)[:300], last=last, goes_on=goes_on)
+    return await _end(job, message, "sent", None, last=last, number=number)
 
 
-async def _end(job: Job, message: Outgoing, state: str, error: str | None, *, last: bool) -> str:
-    # What is refused ends the rest with it.
-    async with job.finish() if last or state == "refused" else job.begin() as tx:
+async def _set_out(job: Job, message: Outgoing) -> None:
+    """Note that WeChat is asked now, unless it would refuse; raises WindowClosed, WindowUsedUp."""
+    async with job.begin() as tx:
+        if message.channel == "custom" and message.kind in CAREFUL:
+            contacts.refuse(await contacts.windows(tx, fan_id=message.fan_id, lock=True))
+        await tx.run(MOVE, tx.merchant, message.id, "sending", None, None, 1, tx.now, None)
+
+
+async def _end(
+    job: Job, message: Outgoing, state: str, error: str | None, *, last: bool, goes_on: bool = False,
+    number: str | None = None,
+) -> str:  # fmt: skip
+    # What is refused ends the rest with it, unless there is another way.
+    ends = not goes_on if state == "refused" else last
+    async with job.finish() if ends else job.begin() as tx:
         sent = state == "sent"
-        await tx.run(MOVE, tx.merchant, message.id, state, error, tx.now if sent else None, 0)
+        await tx.run(MOVE, tx.merchant, message.id, state, error, tx.now if sent else None, 0, None, number)
         if sent:
             await tx.emit(MessageSent(message.fan_id, message.text, message.kind))
-        else:
+        elif ends:
             await tx.emit(MessageNotSent(message.fan_id, error or "", message.kind))
     return state
 

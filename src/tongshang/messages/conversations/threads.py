@@ -1,0 +1,159 @@
+"""Threads: what people said and what was said to them, in one line, newest first."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tongshang.fans import people
+from tongshang.fans.model import Source
+from tongshang.messages.conversations.facts import FileSaid
+from tongshang.platform.db import Tx
+from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
+from tongshang.wechat.facts import Said
+
+TEXT_MOST = 2000
+ADD = """insert into said (merchant_id, id, fan_id, at, kind, text, about) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (merchant_id, id) do nothing"""
+HEARD = """insert into conversation as c (merchant_id, fan_id, last_at, last_text, last_by, unread)
+values ($1, $2, $3, $4, 'fan', 1)
+on conflict (merchant_id, fan_id) do update set unread = c.unread + 1, last_at = greatest(c.last_at, $3),
+  last_text = case when c.last_at > $3 then c.last_text else $4 end,
+  last_by = case when c.last_at > $3 then c.last_by else 'fan' end"""
+WRITTEN = """insert into conversation as c (merchant_id, fan_id, last_at, last_text, last_by)
+values ($1, $2, $3, $4, 'account')
+on conflict (merchant_id, fan_id) do update set unread = 0, last_at = $3, last_text = $4, last_by = 'account'"""
+# What was sent by a machine shows, but starts no conversation, and nobody has read what was said for that.
+SENT = """update conversation set last_at = $3, last_text = $4, last_by = 'account'
+where merchant_id = $1 and fan_id = $2 and last_at <= $3"""
+READ = "update conversation set unread = 0 where merchant_id = $1 and fan_id = $2"
+LIST = """select c.fan_id, c.last_at, c.last_text, c.last_by, c.unread, f.nickname, f.avatar, f.remark, f.subscribed,
+  f.blocked from conversation c join fan f on f.merchant_id = c.merchant_id and f.id = c.fan_id
+where c.merchant_id = $1 and (not $2 or c.unread > 0) and ($3 = '' or f.nickname ilike '%' || $3 || '%'
+  or f.remark ilike '%' || $3 || '%') and ($4::timestamptz is null or (c.last_at, c.fan_id) < ($4, $5))
+order by c.last_at desc, c.fan_id desc limit $6"""
+UNREAD = "select count(*) from conversation where merchant_id = $1 and unread > 0"
+LINES = """select * from (
+  (select id, at, 'fan' as by, kind, text, about, (file_sha is not null) as file, file_type, 'said' as state,
+    null::text as error, null::text as outcome, '' as channel, null::uuid as staff_id, null::jsonb as content
+  from said where merchant_id = $1 and fan_id = $2 and ($3::timestamptz is null or (at, id) < ($3, $4))
+  order by at desc, id desc limit $5)
+  union all
+  (select id, created_at as at, 'account' as by, kind, text, '{}'::jsonb, false, null, state, error, outcome, channel,
+    staff_id, content
+  from outgoing where merchant_id = $1 and fan_id = $2
+    and ($3::timestamptz is null or (created_at, id) < ($3, $4))
+  order by created_at desc, id desc limit $5)
+) t order by at desc, id desc limit $5"""
+FILE = "select file_sha, file_type from said where merchant_id = $1 and fan_id = $2 and id = $3"
+KEEP_FILE = "update said set file_sha = $3, file_type = $4 where merchant_id = $1 and id = $2"
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """The latest of a conversation, and how much of it nobody has read."""
+
+    fan_id: UUID
+    last_at: datetime
+    last_text: str
+    last_by: str
+    unread: int
+    nickname: str | None
+    avatar: str | None
+    remark: str
+    subscribed: bool
+    blocked: bool
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One thing that was said, by whom, and what became of it."""
+
+    id: UUID
+    at: datetime
+    by: str
+    kind: str
+    text: str
+    about: dict[str, Any]
+    file: bool
+    file_type: str | None
+    state: str
+    error: str | None
+    outcome: str | None
+    channel: str
+    staff_id: UUID | None
+    content: dict[str, Any] | None
+
+
+class File(msgspec.Struct, frozen=True):
+    """The file of a message."""
+
+    file_sha: bytes | None
+    file_type: str | None
+
+
+async def hear(tx: Tx, fact: Said) -> UUID:
+    """Keep what a person said; a repeat changes nothing. Gives the fan."""
+    fan = await people.known(tx, appid=fact.appid, openid=fact.openid, source=Source.MESSAGE)
+    said_id, at = fact.push or tx.new_id(), datetime.fromtimestamp(fact.at, UTC)
+    about = {
+        name: value
+        for name in ("media_id", "format", "title", "url", "latitude", "longitude", "appid_of", "menu_id")
+        if (value := getattr(fact, name)) is not None
+    }
+    text = fact.text[:TEXT_MOST]
+    if await tx.run(ADD, tx.merchant, said_id, fan.id, at, fact.msg_type, text, about):
+        await tx.run(HEARD, tx.merchant, fan.id, at, text[:200])
+        if fact.media_id:
+            await tx.emit(FileSaid(fan.id, said_id, fact.media_id))
+    return fan.id
+
+
+async def wrote(tx: Tx, *, fan_id: UUID, text: str) -> None:
+    """Note that a member of staff wrote: what was said before has been read."""
+    await tx.run(WRITTEN, tx.merchant, fan_id, tx.now, text[:200])
+
+
+async def sent(tx: Tx, *, fan_id: UUID, text: str) -> None:
+    """Note that a message was sent, by whatever."""
+    await tx.run(SENT, tx.merchant, fan_id, tx.now, text[:200])
+
+
+async def read(tx: Tx, *, fan_id: UUID) -> None:
+    """Note that somebody has read a conversation."""
+    await people.get(tx, fan_id=fan_id)
+    await tx.run(READ, tx.merchant, fan_id)
+
+
+async def listed(
+    tx: Tx, *, unread: bool = False, q: str = "", after: str | None = None, limit: int | None = None
+) -> Page[Conversation]:
+    """List conversations, the latest first."""
+    most = limit_of(limit)
+    at, fan_id = read_cursor(after, datetime, UUID) if after else (None, None)
+    rows = await tx.all(Conversation, LIST, tx.merchant, unread, q.strip()[:60], at, fan_id, most + 1)
+    return page_of(rows, most, lambda one: (one.last_at, one.fan_id))
+
+
+async def unread(tx: Tx) -> int:
+    """Count conversations that nobody has read to their end."""
+    count: int = await tx.value(UNREAD, tx.merchant)
+    return count
+
+
+async def lines(tx: Tx, *, fan_id: UUID, after: str | None = None, limit: int | None = None) -> Page[Line]:
+    """List what was said between a person and the account, newest first."""
+    await people.get(tx, fan_id=fan_id)
+    most = limit_of(limit, default=30)
+    at, line_id = read_cursor(after, datetime, UUID) if after else (None, None)
+    rows = await tx.all(Line, LINES, tx.merchant, fan_id, at, line_id, most + 1)
+    return page_of(rows, most, lambda one: (one.at, one.id))
+
+
+async def file_of(tx: Tx, *, fan_id: UUID, said_id: UUID) -> File:
+    """Give the file of what a person said, or refuse."""
+    return await tx.one(File, FILE, tx.merchant, fan_id, said_id)
+
+
+async def keep_file(tx: Tx, *, said_id: UUID, digest: bytes, content_type: str) -> None:
+    """Keep where the file of a message lies."""
+    await tx.run(KEEP_FILE, tx.merchant, said_id, digest, content_type)
