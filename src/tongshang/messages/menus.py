@@ -1,8 +1,11 @@
 """The menu: edited and checked here, published to WeChat, where phones see it within minutes.
 
-Limits of https://developers.weixin.qq.com/doc/offiaccount/Custom_Menus/Creating_Custom-Defined_Menu.html (2026-11).
+Some people may see another one: *special* menus, by tag and by phone. The first that fits a person counts, else the
+menu for everybody. Limits of
+https://developers.weixin.qq.com/doc/offiaccount/Custom_Menus/Creating_Custom-Defined_Menu.html (2026-11).
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -10,22 +13,28 @@ from uuid import UUID
 
 import msgspec
 
-from tongshang.messages.welcome import store_url
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
-from tongshang.platform.world import World
-from tongshang.tenancy import merchants
-from tongshang.wechat import calls
-from tongshang.wechat.authorization import permissions
-from weixin.products import mp
 
-TOP_MOST, SUB_MOST = 3, 5
+TOP_MOST, SUB_MOST, SPECIAL_MOST, DOMAINS_MOST = 3, 5, 20, 3
 TOP_BYTES, SUB_BYTES, KEY_BYTES, URL_BYTES = 16, 60, 128, 1024
 REPLY_MOST = 600
+KEYED = (
+    "click", "scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin",
+    "location_select",
+)  # fmt: skip
+HELD = {"media_id": "media_id", "view_limited": "media_id", "article_id": "article_id",
+        "article_view_limited": "article_id"}  # fmt: skip
 ONE = "select buttons, published, published_at, updated_at from menu where merchant_id = $1"
 PUT = """insert into menu (merchant_id, buttons, updated_at) values ($1, $2, $3)
 on conflict (merchant_id) do update set buttons = $2, updated_at = $3"""
-PUBLISHED = "update menu set published = $2, published_at = $3 where merchant_id = $1"
+SPECIALS = """select id, name, tag_id, platform, buttons, published from menu_special
+where merchant_id = $1 and not removed order by position, id"""
+PUT_SPECIAL = """insert into menu_special (merchant_id, id, name, position, tag_id, platform, buttons, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (merchant_id, id) do update set name = $3, position = $4, tag_id = $5, platform = $6, buttons = $7,
+  updated_at = $8, removed = false"""
+REMOVE_OTHERS = "update menu_special set removed = true where merchant_id = $1 and not (id = any($2))"
 
 
 class BadMenu(Refused):
@@ -43,7 +52,27 @@ class Button(msgspec.Struct, frozen=True, omit_defaults=False):
     key: str | None = None
     reply: str | None = None
     sub_buttons: list["Button"] = []
-    types: ClassVar[tuple[str, ...]] = ("view", "click")
+    appid: str | None = None
+    page_path: str | None = None
+    media_id: str | None = None
+    article_id: str | None = None
+    types: ClassVar[tuple[str, ...]] = ("view", "miniprogram", *KEYED, *HELD)
+
+
+class Special(msgspec.Struct, frozen=True, omit_defaults=False):
+    """A menu for some people: those with a tag (WeChat's number), on a kind of phone (1 iOS, 2 Android, 3 other)."""
+
+    id: UUID
+    name: str
+    buttons: list[Button]
+    tag_id: int | None = None
+    platform: int | None = None
+    published: Any = None
+
+    def rule(self) -> dict[str, str]:
+        """Write for whom it is the way WeChat wants it."""
+        wanted = {"tag_id": self.tag_id, "client_platform_type": self.platform}
+        return {name: str(value) for name, value in wanted.items() if value is not None}
 
 
 class Menu(msgspec.Struct, frozen=True):
@@ -60,46 +89,54 @@ async def get(tx: Tx) -> Menu:
     return await tx.first(Menu, ONE, tx.merchant) or Menu()
 
 
-async def put(tx: Tx, *, buttons: list[Button]) -> Menu:
-    """Change the menu; WeChat hears of it when it is published."""
+async def specials(tx: Tx) -> list[Special]:
+    """List the menus for some people; the first that fits somebody counts."""
+    return await tx.all(Special, SPECIALS, tx.merchant)
+
+
+async def put(tx: Tx, *, buttons: list[Button], special: list[Special] | None = None) -> Menu:
+    """Change the menu, and those for some people if given; WeChat hears of it when it is published."""
     check(buttons)
+    if special is not None:
+        check_special(buttons, special)
+        for n, one in enumerate(special):
+            args = (one.id, one.name.strip(), n, one.tag_id, one.platform, one.buttons, tx.now)
+            await tx.run(PUT_SPECIAL, tx.merchant, *args)
+        await tx.run(REMOVE_OTHERS, tx.merchant, [one.id for one in special])
     await tx.run(PUT, tx.merchant, buttons, tx.now)
     return await get(tx)
-
-
-async def publish(world: World, merchant: UUID) -> Menu:
-    """Publish the menu as it was last edited; an empty one is removed. Raises WeixinError, NoAccount, NotGranted."""
-    async with world.tx(merchant) as tx:
-        await permissions.needs(tx, "menus")
-        menu = await get(tx)
-        home = store_url(tx, (await merchants.get(tx)).slug)
-    if menu.buttons:
-        wanted = [wire(button, home) for button in menu.buttons]
-        await calls.ask(world, merchant, lambda client, token: mp.menu_create(client, token=token, buttons=wanted))
-    else:
-        await calls.ask(world, merchant, lambda client, token: mp.menu_delete(client, token=token))
-    async with world.tx(merchant) as tx:
-        await tx.run(PUBLISHED, tx.merchant, menu.buttons, tx.now)
-        return await get(tx)
 
 
 async def reply_to(tx: Tx, *, key: str) -> str | None:
     """Give the words with which a published button answers a tap."""
     menu = await get(tx)
-    for button in menu.published or []:
-        for one in (button, *button.sub_buttons):
-            if one.type == "click" and one.key == key:
-                return one.reply or None
+    published = list(menu.published or [])
+    for one in await specials(tx):
+        published += msgspec.convert((one.published or {}).get("buttons", []), list[Button])
+    for button in leaves(published):
+        if button.type in KEYED and button.key == key:
+            return button.reply or None
     return None
+
+
+def leaves(buttons: list[Button]) -> Iterator[Button]:
+    """Give the buttons that do something themselves."""
+    for button in buttons:
+        yield from button.sub_buttons or [button]
 
 
 def wire(button: Button, home: str) -> dict[str, Any]:
     """Write a button the way WeChat wants it."""
     if button.sub_buttons:
         return {"name": button.name, "sub_button": [wire(sub, home) for sub in button.sub_buttons]}
-    if button.type == "click":
-        return {"type": "click", "name": button.name, "key": button.key}
-    return {"type": "view", "name": button.name, "url": button.url or home}
+    base = {"type": button.type or "view", "name": button.name}
+    if button.type in KEYED:
+        return base | {"key": button.key}
+    if button.type in HELD:
+        return base | {HELD[button.type]: getattr(button, HELD[button.type])}
+    if button.type == "miniprogram":
+        return base | {"url": button.url or home, "appid": button.appid, "pagepath": button.page_path}
+    return base | {"url": button.url or home}
 
 
 def check(buttons: list[Button]) -> None:
@@ -121,9 +158,32 @@ def check(buttons: list[Button]) -> None:
             if sub.sub_buttons:
                 raise BadMenu(problem="two levels only", problem_zh="菜单最多两级")
             _check_leaf(sub)
-    keys = [b.key for top in buttons for b in (top, *top.sub_buttons) if b.type == "click" and not b.sub_buttons]
+    keys = [button.key for button in leaves(buttons) if button.type in KEYED]
     if len(keys) != len(set(keys)):
         raise BadMenu(problem="two buttons have the same key", problem_zh="两个按钮的 key 相同")
+
+
+def check_special(buttons: list[Button], special: list[Special]) -> None:
+    """Refuse menus for some people that WeChat would refuse."""
+    if special and not buttons:
+        raise BadMenu(problem="there must be a menu for everybody first", problem_zh="请先设置默认菜单")
+    if len(special) > SPECIAL_MOST:
+        raise BadMenu(problem=f"at most {SPECIAL_MOST} menus", problem_zh=f"个性化菜单最多 {SPECIAL_MOST} 个")
+    for one in special:
+        name = one.name
+        if not 1 <= len(name.strip()) <= 60:
+            raise BadMenu(problem="a menu without a name", problem_zh="个性化菜单缺少名称")
+        if not one.rule() or one.platform not in (None, 1, 2, 3):
+            raise BadMenu(problem=f"“{name}” is for nobody", problem_zh=f"“{name}”没有设置适用人群")
+        if not one.buttons:
+            raise BadMenu(problem=f"“{name}” has no button", problem_zh=f"“{name}”没有按钮")
+        check(one.buttons)
+    domains = {urlsplit(leaf.url).hostname for one in special for leaf in leaves(one.buttons) if leaf.url}
+    if len(domains) > DOMAINS_MOST:
+        raise BadMenu(
+            problem=f"links of personalized menus lead to at most {DOMAINS_MOST} domains",
+            problem_zh=f"个性化菜单的链接最多 {DOMAINS_MOST} 个域名",
+        )
 
 
 def _check_name(button: Button, most: int) -> None:
@@ -138,12 +198,18 @@ def _check_leaf(button: Button) -> None:
     name = button.name
     if button.type not in Button.types:
         raise BadMenu(problem=f"“{name}” has no action", problem_zh=f"“{name}”没有设置动作")
-    if button.type == "click":
+    if button.type in KEYED:
         if not button.key or len(button.key.encode()) > KEY_BYTES:
             raise BadMenu(problem=f"“{name}” needs a key of at most {KEY_BYTES} bytes", problem_zh=f"“{name}”缺少 key")
         if len(button.reply or "") > REPLY_MOST:
             raise BadMenu(problem=f"the reply of “{name}” is too long", problem_zh=f"“{name}”的回复过长")
         return
+    if button.type in HELD:
+        if not getattr(button, HELD[button.type]):
+            raise BadMenu(problem=f"“{name}” shows nothing", problem_zh=f"“{name}”没有选择素材")
+        return
+    if button.type == "miniprogram" and not (button.appid and button.page_path):
+        raise BadMenu(problem=f"“{name}” needs appid and page", problem_zh=f"“{name}”缺少小程序 AppID 或页面路径")
     url = button.url or ""
     tame = not url or (urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname))
     if not tame or len(url.encode()) > URL_BYTES:

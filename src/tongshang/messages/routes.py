@@ -1,15 +1,17 @@
 """Messages over HTTP: the console's welcome, menu and scene codes."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import segno
 from litestar import get, post, put
 
-from tongshang.messages import codes, codes_routes, menus, welcome
+from tongshang.messages import codes, codes_routes, menu_publishing, menus, welcome
 from tongshang.messages.codes import SceneCode
-from tongshang.messages.menus import Button, Menu
+from tongshang.messages.menu_publishing import Comparison, Edition
+from tongshang.messages.menus import Button, Menu, Special
 from tongshang.messages.welcome import Welcome
 from tongshang.platform.paging import Page
 from tongshang.tenancy.access import Staff
@@ -29,9 +31,10 @@ class WelcomeAsked(msgspec.Struct):
 
 
 class MenuAsked(msgspec.Struct):
-    """A menu as the merchant edits it."""
+    """A menu as the merchant edits it; without `special` the menus for some people stay as they are."""
 
     buttons: list[Button]
+    special: list[Special] | None = None
 
 
 class MenuView(msgspec.Struct):
@@ -40,6 +43,14 @@ class MenuView(msgspec.Struct):
     buttons: list[Button]
     published_at: datetime | None
     changed: bool
+    special: list[Special] = []
+
+
+class Seen(msgspec.Struct):
+    """The menu a fan sees: its name (empty: everybody's), and its buttons as WeChat writes them."""
+
+    name: str
+    buttons: list[dict[str, Any]]
 
 
 class CodeAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -95,14 +106,14 @@ async def put_welcome(who: Staff, data: WelcomeAsked) -> Welcome:
 async def get_menu(who: Staff) -> MenuView:
     """Show the menu as it was last edited."""
     async with who.tx() as tx:
-        return _menu(await menus.get(tx))
+        return _menu(await menus.get(tx), await menus.specials(tx))
 
 
 @put("/menu", operation_id="put_menu", opt=MANAGER)
 async def put_menu(who: Staff, data: MenuAsked) -> MenuView:
     """Change the menu; it is checked against WeChat's limits, and published apart."""
     async with who.tx() as tx:
-        return _menu(await menus.put(tx, buttons=data.buttons))
+        return _menu(await menus.put(tx, buttons=data.buttons, special=data.special), await menus.specials(tx))
 
 
 @post("/menu/publication", operation_id="publish_menu", opt=MANAGER, status_code=200)
@@ -110,7 +121,35 @@ async def publish_menu(who: Staff) -> MenuView:
     """Publish the menu to WeChat."""
     async with who.tx():
         pass  # audited before anything is asked of WeChat
-    return _menu(await menus.publish(who.world, who.merchant))
+    menu = await menu_publishing.publish(who.world, who.merchant)
+    async with who.tx() as tx:
+        return _menu(menu, await menus.specials(tx))
+
+
+@get("/menu/comparison", operation_id="compare_menu", opt=MANAGER)
+async def compare_menu(who: Staff) -> Comparison:
+    """Show what WeChat has, and what publishing would change."""
+    return await menu_publishing.compare(who.world, who.merchant)
+
+
+@get("/menu/editions", operation_id="list_menu_editions", opt=MANAGER)
+async def list_menu_editions(who: Staff) -> list[Edition]:
+    """List menus as they were published, newest first."""
+    async with who.tx() as tx:
+        return await menu_publishing.editions(tx)
+
+
+@post("/menu/editions/{edition_id:uuid}/restoration", operation_id="restore_menu", opt=MANAGER, status_code=200)
+async def restore_menu(who: Staff, edition_id: UUID) -> MenuView:
+    """Take published menus up again, to be published anew."""
+    async with who.tx() as tx:
+        return _menu(await menu_publishing.restore(tx, edition_id=edition_id), await menus.specials(tx))
+
+
+@get("/menu/seen-by/{fan_id:uuid}", operation_id="menu_seen_by", opt=MANAGER)
+async def menu_seen_by(who: Staff, fan_id: UUID) -> Seen:
+    """Ask WeChat which menu a fan sees."""
+    return Seen(*await menu_publishing.seen_by(who.world, who.merchant, fan_id=fan_id))
 
 
 @get("/scene-codes", operation_id="list_scene_codes", opt=CLERK)
@@ -137,8 +176,12 @@ async def put_scene_code(who: Staff, code_id: UUID, data: CodeAsked) -> CodeView
     return _code(await codes.make(who.world, who.merchant, code_id=code_id))
 
 
-def _menu(menu: Menu) -> MenuView:
-    return MenuView(menu.buttons, menu.published_at, menu.buttons != (menu.published or []))
+def _menu(menu: Menu, special: list[Special]) -> MenuView:
+    old = [one.published for one in special]
+    new = [msgspec.to_builtins({"buttons": one.buttons, "rule": one.rule()}) for one in special]
+    changed = menu.buttons != (menu.published or []) or old != new
+    plain = [msgspec.structs.replace(one, published=None) for one in special]
+    return MenuView(menu.buttons, menu.published_at, changed, plain)
 
 
 def _code(code: SceneCode) -> CodeView:
@@ -159,6 +202,6 @@ def _code(code: SceneCode) -> CodeView:
 
 
 console = [
-    *(get_welcome, put_welcome, get_menu, put_menu, publish_menu, list_scene_codes, put_scene_code),
-    *codes_routes.console,
-]
+    get_welcome, put_welcome, get_menu, put_menu, publish_menu, compare_menu, list_menu_editions, restore_menu,
+    menu_seen_by, list_scene_codes, put_scene_code, *codes_routes.console,
+]  # fmt: skip
