@@ -56,13 +56,26 @@ async def test_who_refuses_the_privacy_text_browses_and_picks_up_but_leaves_no_a
     # Another text is another question.
     assert await lily.refused("PUT", f"/addresses/{kept}", HOME) == (403, "consent.needed")
     text = await lily("GET", "/consent")
-    assert (text["text"], text["version"]) == (asked["privacy_text"], "1")  # the text now, and what was agreed to
+    assert (text["text"], text["accepted"], text["answered_version"]) == (asked["privacy_text"], True, "1")
+    assert text["version"] != "1"  # the text now has another version than the one that was agreed to
     await lily.agree()
     await lily("PUT", f"/addresses/{kept}", HOME)
     fan = (await shop.town.owner("GET", "/fans"))["items"][0]["id"]
     consents = (await shop.town.owner("GET", f"/fans/{fan}"))["consents"]
     assert [one["accepted"] for one in consents] == [True, True, False]
     assert len({one["version"] for one in consents}) == 2
+
+
+async def test_who_takes_the_consent_back_leaves_no_address_but_gets_the_parcel(shop: Shop, lily: Customer) -> None:
+    order = await lily.buy(shop.tea, delivery="express", address_id=await lily.address())
+    await lily.pay(order)
+    await lily.agree(accepted=False)
+    await shop.town.settle()
+    assert await lily("GET", "/addresses") == []
+    assert (await shop.town.order(order["id"]))["address"]["name"] == HOME["name"]
+    await lily.address()  # she changes her mind
+    await shop.town.settle()
+    assert len(await lily("GET", "/addresses")) == 1
 
 
 async def test_goods_that_went_between_cart_and_checkout_are_named(shop: Shop, lily: Customer) -> None:

@@ -84,4 +84,4 @@ export interface Order {
 }
 export interface PayParams { appId: string; timeStamp: string; nonceStr: string; package: string; signType: string; paySign: string }
 export interface JsConfig { appId: string; timestamp: number; nonceStr: string; signature: string }
-export interface Consent { version: string; accepted: boolean; at?: string | null; text?: string }
+export interface Consent { version: string; accepted: boolean; at?: string | null; text?: string; answered_version?: string | null }

@@ -55,12 +55,13 @@ class SessionMade(msgspec.Struct):
 
 
 class ConsentState(msgspec.Struct):
-    """A visitor's last answer, and the text that counts now."""
+    """The text that counts now with its version, and a visitor's last answer with the version it was given to."""
 
     version: str
     accepted: bool
     at: datetime | None
     text: str
+    answered_version: str | None = None
 
 
 class ConsentAnswer(msgspec.Struct, forbid_unknown_fields=True):
@@ -138,7 +139,7 @@ async def _consent(tx: Tx, fan_id: UUID | None) -> ConsentState:
     last = await consents.latest(tx, fan_id=fan_id) if fan_id else None
     if last is None:
         return ConsentState(text.version, False, None, text.text)
-    return ConsentState(last.version, last.accepted, last.at, text.text)
+    return ConsentState(text.version, last.accepted, last.at, text.text, last.version)
 
 
 @get("/js-config", operation_id="get_js_config", opt=ANYBODY)

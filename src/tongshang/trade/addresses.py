@@ -20,6 +20,7 @@ OTHERS = "update address set is_default = false where merchant_id = $1 and fan_i
 CHANGE = """update address set name = $4, phone = $5, region = $6, detail = $7, is_default = $8
 where merchant_id = $1 and fan_id = $2 and id = $3"""
 DROP = "delete from address where merchant_id = $1 and fan_id = $2 and id = $3"
+FORGET = "delete from address where merchant_id = $1 and fan_id = $2"
 CHECKS = {"address_name_given": "name", "address_phone_shape": "phone", "address_detail_given": "detail"}
 
 
@@ -73,6 +74,13 @@ async def put(tx: Tx, *, address: Address) -> Address:
 async def drop(tx: Tx, *, fan: UUID, address: UUID) -> None:
     """Forget an address; orders keep their own copy."""
     await tx.run(DROP, tx.merchant, fan, address)
+
+
+async def forget(tx: Tx, *, fan: UUID) -> None:
+    """Forget every address of somebody who took the consent back, unless it was given again meanwhile."""
+    last = await consents.latest(tx, fan_id=fan)
+    if last is not None and not last.accepted:
+        await tx.run(FORGET, tx.merchant, fan)
 
 
 async def snapshots(tx: Tx, *, ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], dict[str, Any]]:

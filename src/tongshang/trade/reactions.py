@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tongshang.fans.facts import ConsentWithdrawn
 from tongshang.payments.facts import (
     ChargeClosed,
     ChargePaid,
@@ -12,7 +13,7 @@ from tongshang.payments.facts import (
 )
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
-from tongshang.trade import orders, refunds
+from tongshang.trade import addresses, orders, refunds
 from tongshang.trade.facts import OrderPlaced, OrderShipped
 from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
 
@@ -23,6 +24,12 @@ reactions = Reactions("trade")
 async def mark_order_paid(tx: Tx, facts: Sequence[ChargePaid]) -> None:
     """The money is there: the order is paid."""
     await orders.mark_all_paid(tx, orders=[fact.subject_id for fact in facts])
+
+
+@reactions.inside(ConsentWithdrawn)
+async def forget_addresses(tx: Tx, fact: ConsentWithdrawn) -> None:
+    """Who takes the consent back leaves nothing in the address book; orders keep what they were sent to."""
+    await addresses.forget(tx, fan=fact.fan_id)
 
 
 @reactions.inside(ChargeClosed)

@@ -16,13 +16,13 @@ export async function loadConsent(): Promise<Consent> {
 async function record(accepted: boolean): Promise<void> {
   const version = shop.value?.privacy_version ?? consent.value?.version ?? ''
   await api('PUT', '/consent', { version, accepted })
-  consent.value = { version, accepted, at: new Date().toISOString() }
+  consent.value = { version, accepted, at: new Date().toISOString(), answered_version: version }
 }
 
 /** True when the person has agreed to the present text; asks with a sheet when not. */
 export async function agreed(): Promise<boolean> {
   const known = consent.value ?? (await loadConsent())
-  if (known.accepted && known.version === shop.value?.privacy_version) return true
+  if (known.accepted && known.answered_version === shop.value?.privacy_version) return true
   asking.value = true
   return new Promise((resolve) => { answer = resolve })
 }
