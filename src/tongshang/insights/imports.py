@@ -116,7 +116,7 @@ async def go_on(job: Job, appid: str) -> None:
         try:
             await _fetch(job, appid, window)
         except Unreachable as pause:
-            raise Again(WAIT_SECONDS.get(pause.errcode, 30.0)) from pause
+            raise Again(pause.retry_after_seconds or WAIT_SECONDS.get(pause.errcode, 30.0)) from pause
         except WeixinError as refusal:
             refused.add(window.report.name)
             late = late or refusal.errcode == NOT_READY

@@ -60,7 +60,7 @@ async def go_on(job: Job, sync_id: UUID, *, slice_seconds: float = SLICE_SECONDS
         except Unreachable as pause:
             async with job.begin() as tx:
                 await runs.note(tx, run, errcode=pause.errcode, error=pause.errmsg)
-            raise Again(WAIT_SECONDS.get(pause.errcode, 15.0)) from pause
+            raise Again(pause.retry_after_seconds or WAIT_SECONDS.get(pause.errcode, 15.0)) from pause
         except WeixinError as refusal:
             async with job.finish() as tx:
                 await runs.fail(tx, run, errcode=refusal.errcode, error=refusal.errmsg)

@@ -74,7 +74,7 @@ async def go_on(job: Job, task_id: UUID) -> None:
         except Unreachable as pause:
             if pause.errcode == -1:
                 raise
-            raise Again(60) from pause  # the minute's quota, or the day's
+            raise Again(pause.retry_after_seconds or 60) from pause  # the minute's quota, or the day's
         except WeixinError as refusal:
             await _end(job, task, refusal.errcode)
             return
