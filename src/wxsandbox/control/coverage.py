@@ -1,67 +1,64 @@
-"""What is simulated, generated from the routes: a page for people, and OpenAPI for programs."""
+"""What is simulated, generated from the routes: a page for people, the same as JSON, and OpenAPI for programs."""
 
-from html import escape
+import sys
 from typing import Any
 
 import msgspec
 
+from wxsandbox.control import coverage_page
+from wxsandbox.control.checks import checks
 from wxsandbox.errors import TEXTS
 from wxsandbox.http import Call, Reply, html
 from wxsandbox.routes import Route
 
 HOST = "_sandbox"
-HEAD = '<tr><th>接口<th>说明<th>校验字段<th style="min-width:220px">错误码<th>官方文档'
-STYLE = """body{font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:32px;color:#1f2329}
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #e5e6eb;padding:6px 10px;text-align:left;
-vertical-align:top}th{color:#646a73;font-weight:500}code{font:13px ui-monospace,monospace}h2{margin-top:32px}
-small{color:#646a73}"""
 
 
-def fields(body: Any) -> list[str]:
-    """Name the fields of a request type, dotted."""
-    if not (isinstance(body, type) and issubclass(body, msgspec.Struct)):
-        return []
-    found = []
-    for field in msgspec.structs.fields(body):
-        found.append(field.encode_name)
-        found += [f"{field.encode_name}.{name}" for name in fields(field.type)]
-    return found
-
-
-def row(route: Route) -> dict[str, Any]:
-    """Describe one endpoint."""
+def row(route: Route, part: str = "") -> dict[str, Any]:
+    """Describe one endpoint: what it is, the fields it checks, the codes it gives, from which page of which day."""
     doc = (route.handler.__doc__ or "").strip().partition("\n")[0]
+    checked = checks(route.body)
     return {
-        "host": route.host, "method": route.method, "path": route.path, "what": doc, "fields": fields(route.body),
-        "errors": list(route.errors), "page": route.page, "date": route.date,
+        "part": part, "topic": topic(route), "host": route.host, "method": route.method, "path": route.path,
+        "what": doc, "fields": [check.field for check in checked], "checks": checked, "errors": list(route.errors),
+        "page": route.page, "date": route.date,
     }  # fmt: skip
+
+
+def topic(route: Route) -> str:
+    """Name what a route is about: the first sentence of the module that answers it."""
+    module = sys.modules.get(getattr(route.handler, "__module__", ""))
+    said = ((module.__doc__ if module else "") or "").strip().partition("\n")[0]
+    return said.rstrip(".")
+
+
+def is_documented(route: Route) -> bool:
+    """Say whether a route is WeChat's, rather than the control plane's or a step within one of its pages."""
+    return route.host not in (HOST, "") and bool(route.page)
+
+
+def rows_of(call: Call) -> list[dict[str, Any]]:
+    """Describe everything this simulator has of WeChat's."""
+    return [row(route, part.name) for part in call.box.parts for route in part.routes if is_documented(route)]
 
 
 async def coverage(call: Call) -> Any:
     """Show every simulated endpoint with the fields checked, its error codes, official page and date."""
-    rows = [row(route) for route in call.box.router.routes if route.host not in (HOST, "") and route.page]
-    if "text/html" not in call.headers.get("accept", ""):
-        return {"items": rows}
-    parts = [
-        f"<!doctype html><meta charset=utf-8><title>覆盖范围</title><style>{STYLE}</style><h1>覆盖范围 Coverage</h1>"
-    ]
-    for host in dict.fromkeys(r["host"] for r in rows):
-        parts.append(f"<h2>{escape(host)}</h2><table>{HEAD}")
-        parts += [line(r) for r in rows if r["host"] == host]
-        parts.append("</table>")
-    return html("".join(parts))
+    rows = rows_of(call)
+    if "text/html" in call.headers.get("accept", ""):
+        return html(coverage_page.write(rows))
+    return listed(rows)
 
 
-def line(row: dict[str, Any]) -> str:
-    """Write one endpoint as a table row."""
-    codes = " · ".join(f'<span title="{escape(TEXTS.get(c, str(c)))}">{escape(str(c))}</span>' for c in row["errors"])
-    page = (
-        f'<a href="{escape(row["page"])}">{escape(row["page"].rpartition("/")[2] or "page")}</a>' if row["page"] else ""
-    )
-    return (
-        f"<tr><td><code>{row['method']} {escape(row['path'])}</code><td>{escape(row['what'])}"
-        f"<td><small>{escape(', '.join(row['fields']))}</small><td>{codes}<td>{page} <small>{row['date']}</small>"
-    )
+async def coverage_json(call: Call) -> Any:
+    """Give the coverage as JSON, whoever asks."""
+    return listed(rows_of(call))
+
+
+def listed(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Write the coverage for programs."""
+    codes = {code for one in rows for code in one["errors"] if isinstance(code, int)}
+    return {"items": rows, "error_texts": {str(code): TEXTS.get(code, "") for code in sorted(codes)}}
 
 
 async def openapi(call: Call) -> Any:
@@ -92,14 +89,16 @@ async def openapi(call: Call) -> Any:
 async def index(call: Call) -> Reply:
     """Greet a person who opened the control plane in a browser."""
     return html(
-        f"<!doctype html><meta charset=utf-8><title>wxsandbox</title><style>{STYLE}</style><h1>wxsandbox</h1>"
-        '<p><a href="/phone">手机 Phone</a> · <a href="/_sandbox/coverage">覆盖范围 Coverage</a> · '
+        f"<!doctype html><meta charset=utf-8><title>wxsandbox</title><style>{coverage_page.STYLE}</style>"
+        '<main><h1>wxsandbox</h1><p><a href="/phone">手机 Phone</a> · '
+        '<a href="/_sandbox/coverage">覆盖范围 Coverage</a> · '
         '<a href="/_sandbox/openapi.json">OpenAPI</a> · <a href="/_sandbox/journal">日志 Journal</a>'
     )
 
 
 ROUTES = (
     Route(HOST, "GET", "/coverage", coverage, journal=False),
+    Route(HOST, "GET", "/coverage.json", coverage_json, journal=False),
     Route(HOST, "GET", "/openapi.json", openapi, journal=False),
     Route(HOST, "GET", "/", index, journal=False),
 )

@@ -122,15 +122,16 @@ async def answer(call: Call, report: Report) -> Any:
     return {"list": found, **extra}
 
 
-def _handler(report: Report) -> Any:
+def _handler(name: str, report: Report) -> Any:
     async def handle(call: Call) -> Any:
         return await answer(call, report)
 
+    handle.__doc__ = f"Report {name.removeprefix('get')} of days that have passed."
     return handle
 
 
 ERRORS = (40001, 41001, 42001, 47001, 61007, 61500, 61501, 61503)
 ROUTES = tuple(
-    Route(API, "POST", f"/datacube/{name}", _handler(report), f"{PAGE}/{report.page}", DATE, Span, ERRORS)
+    Route(API, "POST", f"/datacube/{name}", _handler(name, report), f"{PAGE}/{report.page}", DATE, Span, ERRORS)
     for name, report in REPORTS.items()
 )
