@@ -69,6 +69,7 @@ class Component(msgspec.Struct, kw_only=True):
     launch_domain: str = ""  # authorization start-page domain
     dev_domain: str = ""  # OAuth and JS-SDK domain, may hold $APPID$
     func_ids: list[int] = msgspec.field(default_factory=lambda: list(FUNC_IDS))
+    ip_whitelist: list[str] = []  # empty: every address may call
     race: str = "both"  # push_first, redirect_first or both at once, after an authorization
     pre_auth_seconds: int = 600
     ticket: str = ""

@@ -57,6 +57,7 @@ PAY = {"mode": "direct", "mchid": "$mchid", "appid": ACCOUNT, "serial": "$serial
 STAFF = {"login": "member@tea", "name": "茶艺师", "role": "clerk"}
 COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platformtoken", "aes_key": AES_KEY}
 SAYS = {"kind": "text", "text": "好"}
+PLAN = {"template_id": "$template", "fields": {"keyword1": "number", "keyword2": "goods", "keyword3": "shop"}}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
 CASES: dict[str, Case] = {
@@ -75,6 +76,8 @@ CASES: dict[str, Case] = {
     "list_workers": provider(), "list_all_jobs": provider(), "list_components": provider(),
     "get_wechat": Case(), "put_authorization": owns(promise_id="promise"), "request_ticket": Case({202}),
     "get_permissions": Case(GONE | {409}), "get_options": Case({409}),
+    "get_open_account": Case({409}), "put_open_account": Case({409}, {"open_appid": None}),
+    "drop_open_account": Case({409}),
     "put_option": Case({409}, {"value": "1"}, path={"name": "option"}),
     "put_own_account": Case(UNWELL, {"appid": ACCOUNT, "secret": "$secret"}), "get_own_account": Case(),
     "check_own_account": Case({409}), "rotate_own_keys": Case({409}),
@@ -92,6 +95,8 @@ CASES: dict[str, Case] = {
                          path={"task_id": "task"}),
     "get_welcome": Case(), "put_welcome": Case({*OWN, *GONE}, {"enabled": True, "text": "欢", "coupon_id": "$coupon"}),
     "get_menu": Case(), "put_menu": Case(OWN, {"buttons": []}), "publish_menu": Case(UNWELL),
+    "compare_menu": Case(UNWELL), "list_menu_editions": Case(), "restore_menu": gone(edition_id="edition"),
+    "menu_seen_by": Case(UNWELL, path={"fan_id": "fan"}),
     "list_replies": Case(), "try_reply": Case(body={"text": "几点"}),
     "delete_reply": Case({204}, path={"rule_id": "reply"}),
     "put_reply": owns({"name": "答", "trigger": "default", "messages": [SAYS]}, rule_id="reply"),

@@ -186,6 +186,17 @@ async def test_settings_at_wechat_and_notices_to_the_platform(town: Town) -> Non
     assert {one["name"]: one["value"] for one in after}["location_report"] == "1"
     assert await refused(town, "PUT", "/wechat/options/location_report", {"value": "7"}) == "wechat.bad_option"
     assert await refused(town, "PUT", "/wechat/options/nonsense", {"value": "1"}) == "not_found"
+    assert await town.owner("GET", "/wechat/open-account") == {"open_appid": None}
+    bound = await town.owner("PUT", "/wechat/open-account", {"open_appid": None})
+    assert await town.owner("PUT", "/wechat/open-account", {"open_appid": None}) == bound
+    ming = await town.person("xiaoming")
+    follower = {"openid": (await ming.phone.follow(ACCOUNT))["openid"], "lang": "zh_CN"}
+    known = await calls.get(town.world, UUID(town.merchant), "/cgi-bin/user/info", follower)
+    assert known["unionid"].startswith("o6_")
+    other = {"open_appid": "wx0123456789abcdef"}
+    assert await refused(town, "PUT", "/wechat/open-account", other) == "wechat.open.bound"
+    await town.owner("DELETE", "/wechat/open-account")
+    assert await refused(town, "PUT", "/wechat/open-account", other) == "wechat.open.elsewhere"
     path = f"/components/{COMPONENT}"
     made = await town.sandbox.call("POST", f"{path}/registrations", {"name": "云上小程序"})
     await town.sandbox.call("POST", f"{path}/registrations", {"status": 100003})

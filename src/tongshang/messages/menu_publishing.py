@@ -14,6 +14,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.world import World
 from tongshang.tenancy import merchants
 from tongshang.wechat import calls
+from tongshang.wechat.authorization import permissions
 from weixin.products import mp
 from weixin.products.mp import menus as wechat
 
@@ -70,11 +71,12 @@ async def draft(tx: Tx) -> tuple[Both, str]:
 
 
 async def publish(world: World, merchant: UUID) -> Menu:
-    """Publish the menus as they were last edited; an empty one is removed. Raises WeixinError, NoAccount.
+    """Publish the menus as they were last edited; an empty one is removed. Raises WeixinError, NoAccount, NotGranted.
 
     Repeating it is harmless: the personalized menus WeChat has are looked at, and replaced when they are not ours.
     """
     async with world.tx(merchant) as tx:
+        await permissions.needs(tx, "menus")
         both, home = await draft(tx)
     if both.buttons:
         wanted = [wire(button, home) for button in both.buttons]

@@ -31,6 +31,7 @@ class NewComponent(msgspec.Struct):
     launch_domain: str = ""
     dev_domain: str = ""
     func_ids: list[int] | None = None
+    ip_whitelist: list[str] = []
     race: str = "both"
     pre_auth_seconds: int = 600
     ticket_on: bool = True

@@ -3,6 +3,7 @@
 from wxsandbox.open import (
     account_pages,
     authorizers,
+    binding,
     component_api,
     pages,
     platform_pages,
@@ -21,6 +22,7 @@ PART = Part(
         *platform_pages.ROUTES,
         *account_pages.ROUTES,
         *registrations.ROUTES,
+        *binding.ROUTES,
     ),
     dues={"ticket": tickets.beat},
     couriers={"component": tickets.COURIER, "release": release.COURIER},

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from wxsandbox import tokens
 from wxsandbox.accounts import Account, Authorization
 from wxsandbox.errors import OK, WxError
 from wxsandbox.http import Call
@@ -43,20 +44,20 @@ class Page(msgspec.Struct):
 
 
 class GetOption(msgspec.Struct):
-    """Body of get_authorizer_option."""
+    """Body of get_authorizer_option; the current page leaves the appids out and takes the account's own token."""
 
-    component_appid: Text
-    authorizer_appid: Text
     option_name: Text
+    component_appid: str = ""
+    authorizer_appid: str = ""
 
 
 class SetOption(msgspec.Struct):
-    """Body of set_authorizer_option."""
+    """Body of set_authorizer_option; appids as in GetOption."""
 
-    component_appid: Text
-    authorizer_appid: Text
     option_name: Text
     option_value: str | int
+    component_appid: str = ""
+    authorizer_appid: str = ""
 
 
 async def authorizer_info(call: Call) -> Any:
@@ -128,10 +129,17 @@ async def authorizer_list(call: Call) -> Any:
     }
 
 
+def whose(call: Call, body: GetOption | SetOption) -> Account:
+    """Find the account of an option: named by the body, or by its own token. Raises 40013, 61003, 61014."""
+    if not body.authorizer_appid:
+        return tokens.account_call(call)
+    return granted(call, caller(call, body.component_appid).id, body.authorizer_appid)[0]
+
+
 async def get_option(call: Call) -> Any:
     """Read a setting of an account."""
     body = read(call.body, GetOption, OPTION_CODES)
-    account, _ = granted(call, caller(call, body.component_appid).id, body.authorizer_appid)
+    account = whose(call, body)
     if body.option_name not in OPTIONS:
         raise WxError(61012)
     return {
@@ -144,7 +152,7 @@ async def get_option(call: Call) -> Any:
 async def set_option(call: Call) -> Any:
     """Change a setting of an account."""
     body = read(call.body, SetOption, OPTION_CODES)
-    account, _ = granted(call, caller(call, body.component_appid).id, body.authorizer_appid)
+    account = whose(call, body)
     if body.option_name not in OPTIONS:
         raise WxError(61012)
     if str(body.option_value) not in OPTIONS[body.option_name]:

@@ -74,9 +74,16 @@ def known_component(call: Call, appid: str, secret: str) -> Component:
     if component is None:
         raise WxError(40013)
     call.appid = appid
+    welcome(call, component)
     if not crypto.same(component.secret, secret):
         raise WxError(40125)
     return component
+
+
+def welcome(call: Call, component: Component) -> None:
+    """Look whether the caller's address may speak for a platform; raises 61004."""
+    if component.ip_whitelist and call.address not in component.ip_whitelist:
+        raise WxError(61004)
 
 
 def caller(call: Call, appid: str) -> Component:
@@ -84,6 +91,7 @@ def caller(call: Call, appid: str) -> Component:
     component = tokens.component_call(call)
     if component.id != appid:
         raise WxError(40013)
+    welcome(call, component)
     return component
 
 
@@ -179,7 +187,7 @@ def route(path: str, handler: Any, body: Any, page: str, *errors: int) -> Route:
     """Declare one component call."""
     return Route(
         API, "POST", f"/cgi-bin/component/{path}", handler, f"{PAGES}/{page}.html", DATE, body,
-        (47001, 44002, 40013, *errors),
+        (47001, 44002, 40013, 61004, *errors),
     )  # fmt: skip
 
 

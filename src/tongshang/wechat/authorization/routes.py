@@ -12,7 +12,7 @@ from tongshang.platform.web import AnyRequest
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.wechat import accounts
-from tongshang.wechat.authorization import checks, options, own, permissions, promises
+from tongshang.wechat.authorization import binding, checks, options, own, permissions, promises
 from tongshang.wechat.authorization.checks import Check
 from tongshang.wechat.authorization.promises import Asked, Links
 from tongshang.wechat.authorization.sets import BASIC, NAMED, READ_ON, named
@@ -141,6 +141,28 @@ async def put_option(who: Staff, name: str, data: OptionAsked) -> list[options.O
     return await options.change(who.world, who.merchant, name=name, value=data.value)
 
 
+@get("/wechat/open-account", operation_id="get_open_account", opt=MANAGER)
+async def get_open_account(who: Staff) -> binding.Binding:
+    """Show which Open Platform account gives the account's people their UnionID."""
+    return await binding.read(who.world, who.merchant)
+
+
+@put("/wechat/open-account", operation_id="put_open_account", opt=OWNER)
+async def put_open_account(who: Staff, data: binding.Binding) -> binding.Binding:
+    """Bind the account to an Open Platform account, a new one when none is named."""
+    async with who.tx():
+        pass
+    return await binding.bind(who.world, who.merchant, open_appid=data.open_appid)
+
+
+@delete("/wechat/open-account", operation_id="drop_open_account", opt=OWNER, status_code=204)
+async def drop_open_account(who: Staff) -> None:
+    """Undo the account's binding to an Open Platform account."""
+    async with who.tx():
+        pass
+    await binding.unbind(who.world, who.merchant)
+
+
 @get("/wechat/own-account", operation_id="get_own_account", opt=OWNER)
 async def get_own_account(who: Staff) -> OwnView:
     """Show how the account's server setting stands; its keys are never shown again."""
@@ -189,5 +211,6 @@ def _address(who: Staff, appid: str) -> str:
     return f"{who.world.settings.public_url}/wechat/messages/{appid}"
 
 
-console: list[Any] = [put_authorization, get_permissions, get_options, put_option, get_own_account, put_own_account,
+console: list[Any] = [get_open_account, put_open_account, drop_open_account,
+                      put_authorization, get_permissions, get_options, put_option, get_own_account, put_own_account,
                       rotate_own_keys, drop_own_account, check_own_account]  # fmt: skip
