@@ -12,7 +12,7 @@ import pytest
 
 from make.files import picture
 from make.platforms import ACCOUNT, Stage, staged
-from make.robots import Caller
+from make.robots import calling
 from wxsandbox.recorder import __main__ as program
 from wxsandbox.recorder import exchange
 from wxsandbox.recorder.proxy import recording
@@ -37,7 +37,12 @@ async def refused(work: Any, *args: Any) -> None:
 
 async def conversation(stage: Stage, url: str) -> list[str]:
     """Let a stranger's client talk with WeChat through the recorder; gives what must not be found in the recording."""
-    client = Caller(f"{url}/api.weixin.qq.com", ACCOUNT, stage.account["secret"])
+    with calling(url, ACCOUNT, stage.account["secret"]) as client:
+        return await talk(stage, client)
+
+
+async def talk(stage: Stage, client: Any) -> list[str]:
+    """Say everything once."""
     fan = (await stage.alice.follow(ACCOUNT))["openid"]
     off = asyncio.to_thread
     await stage.alice.say(ACCOUNT, "在吗")
@@ -53,9 +58,7 @@ async def conversation(stage: Stage, url: str) -> list[str]:
     await off(client.get_user_info, fan)
     await off(client.get_users_by_tag, tag)
     media = await off(client.upload_media, "image", (f"{NAME}.png", io.BytesIO(picture())))
-    downloaded = {"access_token": client.token, "media_id": media["media_id"]}
-    async with stage.http.get(f"{url}/api.weixin.qq.com/cgi-bin/media/get", params=downloaded) as answer:
-        assert await answer.read() == picture()
+    assert (await off(client.download_media, media["media_id"])).content == picture()
     await off(client.send_text_message, fan, f"{NAME}您好，电话{PHONE}")
     await off(client.send_image_message, fan, media["media_id"])
     await refused(client.get_user_info, "oNobody")

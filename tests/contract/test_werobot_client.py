@@ -2,15 +2,15 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 from werobot.client import ClientException
 
-from make.files import picture
+from make.files import mp4, picture
 from make.platforms import ACCOUNT, Stage, staged
-from make.robots import Caller
+from make.robots import calling
 
 MENU = {"button": [{"name": "今日茶单", "type": "click", "key": "TODAY"}]}
 
@@ -27,8 +27,9 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-def client(stage: Stage) -> Any:
-    return Caller(stage.api, ACCOUNT, stage.account["secret"])
+def client(stage: Stage) -> Iterator[Any]:
+    with calling(stage.box.url, ACCOUNT, stage.account["secret"]) as made:
+        yield made
 
 
 async def refused(work: Callable[..., Any], *args: Any) -> int:
@@ -45,8 +46,8 @@ async def test_token_addresses_and_menus(stage: Stage, client: Any) -> None:
     assert (await off(client.get_menu))["menu"]["button"][0]["key"] == "TODAY"
     assert await refused(client.create_menu, {"button": []}) == 40016
     await off(client.delete_menu)
-    wrong = Caller(stage.api, ACCOUNT, "wrong")
-    assert await refused(wrong.get_menu) == 40125
+    with calling(stage.box.url, ACCOUNT, "wrong") as wrong:
+        assert await refused(wrong.get_menu) == 40125
 
 
 async def test_followers_remarks_and_tags(stage: Stage, client: Any) -> None:
@@ -100,6 +101,11 @@ async def test_codes_media_and_messages_of_every_kind(stage: Stage, client: Any)
     assert names == ["tea.png"]
     address = (await off(client.upload_news_picture, ("in.png", io.BytesIO(drawn))))["url"]
     assert address.startswith("http")
+    film = await off(client.upload_permanent_video, "采茶", "清明前", ("tea.mp4", io.BytesIO(mp4())))
+    assert (await off(client.get_media_count))["video_count"] == 1
+    assert film.json()["media_id"]
+    assert (await off(client.show_qrcode, ticket["ticket"])).content.startswith(b"\xff\xd8")
+    assert (await off(client.download_media, uploaded["media_id"])).content == drawn
     await off(client.delete_permanent_media, kept["media_id"])
     assert (await off(client.get_media_count))["image_count"] == 0
     assert await refused(client.upload_media, "image", ("bad.png", io.BytesIO(b"not a picture"))) == 40005
