@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from tongshang.platform.db import Tx
+from tongshang.platform.secrets import Unsealable
 from weixin.tokens import Token
 
 LEASE_SECONDS = 20
@@ -88,10 +89,13 @@ async def read(tx: Tx, key: Key) -> Row:
 
 
 def kept(tx: Tx, row: Row) -> Kept | None:
-    """Open the value, if there is one."""
+    """Open the value, if there is one; one that no key opens any more is fetched anew, as if there were none."""
     if row.value_sealed is None or row.value_fence is None or row.expires_at is None or row.refresh_at is None:
         return None
-    value = tx.unseal("wechat_token.value_sealed", row.value_sealed).decode()
+    try:
+        value = tx.unseal("wechat_token.value_sealed", row.value_sealed).decode()
+    except Unsealable:
+        return None
     return Kept(value, row.value_fence, row.expires_at, row.refresh_at)
 
 
