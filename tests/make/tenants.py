@@ -128,7 +128,12 @@ async def _settings(stage: Tenants) -> None:
     coupon = {"name": "茶友券", "minus_fen": 100, "min_spend_fen": 200, "total": 100, "per_person": 9}
     await do("PUT", f"/coupons/{stage.fresh('coupon')}", coupon)
     await do("PUT", "/welcome", {"enabled": True, "text": "欢迎来喝茶", "coupon_id": stage.has["coupon"]})
-    await do("PUT", "/menu", {"buttons": [{"name": "进店", "type": "click", "key": "hello", "reply": "您好"}]})
+    hello = [{"name": "进店", "type": "click", "key": "hello", "reply": "您好"}]
+    special = {"id": stage.fresh("menu"), "name": "安卓", "platform": 2, "buttons": hello}
+    await do("PUT", "/menu", {"buttons": hello, "special": [special]})
+    await do("POST", "/menu/publication")
+    stage.has["edition"] = (await do("GET", "/menu/editions"))[0]["id"]
+    await do("PUT", "/replies/synonyms", {"groups": [["优惠券", "红包"]]})
     rule = {"name": "营业", "trigger": "keyword", "words": [{"how": "contains", "text": "几点"}]}
     await do("PUT", f"/replies/{stage.fresh('reply')}", rule | {"messages": [{"kind": "text", "text": "九点"}]})
     code = {"name": "门口", "scene": "door", "coupon_id": stage.has["coupon"]}
@@ -180,6 +185,11 @@ async def _goods(stage: Tenants) -> None:
         stage.has |= {name: str(product), name.replace("product", "variant"): str(variant)}
     shown = await stage.do("GET", f"/products/{stage.has['product']}")
     stage.has["picture"] = shown["pictures"][0]["id"]
+    picture = {"kind": "image", "picture_id": stage.has["picture"]}
+    rule = {"name": "看图", "trigger": "keyword", "words": [{"how": "exact", "text": "图"}], "messages": [picture]}
+    await stage.do("PUT", f"/replies/{stage.fresh('picture_reply')}", rule)
+    await stage.town.alice.say(ACCOUNT, "图")
+    await stage.town.settle()
     asked = {
         "doc": {"blocks": [{"id": "goods", "type": "goods", "source": {"by": "ids", "ids": [stage.has["product"]]}}]},
         "rev": 0,

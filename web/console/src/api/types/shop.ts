@@ -39,18 +39,51 @@ export interface Welcome {
   coupon_id: string | null
 }
 
+export type MenuKind =
+  | 'view' | 'click' | 'miniprogram' | 'scancode_push' | 'scancode_waitmsg' | 'pic_sysphoto' | 'pic_photo_or_album' | 'pic_weixin'
+  | 'location_select' | 'media_id' | 'view_limited' | 'article_id' | 'article_view_limited'
 export interface MenuButton {
   name: string
-  type: 'view' | 'click' | null
+  type: MenuKind | null
   url?: string | null
   key?: string | null
   reply?: string | null
+  appid?: string | null
+  page_path?: string | null
+  media_id?: string | null
+  article_id?: string | null
   sub_buttons: MenuButton[]
 }
-
+/** A menu for some people: with a tag of WeChat's, on a kind of phone (1 iOS, 2 Android, 3 other). */
+export interface MenuSpecial {
+  id: string
+  name: string
+  tag_id: number | null
+  platform: number | null
+  buttons: MenuButton[]
+}
 export interface Menu {
   buttons: MenuButton[]
+  special: MenuSpecial[]
+  changed?: boolean
   published_at?: string | null
+}
+export interface MenuLine {
+  change: 'added' | 'removed' | 'changed' | 'moved'
+  menu: string
+  name: string
+  before: string
+  after: string
+}
+export interface MenuComparison {
+  on: boolean
+  lines: MenuLine[]
+  special: number
+}
+export interface MenuEdition {
+  id: string
+  made_at: string
+  menus: { buttons: MenuButton[]; special: MenuSpecial[] }
 }
 
 export interface Overview {
