@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -193,7 +193,4 @@ def _args(tx: Tx, account: Account, audience: Audience, *, among: list[UUID] | N
     narrowed = audience.by is By.FILTER
     begin = audience.followed_from if narrowed else None
     end = audience.followed_to if narrowed else None
-    # The last day is meant whole.
-    if end is not None and end == day_start(end):
-        end += timedelta(days=1)
     return [tx.merchant, account.appid, people, tags, begin, end]

@@ -45,3 +45,110 @@ export interface Library {
   used: LibraryUse[]
   sync: LibrarySync | null
 }
+
+export interface Crop {
+  x1: number
+  y1: number
+  x2: number
+  y2: number
+}
+
+export interface Article {
+  title: string
+  body: string
+  cover_id: string | null
+  author: string
+  digest: string
+  source_url: string
+  comments: boolean
+  fans_only: boolean
+  crop_wide: Crop | null
+  crop_square: Crop | null
+}
+
+export interface Publication {
+  id: string
+  state: 'asked' | 'sending' | 'waiting' | 'published' | 'failed' | 'unknown' | 'deleted'
+  rev: number
+  urls: string[]
+  deleted: number[]
+  failed: number[]
+  why: [string, string] | null
+  asked_at: string
+  ended_at: string | null
+}
+
+export interface ArticleLine {
+  id: string
+  title: string
+  count: number
+  cover_id: string | null
+  draft: 'none' | 'behind' | 'same'
+  publication: Publication | null
+  updated_at: string
+}
+
+export interface ArticleSet {
+  id: string
+  title: string
+  articles: Article[]
+  rev: number
+  draft: 'none' | 'behind' | 'same'
+  draft_at: string | null
+  publications: Publication[]
+  created_at: string
+  updated_at: string
+}
+
+export type BroadcastKind = 'text' | 'image' | 'voice' | 'video' | 'mpnews'
+
+export interface Audience {
+  by: 'all' | 'tag' | 'filter' | 'people'
+  tag_id?: string | null
+  fan_ids?: string[]
+  tag_ids?: string[]
+  followed_from?: string | null
+  followed_to?: string | null
+  bought?: boolean | null
+}
+
+export interface Reach {
+  people: number
+  exhausted: number
+}
+
+export interface BroadcastQuota {
+  service: boolean
+  per_person_month: number | null
+  per_day: number | null
+  sends_today: number
+  calls_most: number
+  left_today: number
+}
+
+export interface BroadcastSpeed {
+  level: number
+  people_per_minute: number
+  levels: number[]
+}
+
+export interface Broadcast {
+  id: string
+  message: { kind: BroadcastKind; text: string; materials: string[]; article_set_id: string | null }
+  headline: string
+  audience: Audience
+  ignore_reprint: boolean
+  state: 'draft' | 'scheduled' | 'sending' | 'sent' | 'finished' | 'failed' | 'cancelled' | 'deleted'
+  send_at: string | null
+  people: number | null
+  total: number | null
+  filtered: number | null
+  sent: number | null
+  errors: number | null
+  why: [string, string] | null
+  created_at: string
+  began_at: string | null
+  finished_at: string | null
+  parts: { state: string; people: number; total: number | null; filtered: number | null; sent: number | null; errors: number | null; check_state: number; urls: string[]; why: [string, string] | null }[]
+  timeline: { at: string; zh: string; en: string; id: string; kind: string }[]
+}
