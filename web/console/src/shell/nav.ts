@@ -2,6 +2,7 @@
 import {
   Activity, BadgeCheck, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, Undo2, Users, Wallet, WalletCards, Images,
+  Megaphone, Newspaper,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
@@ -57,6 +58,8 @@ export const MERCHANT: Group[] = [
       { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
       { to: '/replies', label: ['自动回复', 'Automatic replies'], icon: MessagesSquare, needs: 'manager' },
       { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
+      { to: '/broadcasts', label: ['群发', 'Mass send'], icon: Megaphone, needs: 'manager' },
+      { to: '/articles', label: ['图文', 'Articles'], icon: Newspaper, needs: 'manager' },
       { to: '/materials', label: ['素材库', 'Materials'], icon: Images, needs: 'manager' },
     ],
   },
