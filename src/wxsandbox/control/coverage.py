@@ -1,5 +1,6 @@
 """What is simulated, generated from the routes: a page for people, the same as JSON, and OpenAPI for programs."""
 
+import inspect
 import sys
 from typing import Any
 
@@ -27,7 +28,7 @@ def row(route: Route, part: str = "") -> dict[str, Any]:
 
 def topic(route: Route) -> str:
     """Name what a route is about: the first sentence of the module that answers it."""
-    module = sys.modules.get(getattr(route.handler, "__module__", ""))
+    module = sys.modules.get(inspect.unwrap(route.handler).__module__)
     said = ((module.__doc__ if module else "") or "").strip().partition("\n")[0]
     return said.rstrip(".")
 

@@ -198,10 +198,12 @@ async def typing(call: Call) -> Any:
     return OK
 
 
+# The whole body, for those who read what is checked: each kind of message under its own name.
+Whole = msgspec.defstruct("Whole", [(name, kind | None, None) for name, kind in KINDS.items()], bases=(Send,))
 ERRORS = (40001, 40003, 41001, 42001, 47001, 61007)
 ROUTES = (
     Route(
-        API, "POST", "/cgi-bin/message/custom/send", send, PAGE, DATE, Send,
+        API, "POST", "/cgi-bin/message/custom/send", send, PAGE, DATE, Whole,
         (*ERRORS, 40007, 40008, 44004, 45002, 45008, 45015, 45047, 48002, 65401),
     ),
     Route(API, "POST", "/cgi-bin/message/custom/typing", typing, PAGE, DATE, Typing, (*ERRORS, 45072, 45080, 45081)),

@@ -1,5 +1,6 @@
 """The gate before every WeChat Pay endpoint: check the caller, answer refusals, sign what leaves."""
 
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,7 @@ Endpoint = Callable[[Call, PayMerchant], Any]
 def guarded(endpoint: Endpoint, *, signed: bool = True) -> Handler:
     """Make a handler: None is 204, bytes go out as they are, everything else as signed JSON."""
 
+    @functools.wraps(endpoint)
     async def handle(call: Call) -> Reply:
         try:
             caller = auth.check(call)
@@ -42,7 +44,6 @@ def guarded(endpoint: Endpoint, *, signed: bool = True) -> Handler:
             headers += auth.signed_headers(call.box, caller, body, wanted=wanted, spoiled=spoiled)
         return Reply(204 if value is None else 200, body, headers)
 
-    handle.__doc__ = endpoint.__doc__
     return handle
 
 
