@@ -18,14 +18,14 @@ export interface Sheet { kind: string; data: any; key: number; done: (value?: an
 
 interface State {
   person: Person | null; missing: boolean; chats: Chat[]; read: Record<string, number>; tab: Tab; stack: Screen[]; sheets: Sheet[]
-  typing: Record<string, boolean>; toast: string; online: boolean; clock: { at: number; since: number; frozen: boolean }; tick: number
+  typing: Record<string, boolean>; waiting: string; toast: string; online: boolean; clock: { at: number; since: number; frozen: boolean }; tick: number
 }
 
 export function createPhone(name: string) {
   const memory = `phone:${name}:read`
   const state = reactive<State>({
     person: null, missing: false, chats: [], read: JSON.parse(recall(memory) || '{}'), tab: 'wechat', stack: [],
-    sheets: [], typing: {}, toast: '', online: true, clock: { at: 0, since: 0, frozen: false }, tick: 0,
+    sheets: [], typing: {}, waiting: '', toast: '', online: true, clock: { at: 0, since: 0, frozen: false }, tick: 0,
   })
   let key = 0
   let toastTimer = 0
@@ -134,6 +134,12 @@ export function createPhone(name: string) {
     else if (found.kind === 'url' && found.url) openPage(found.url)
     else push({ kind: 'text', text: found.text ?? '' })
   }
+  /** Show that the account is asked about a scan, until it answers or WeChat gives up. */
+  function waitFor(appid: string): void {
+    if (chatOf(appid)?.messages.at(-1)?.who === 'account') return
+    state.waiting = appid
+    setTimeout(() => { if (state.waiting === appid) state.waiting = '' }, 6000)
+  }
   async function follow(appid: string, ticket: string, scene: string): Promise<void> {
     const body = ticket ? { ticket } : { appid, scene }
     if (await tried(() => act(name, 'follow', body))) await openChat(appid)
@@ -141,6 +147,7 @@ export function createPhone(name: string) {
 
   async function hear(news: News): Promise<void> {
     if (news.kind === 'chat') {
+      if (news.message.who !== 'person' && state.waiting === news.appid) state.waiting = ''
       heard.push({ appid: news.appid, message: news.message })
       const chat = chatOf(news.appid)
       if (!chat) { await refreshChat(news.appid); return }
@@ -174,7 +181,7 @@ export function createPhone(name: string) {
 
   return {
     name, state, now, chatOf, unread, unreadAll, toast, tried, push, pop, leave, ask, see, refresh, refreshChat, openChat, openPage,
-    scan, follow, listen, accounts,
+    scan, waitFor, follow, listen, accounts,
   }
 }
 

@@ -13,6 +13,7 @@ const WORDS = {
   verified: ['已认证', 'Verified'], principal: ['账号主体', 'Owner'], wechatId: ['微信号', 'ID'], about: ['介绍', 'About'],
   notFollowed: ['关注后可以收发消息', 'Follow to exchange messages'], typing: ['对方正在输入…', 'typing…'],
   say: ['发消息', 'Message'], toMenu: ['菜单', 'Menu'], toKeyboard: ['键盘', 'Keyboard'], sendPlace: ['位置', 'Location'],
+  plus: ['更多功能', 'More'], camera: ['拍摄', 'Camera'], sendVoice: ['语音', 'Voice'], voiceWords: ['你好', 'Hello'], download: ['下载', 'Download'], amr: ['AMR 语音，浏览器无法播放', 'AMR: browsers cannot play it'], article: ['[图文]', '[Article]'], scanning: ['正在扫描，等待公众号回复…', 'Scanned; waiting for the account…'],
   receiver: ['收款方', 'Payee'], method: ['支付方式', 'Paid with'], item: ['商品', 'Item'], number: ['商户单号', 'Order no.'],
   payAmount: ['付款金额', 'Amount paid'], refundAmount: ['退款金额', 'Amount refunded'], refundTo: ['退回', 'Back to'],
   reason: ['退款说明', 'Note'], image: ['[图片]', '[Picture]'], voice: ['[语音]', '[Voice]'], video: ['[视频]', '[Video]'],
