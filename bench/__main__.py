@@ -1,4 +1,4 @@
-"""`python -m bench`: run the benchmarks (ONLY=checkout|reads|messages|flash runs one) and keep their figures."""
+"""`python -m bench`: run the benchmarks (ONLY=name runs one) and keep their figures."""
 
 import asyncio
 import os
@@ -11,11 +11,19 @@ sys.path.insert(0, str(ROOT / "tests"))  # the builders of the tests build these
 
 import uvloop  # noqa: E402
 
-from bench import checkout, flash, messages, reads, report  # noqa: E402
+from bench import burst, checkout, flash, followers, messages, reads, report, vault  # noqa: E402
 from tongshang.platform import log  # noqa: E402
 
-ALL = {"flash": flash.run, "reads": reads.run, "messages": messages.run, "checkout": checkout.run}
-LONGEST_SECONDS = 175
+ALL = {
+    "flash": flash.run,
+    "reads": reads.run,
+    "messages": messages.run,
+    "checkout": checkout.run,
+    "vault": vault.run,
+    "burst": burst.run,
+    "followers": followers.run,
+}
+LONGEST_SECONDS = 900
 
 
 async def _run(names: list[str]) -> None:

@@ -54,3 +54,8 @@ def children(pid: int) -> list[int]:
     """List the direct children of a process."""
     found = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for one in found for child in one.read_text().split()]
+
+
+def servers(pid: int) -> list[int]:
+    """List the children that serve, without the helper that Python starts beside them."""
+    return [one for one in children(pid) if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()]

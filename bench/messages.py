@@ -12,7 +12,8 @@ from bench.stage import Stage, staged
 from tongshang.wechat.inbox import addresses
 from weixin.signing import sha1_signature
 
-COUNT, WARM, CONNECTIONS, PEOPLE = 12_000, 500, 32, 200
+COUNT = int(os.environ.get("MESSAGES", "12000"))
+WARM, CONNECTIONS, PEOPLE = 500, 32, 200
 SECRET_BYTES = 16
 
 

@@ -56,10 +56,9 @@ class Stage:
         """Wait until no reaction is due; `now` waits for those, too, that are put off for up to ten seconds."""
         ahead = "interval '10 seconds'" if now else "interval '0'"
         sql = f"select count(*) from job where parked_at is null and due_at <= now() + {ahead}"
-        unread = "select count(*) from inbox where raw is not null"
         async with asyncio.timeout(within_seconds):
             await self._settled()
-            while await self.value(sql) + await self._unread(unread):  # noqa: ASYNC110  (another process's work)
+            while await self.value(sql) + await self.unread():  # noqa: ASYNC110  (another process's work)
                 await asyncio.sleep(0.1)
         failed = await self.value("select count(*) from job where last_error is not null")
         assert not failed, f"{failed} reactions failed"
@@ -73,14 +72,15 @@ class Stage:
                 continue  # longer under way than one request may take
             return
 
-    async def _unread(self, sql: str) -> int:
+    async def unread(self) -> int:
+        """Count the pushes that nobody has read yet."""
         async with self.world.inbox_tx() as tx:
-            return int(await tx.value(sql))
+            return int(await tx.value("select count(*) from inbox where raw is not null"))
 
 
 @asynccontextmanager
-async def staged(*, web_workers: int = 1) -> AsyncIterator[Stage]:
-    """Start everything on a fresh database, and leave nothing behind."""
+async def staged(*, web_workers: int = 1, wechat: str = "") -> AsyncIterator[Stage]:
+    """Start everything on a fresh database, and leave nothing behind; `wechat` is asked instead of the simulator."""
     folder = databases.places()[0] / NAME
     folder.mkdir(exist_ok=True)
     port, sandbox_port = free_port(), free_port()
@@ -88,7 +88,7 @@ async def staged(*, web_workers: int = 1) -> AsyncIterator[Stage]:
     try:
         databases.drop(server, NAME)
         dsn = databases.create(server, NAME)
-        wx = simulator_bases(f"http://localhost:{sandbox_port}")
+        wx = simulator_bases(wechat or f"http://localhost:{sandbox_port}")
         settings = Settings(
             database_url=dsn,
             var=folder,
