@@ -57,7 +57,6 @@ PAY = {"mode": "direct", "mchid": "$mchid", "appid": ACCOUNT, "serial": "$serial
 STAFF = {"login": "member@tea", "name": "茶艺师", "role": "clerk"}
 COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platformtoken", "aes_key": AES_KEY}
 SAYS = {"kind": "text", "text": "好"}
-PLAN = {"template_id": "$template", "fields": {"keyword1": "number", "keyword2": "goods", "keyword3": "shop"}}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
 CASES: dict[str, Case] = {
@@ -101,6 +100,14 @@ CASES: dict[str, Case] = {
     "delete_reply": Case({204}, path={"rule_id": "reply"}),
     "put_reply": owns({"name": "答", "trigger": "default", "messages": [SAYS]}, rule_id="reply"),
     "order_replies": Case(body={"ids": ["$reply"]}), "put_synonyms": Case(body={"groups": [["券", "优惠"]]}),
+    "get_notices": Case(), "sync_templates": Case(UNWELL), "take_template": Case(UNWELL, {"short_id": "TM00303"}),
+    "drop_template": gone(template_id="template_spare"), "get_notice_categories": Case(UNWELL),
+    "list_notice_titles": Case(UNWELL, path={"category": "notice_category"}),
+    "list_notice_keywords": Case(UNWELL, path={"category": "notice_category", "tid": "tid"}),
+    "get_industry": Case(UNWELL), "put_industry": Case(UNWELL, {"first": "1", "second": "10"}),
+    "put_notice_plan": Case(body={"enabled": True}, path={"occasion": "occasion", "channel": "channel"}),
+    "try_notice": gone({"fan_id": "$fan"}, occasion="occasion", channel="channel", trial_id="trial"),
+    "list_notice_consents": gone(fan_id="fan"),
     "list_conversations": Case(), "get_conversation": gone(fan_id="fan"), "list_messages": gone(fan_id="fan"),
     "put_message": gone({"message": SAYS}, fan_id="fan", message_id="service_message"),
     "read_conversation": gone(fan_id="fan"), "show_typing": gone({"on": True}, fan_id="fan"),

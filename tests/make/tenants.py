@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import aiohttp
 import pyotp
@@ -158,7 +158,16 @@ async def _talk(stage: Tenants) -> None:
     await stage.town.settle()
     lines = await stage.do("GET", f"/conversations/{stage.has['fan']}/messages")
     stage.has["said"] = next(line["id"] for line in lines["items"] if line["kind"] == "voice")
-    stage.fresh("service_message")
+    for name in ("service_message", "trial"):
+        stage.fresh(name)
+    stage.has |= {"occasion": "paid", "channel": "custom", "notice_category": 307, "tid": 401}
+    for name, short in (("template", "TM00015"), ("template_spare", "TM00430")):
+        stage.has[name] = (await stage.do("POST", "/notices/templates", {"short_id": short}))["template_id"]
+    fields = {"keyword1": "number", "keyword2": "goods", "keyword3": "amount"}
+    await stage.do("PUT", "/notices/plans/paid/template", {"template_id": stage.has["template"], "fields": fields})
+    await stage.do("PUT", f"/notices/plans/paid/template/trials/{uuid4()}", {"fan_id": stage.has["fan"]})
+    await stage.town.alice.act("notices/answer", appid=ACCOUNT, answers={stage.has["template"]: "accept"})
+    await stage.town.settle()
 
 
 async def _journal(stage: Tenants) -> None:

@@ -34,6 +34,8 @@ from tongshang.messages.conversations import reactions as conversations_reaction
 from tongshang.messages.conversations import routes as conversations_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
+from tongshang.messages.notices import reactions as notices_reactions
+from tongshang.messages.notices import routes as notices_routes
 from tongshang.messages.replies import routes as reply_routes
 from tongshang.messages.replies.compose import CARDS
 from tongshang.messages.replies.passive import reply_at_once
@@ -72,6 +74,7 @@ REACTIONS: list[Reactions] = [
     fans_reactions.reactions,
     messages_reactions.reactions,
     conversations_reactions.reactions,
+    notices_reactions.reactions,
     materials_reactions.reactions,
     articles_reactions.reactions,
     broadcasts_reactions.reactions,
@@ -95,6 +98,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *fans_routes.console,
     *messages_routes.console,
     *conversations_routes.console,
+    *notices_routes.console,
     *reply_routes.console,
     *materials_routes.console,
     *articles_routes.console,

@@ -56,6 +56,11 @@ async def promised(tx: Tx, *, message_id: UUID) -> Outgoing | None:
     return await tx.first(Outgoing, ONE, tx.merchant, message_id)
 
 
+async def get(tx: Tx, *, message_id: UUID) -> Outgoing:
+    """Give a promise, or refuse."""
+    return await tx.one(Outgoing, ONE, tx.merchant, message_id)
+
+
 async def promise(
     tx: Tx, *, message_id: UUID, fan_id: UUID, kind: str, text: str, ready: Ready | None = None,
     channel: str = "custom", staff_id: UUID | None = None,
