@@ -13,7 +13,9 @@ from tongshang.platform import jobs
 from tongshang.platform.clock import ManualClock
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Fact, Reactions, Registry
+from tongshang.platform.hints import Hints, listen
 from tongshang.platform.jobs import TRIES, Again, Job
+from tongshang.platform.pgserver import Server
 from tongshang.platform.work import Worker, settle
 from tongshang.platform.world import World
 from weixin.errors import Unreachable
@@ -255,3 +257,44 @@ async def test_what_says_when_to_come_again_waits_so_long_and_never_parks(ringin
         await settle(ringing)
     async with ringing.tx(merchant) as tx:
         assert await tx.value("select value from counter where merchant_id = $1 and name = 'outside'", merchant) == 1
+
+
+async def test_who_comes_after_a_killed_worker_frees_what_it_held(ringing: World, merchant: UUID) -> None:
+    for _ in range(3):
+        await ring(ringing, merchant)
+    held = len(await jobs.claim(ringing, merchant, worker="host:1", limit=4))
+    other = len(await jobs.claim(ringing, merchant, worker="host:2", limit=1))
+    assert (held, other) == (4, 1)
+    assert await Worker(ringing, name="host:1").take_over() == 4
+    assert await settle(ringing) == 5  # all but what the living one holds
+
+
+async def test_a_hint_wakes_another_process(ringing: World) -> None:
+    hints, woken = Hints(ringing.database), asyncio.Event()
+    tasks = [asyncio.create_task(listen(ringing.database, woken.set)), asyncio.create_task(hints.send())]
+    async with asyncio.timeout(10):
+        while not woken.is_set():
+            hints.tell()
+            await asyncio.sleep(0.05)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_worker_stays_when_the_database_goes_and_comes(ringing: World, merchant: UUID, pg: Server) -> None:
+    worker = Worker(ringing, name="steady")
+    running = asyncio.create_task(worker.run(poll_seconds=0.05))
+    async with ringing.tx(merchant) as tx:
+        name = await tx.value("select current_database()")
+    for _ in range(5):
+        await asyncio.to_thread(
+            pg.psql, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+        )
+        await asyncio.sleep(0.1)
+    await ring(ringing, merchant)
+    async with asyncio.timeout(20):
+        while not await counted(ringing, merchant, "inside"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert not running.done()
+    worker.stop()
+    await running

@@ -1,5 +1,7 @@
 """The web process: every context's routes on one Litestar application."""
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
@@ -10,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from tongshang.app import contexts
 from tongshang.app.world import make_world
-from tongshang.platform import config, log, metrics
+from tongshang.platform import config, hints, log, metrics
 from tongshang.platform.config import Settings
 from tongshang.platform.web import HANDLERS, AnyRequest, Edge, world_of
 from tongshang.platform.world import World
@@ -55,9 +57,18 @@ def create_app() -> Litestar:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         world = await make_world(settings, database_url(settings))
         app.state.world = world
+        # What is there now stays for good: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 10, 50)
+        told = hints.Hints(world.database)
+        world.wakers.append(told.tell)
+        sending = asyncio.create_task(told.send())
         try:
             yield
         finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
             await world.close()
 
     return _build(None, lifespan=lifespan)

@@ -3,8 +3,7 @@
 A route that may be used by anybody says so in its `opt`: `{"anonymous": True}`; then `who.fan_id` may be None.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,11 +34,9 @@ class Shopper:
             raise Unauthenticated
         return self.fan_id
 
-    @asynccontextmanager
-    async def tx(self) -> AsyncIterator[Tx]:
+    def tx(self) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction of the shop's merchant."""
-        async with self.world.tx(self.merchant) as tx:
-            yield tx
+        return self.world.tx(self.merchant)
 
 
 async def shopper_of(request: AnyRequest) -> Shopper:

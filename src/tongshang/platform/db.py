@@ -4,13 +4,14 @@ A `Tx` is connection + merchant + now + randomness. Begin and the merchant's set
 trip; facts emitted in it go down just before the commit; time stands still in it.
 """
 
+import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -36,6 +37,10 @@ SETTINGS = {
     "enable_seqscan": "off",
     "jit": "off",
 }
+
+
+AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
+"""What is raised when the database is not there (any more); it may be back in a moment."""
 
 
 async def _prepare(connection: Any) -> None:
@@ -175,29 +180,70 @@ class Tx:
             batch, self._pending = self._pending, []
             data = [item.row(self) for item in batch]
             await self._connection.execute("select app.emit($1, $2, $3)", self.merchant, self.now, data)
-            if any(item["jobs"] for item in data):
+            if any(job["due_at"] <= self.now for item in data for job in item["jobs"]):
                 self.after_commit.append(self.world.wake)
 
 
-@asynccontextmanager
-async def begin(world: "World", pool: Any, merchant: UUID, *, scoped: bool = True) -> AsyncIterator[Tx]:
-    """Open a transaction for a merchant; commit when the block ends, roll back when it raises."""
-    async with pool.acquire() as connection:
-        tx = Tx(world, connection, merchant, world.clock.now())
-        setting = f"; set local app.merchant_id = '{merchant}'" if scoped else ""
-        await connection.execute("begin" + setting)
+class Opened:
+    """A transaction as an `async with` block: it commits when the block ends, and rolls back when that raises.
+
+    (A class and no generator, as are the pool's two doors: every request opens one, and generators cost more.)
+    """
+
+    __slots__ = ("_connection", "_merchant", "_pool", "_scoped", "_tx", "_world")
+
+    def __init__(self, world: "World", pool: Pool, merchant: UUID, scoped: bool) -> None:
+        self._world = world
+        self._pool = pool
+        self._merchant = merchant
+        self._scoped = scoped
+
+    async def __aenter__(self) -> Tx:
+        """Begin, and name the merchant, in one round trip."""
+        self._connection = connection = await self._pool.take()
+        self._tx = Tx(self._world, connection, self._merchant, self._world.clock.now())
+        setting = f"; set local app.merchant_id = '{self._merchant}'" if self._scoped else ""
         try:
-            yield tx
-            await tx.flush()
+            await connection.execute("begin" + setting)
+        except BaseException as error:
+            await self._undo(error)
+            raise
+        return self._tx
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit, then tell whoever waits for the commit; or roll back."""
+        if error is not None:
+            await self._undo(error)
+            return
+        connection = self._connection
+        try:
+            await self._tx.flush()
             # A transaction that broke inside and was carried on commits as "ROLLBACK", without an error.
             if await connection.execute("commit") != "COMMIT":
                 raise CommitFailed("the transaction had failed before its commit")
-        except BaseException:
+        except BaseException as failed:
+            await self._undo(failed)
+            raise
+        self._pool.give(connection)
+        for call in self._tx.after_commit:
+            call()
+
+    async def _undo(self, error: BaseException) -> None:
+        connection = self._connection
+        try:
             if not connection.is_closed():
                 await connection.execute("rollback")
-            raise
-    for call in tx.after_commit:
-        call()
+        finally:
+            if isinstance(error, asyncio.CancelledError):
+                connection.terminate()  # a query may still be under way in it
+            self._pool.give(connection)
+
+
+def begin(world: "World", pool: Pool, merchant: UUID, *, scoped: bool = True) -> Opened:
+    """Open a transaction for a merchant; commit when the block ends, roll back when it raises."""
+    return Opened(world, pool, merchant, scoped)
 
 
 def violates(error: asyncpg.PostgresError, constraint: str) -> bool:

@@ -25,17 +25,38 @@ class Pool:
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Any]:
         """Lend a connection; raises what connecting raises, and InterfaceError once closed."""
-        async with self._free:
+        connection = await self.take()
+        try:
+            yield connection
+        except asyncio.CancelledError:
+            connection.terminate()  # a query may still be under way in it
+            raise
+        finally:
+            self.give(connection)
+
+    async def take(self) -> Any:
+        """Take a connection, to be given back whatever happens; raises as `acquire` does."""
+        await self._free.acquire()
+        try:
             if self._closed:
                 raise asyncpg.InterfaceError("the pool is closed")
-            connection = await self._take()
-            try:
-                yield connection
-            except asyncio.CancelledError:
-                connection.terminate()  # a query may still be under way in it
-                raise
-            finally:
-                self._put_back(connection)
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+            return await self._connect()
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give(self, connection: Any) -> None:
+        """Give a connection back."""
+        if not connection.is_closed():
+            if connection.is_in_transaction():
+                connection.terminate()
+            else:
+                self._idle.append(connection)
+        self._free.release()
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
         """Fetch one value with a statement of its own."""
@@ -52,18 +73,3 @@ class Pool:
             await connection.close()
         for _ in range(self._size):
             self._free.release()
-
-    async def _take(self) -> Any:
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.is_closed():
-                return connection
-        return await self._connect()
-
-    def _put_back(self, connection: Any) -> None:
-        if connection.is_closed():
-            return
-        if connection.is_in_transaction():
-            connection.terminate()
-        else:
-            self._idle.append(connection)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 K = TypeVar("K")
+_ABSENT = object()
 _PLAIN = frozenset({"int", "str", "bool", "bytes", "float", "UUID", "datetime", "date", "Decimal"})
 
 
@@ -34,9 +35,9 @@ def _plan(kind: Any) -> tuple[tuple[str, Any], ...]:
 def load(kind: type[K], record: Any) -> K:
     """Make a noun of a record; every field of the noun must be a column, other columns are ignored."""
     values: dict[str, Any] = {}
-    for name, hint in _plan(cast(Any, kind)):
-        if name in record:  # a column that was not asked for keeps the field's default
-            value = record[name]
+    for name, hint in _plan(kind):  # type: ignore[arg-type]  # a type is hashable; a cast would cost a call a row
+        value = record.get(name, _ABSENT)
+        if value is not _ABSENT:  # a column that was not asked for keeps the field's default
             values[name] = value if hint is None or value is None else msgspec.convert(value, hint)
     return kind(**values)
 

@@ -12,7 +12,6 @@ import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.middleware import ASGIMiddleware
@@ -28,10 +27,10 @@ from weixin.errors_table import meaning
 log = structlog.get_logger("web")
 REQUESTS = Counter("tongshang_requests", "Answered requests", ["method", "route", "status"])
 SECONDS = Histogram("tongshang_request_seconds", "Time to answer", ["route"])
-HEADERS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "strict-origin-when-cross-origin",
-}
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -186,10 +185,10 @@ class Edge(ASGIMiddleware):
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableScopeHeaders.from_message(message)
-                headers["x-request-id"] = request_id
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                given = message["headers"] = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                given.append((b"x-request-id", request_id.encode()))
+                given.extend(header for header in HEADERS if header[0] not in names)
             await send(message)
 
         try:

@@ -1,6 +1,7 @@
 """The worker: finds due jobs and duties and does them, until it is told to stop."""
 
 import asyncio
+from collections.abc import Awaitable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import msgspec
 import structlog
 
 from tongshang.platform import jobs
+from tongshang.platform.db import AWAY
 from tongshang.platform.facts import Duty
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
@@ -28,6 +30,12 @@ where duty.done_until <= $3 and (duty.leased_until is null or duty.leased_until 
 DUTY_DONE = """
 update duty set done_until = $3, leased_until = null
 where merchant_id = $1 and name = $2 and locked_by = $4"""
+HELD = "select array(select distinct merchant_id from job where locked_by = $1 and leased_until > now())"
+FREE = """update job set leased_until = null, locked_by = null
+where merchant_id = $1 and locked_by = $2 and leased_until > now()"""
+FREE_DUTIES = "update duty set leased_until = null where merchant_id = $1 and locked_by = $2"
+SEEN_EVERY_SECONDS = 5.0
+AWAY_SECONDS = 0.5
 log = structlog.get_logger("worker")
 
 
@@ -64,35 +72,56 @@ class Worker:
 
     async def run(self, *, poll_seconds: float = 0.25) -> None:
         """Work until stopped."""
-        last_seen = 0.0
+        clock, last_seen, lost = asyncio.get_running_loop().time, -SEEN_EVERY_SECONDS, False
         while not self._stopping:
-            loop = asyncio.get_running_loop().time()
-            if loop - last_seen > 5:
-                await self.report()
-                last_seen = loop
-            await self.duties()
-            done = await self.sweep()
+            try:
+                if clock() - last_seen >= SEEN_EVERY_SECONDS:
+                    await self.report()
+                    last_seen = clock()
+                await self.duties()
+                done = await self.sweep()
+                if lost:
+                    await self.take_over()  # nothing is in hand, so what is leased to us is left from before
+                    lost = False
+            except AWAY as error:
+                log.warning("worker.no_database", error=repr(error))
+                lost = True
+                await self._rest(AWAY_SECONDS)
+                continue
             if 0 < done < BATCH and not self._stopping:
                 await asyncio.sleep(REST_SECONDS)
             if done == 0 and not self._stopping:
-                try:
-                    await asyncio.wait_for(self._woken.wait(), poll_seconds)
-                except TimeoutError:
-                    pass
-                self._woken.clear()
+                await self._rest(poll_seconds)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            pass
+        self._woken.clear()
+
+    async def take_over(self) -> int:
+        """Free what a process of this name still held when it was killed; say how many jobs that were."""
+        async with self.world.system_tx() as tx:
+            await tx.run(FREE_DUTIES, NIL, self.name)
+            held: list[UUID] = await tx.value(HELD, self.name)
+        freed = 0
+        for merchant in held:
+            async with self.world.tx(merchant) as tx:
+                freed += await tx.run(FREE, merchant, self.name)
+        return freed
 
     async def sweep(self) -> int:
         """Do what is due now, once over all merchants that have something; say how many were done."""
         merchants = await jobs.discover(self.world)
-        done = await asyncio.gather(*(self._serve(merchant) for merchant in merchants))
-        return sum(done)
+        return await _all(self._serve(merchant) for merchant in merchants)
 
     async def _serve(self, merchant: UUID) -> int:
         async with self._hands:
             claimed = await jobs.claim(self.world, merchant, worker=self.name, limit=BATCH)
         inside = [job for job in claimed if jobs.is_inside(self.world, job)]
         outside = [job for job in claimed if not jobs.is_inside(self.world, job)]
-        return sum(await asyncio.gather(self._together(merchant, inside), self._outside(merchant, outside)))
+        return await _all([self._together(merchant, inside), self._outside(merchant, outside)])
 
     async def _outside(self, merchant: UUID, claimed: list[jobs.Claimed]) -> int:
         """Reach out for those jobs that must, at once."""
@@ -100,7 +129,7 @@ class Worker:
             left = await jobs.drop_moot(self.world, merchant, claimed, worker=self.name)
         moot = len(claimed) - len(left)
         self.done += moot
-        return moot + sum(await asyncio.gather(*(self._perform(merchant, job) for job in left)))
+        return moot + await _all(self._perform(merchant, job) for job in left)
 
     async def _together(self, merchant: UUID, claimed: list[jobs.Claimed]) -> int:
         """Do inside jobs in one transaction where that works, one by one where it does not."""
@@ -146,6 +175,20 @@ class Worker:
         async with self.world.system_tx() as tx:
             await tx.run(SEEN, NIL, self.name, tx.now, self.done, self.failed)
             await tx.run(FORGET, NIL, tx.now - timedelta(days=1))
+
+
+async def _all(doing: Iterable[Awaitable[int]]) -> int:
+    """Do things at once, wait for all of them, then raise what the first raised that failed."""
+    done = 0
+    failed: BaseException | None = None
+    for outcome in await asyncio.gather(*doing, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            failed = failed or outcome
+        else:
+            done += outcome
+    if failed is not None:
+        raise failed
+    return done
 
 
 async def settle(world: World, *, rounds: int = 200) -> int:

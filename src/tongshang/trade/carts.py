@@ -28,6 +28,7 @@ join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
 where c.merchant_id = $1 and c.fan_id = any($2) and c.selected order by c.added_at desc, v.id"""
 PUT = """insert into cart_line (merchant_id, fan_id, variant_id, quantity, selected, added_at)
 select $1, $2, $3, $4, $5, $6 where exists (select 1 from variant where merchant_id = $1 and id = $3 and not gone)
+  and (select count(*) from cart_line where merchant_id = $1 and fan_id = $2 and variant_id <> $3) < $7
 on conflict (merchant_id, fan_id, variant_id) do update set quantity = $4, selected = $5"""
 DROP = "delete from cart_line where merchant_id = $1 and fan_id = $2 and variant_id = $3"
 EMPTY = """delete from cart_line c using unnest($2::uuid[], $3::uuid[]) as w(fan_id, variant_id)
@@ -77,10 +78,8 @@ async def put(tx: Tx, *, fan: UUID, variant: UUID, quantity: int, selected: bool
     """Set how many of a variant somebody wants."""
     if not 1 <= quantity <= 999:
         raise Invalid(field="quantity", problem="1-999")
-    if await tx.value(OTHERS, tx.merchant, fan, variant) >= MOST_LINES:
-        raise Full
-    if not await tx.run(PUT, tx.merchant, fan, variant, quantity, selected, tx.now):
-        raise NotFound
+    if not await tx.run(PUT, tx.merchant, fan, variant, quantity, selected, tx.now, MOST_LINES):
+        raise Full if await tx.value(OTHERS, tx.merchant, fan, variant) >= MOST_LINES else NotFound
 
 
 async def drop(tx: Tx, *, fan: UUID, variant: UUID) -> None:
