@@ -1,6 +1,6 @@
-"""Messages: the welcome, the menu, and scene codes.
+"""Messages: the welcome, automatic replies, menus, and scene codes.
 
 Words: the *welcome* greets who follows, once; a *menu* is edited here and published to WeChat; a *scene code* is a QR
-code that says where somebody came from; an *outgoing* message is promised before WeChat is asked.
+code that says where somebody came from; an *outgoing* message is promised before WeChat is asked; a *reply rule* says what is answered, a *plan* what one push was answered.
 Publishes MessageSent, MessageNotSent. Reacts to fans who follow, scan and tap. Asks campaigns for the gift.
 """
