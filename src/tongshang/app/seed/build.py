@@ -14,7 +14,7 @@ from tongshang.catalog.model import Axis, ProductAsked, VariantAsked
 from tongshang.fulfilment import pickups
 from tongshang.fulfilment.pickups import Place
 from tongshang.media import files
-from tongshang.messages import codes, menus, welcome
+from tongshang.messages import codes, menu_publishing, menus, welcome
 from tongshang.messages.menus import Button
 from tongshang.payments import accounts as pay_accounts
 from tongshang.payments.model import Mode
@@ -240,7 +240,7 @@ async def _messages(world: World, built: Built) -> None:
             await codes.put(
                 tx, code_id=known_id("code", shop.slug, scene), name=name, scene=scene, permanent=True, coupon_id=None
             )
-    await menus.publish(world, built.merchant)
+    await menu_publishing.publish(world, built.merchant)
     for scene in ("counter", "flyer"):
         code = await codes.make(world, built.merchant, code_id=known_id("code", shop.slug, scene))
         built.tickets.append(code.ticket or "")
