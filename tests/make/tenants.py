@@ -85,6 +85,9 @@ async def two_merchants(database_url: str, var: Path) -> AsyncIterator[Tenants]:
             await _today(stage)
             await _journal(stage)
             await _talk(stage)
+            # Under way, and so it stays: nobody works from here on.
+            asked = {"kind": "untag", "tag_id": stage.has["tag"], "fan_ids": [stage.has["fan"]]}
+            await stage.do("PUT", f"/fan-tasks/{stage.fresh('task_under_way')}", asked)
             yield stage
         finally:
             for browser in people_of:
@@ -287,10 +290,8 @@ async def _today(stage: Tenants) -> None:
     for name in ("tag", "tag_spare"):
         await stage.do("PUT", f"/tags/{stage.fresh(name)}", {"name": name})
     await stage.town.settle()
-    for name in ("task", "task_under_way"):
-        asked = {"kind": "tag", "tag_id": stage.has["tag"], "fan_ids": [stage.has["fan"]]}
-        await stage.do("PUT", f"/fan-tasks/{stage.fresh(name)}", asked)
-        if name == "task":
-            await stage.town.settle()
+    asked = {"kind": "tag", "tag_id": stage.has["tag"], "fan_ids": [stage.has["fan"]]}
+    await stage.do("PUT", f"/fan-tasks/{stage.fresh('task')}", asked)
+    await stage.town.settle()
     stage.has["short_key"] = (await stage.do("POST", "/short-keys", {"data": "春茶"}))["short_key"]
     stage.has["sync"] = (await stage.do("GET", "/fan-syncs/latest"))["run"]["id"]
