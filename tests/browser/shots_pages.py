@@ -15,6 +15,9 @@ CONSOLE = {
     "fan": "/fans/{fan}",
     "tags": "/tags",
     "insights": "/insights",
+    "conversations": "/conversations",
+    "conversation": "/conversations/{fan}",
+    "notices": "/notices",
     "coupons": "/coupons",
     "codes": "/codes",
     "home": "/home",
@@ -41,7 +44,7 @@ CONSOLE = {
     "account": "/account",
 }
 # A page of one thing has no empty state: without the thing there is no page. A new product is an empty form.
-ONE_THING = {"order", "fan", "bill", "account"}
+ONE_THING = {"order", "fan", "conversation", "bill", "account"}
 NEW_PRODUCT = "/products/00000000-0000-7000-8000-000000000001?new=1"
 PROVIDER = {"merchants": "/merchants", "component": "/component", "workers": "/workers"}
 STORE = {

@@ -10,6 +10,7 @@ export * from './types/platform'
 export * from './types/materials'
 export * from './types/replies'
 export * from './types/people'
+export * from './types/conversations'
 
 export interface Page<T> {
   items: T[]

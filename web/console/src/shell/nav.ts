@@ -2,7 +2,7 @@
 import {
   Activity, BadgeCheck, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, Undo2, Users, Wallet, WalletCards, Images,
-  Megaphone, Newspaper,
+  Megaphone, Newspaper, BellRing, MessageSquareText,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
@@ -38,6 +38,7 @@ export const MERCHANT: Group[] = [
       { to: '/fans', label: ['粉丝', 'Fans'], icon: Contact, needs: 'clerk', key: 'f' },
       { to: '/tags', label: ['粉丝标签', 'Tags'], icon: Tags, needs: 'manager' },
       { to: '/insights', label: ['数据分析', 'Insights'], icon: ChartLine, needs: 'manager', key: 'i' },
+      { to: '/conversations', label: ['客服会话', 'Conversations'], icon: MessageSquareText, needs: 'clerk', key: 'm' },
       { to: '/coupons', label: ['优惠券', 'Coupons'], icon: Ticket, needs: 'manager', key: 'c' },
       { to: '/codes', label: ['渠道二维码', 'QR codes'], icon: QrCode, needs: 'manager' },
     ],
@@ -58,6 +59,7 @@ export const MERCHANT: Group[] = [
       { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
       { to: '/replies', label: ['自动回复', 'Automatic replies'], icon: MessagesSquare, needs: 'manager' },
       { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
+      { to: '/notices', label: ['订单通知', 'Order notices'], icon: BellRing, needs: 'manager' },
       { to: '/broadcasts', label: ['群发', 'Mass send'], icon: Megaphone, needs: 'manager' },
       { to: '/articles', label: ['图文', 'Articles'], icon: Newspaper, needs: 'manager' },
       { to: '/materials', label: ['素材库', 'Materials'], icon: Images, needs: 'manager' },

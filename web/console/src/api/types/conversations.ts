@@ -1,0 +1,86 @@
+/** Conversations with people, and notices of orders. */
+export interface Conversation {
+  fan_id: string
+  last_at: string
+  last_text: string
+  last_by: 'fan' | 'account'
+  unread: number
+  nickname: string | null
+  avatar: string | null
+  remark: string
+  subscribed: boolean
+  blocked: boolean
+}
+
+export interface TalkLine {
+  id: string
+  at: string
+  by: 'fan' | 'account'
+  kind: string
+  text: string
+  about: Record<string, string>
+  file: string | null
+  file_type: string | null
+  state: string
+  why: { zh: string; en: string } | null
+  outcome: 'delivered' | 'blocked' | 'failed' | null
+  channel: string
+  staff_id: string | null
+  msgtype: string | null
+  content: Record<string, unknown>
+}
+
+export interface TalkWindow {
+  kind: string
+  zh: string
+  en: string
+  until: string
+  left: number | null
+}
+
+export interface Talk {
+  fan_id: string
+  openid: string
+  nickname: string | null
+  avatar: string | null
+  remark: string
+  subscribed: boolean
+  blocked: boolean
+  windows: { until: string | null; left: number | null; refusal: number; open: TalkWindow[] }
+}
+
+export type NoticeChannel = 'subscription' | 'template' | 'custom'
+
+export interface NoticeTemplate {
+  template_id: string
+  channel: NoticeChannel
+  title: string
+  content: string
+  example: string
+  long: boolean
+  fields: string[]
+  seen_at: string
+  people: number
+  remaining: number
+}
+
+export interface NoticePlan {
+  occasion: string
+  channel: NoticeChannel
+  template_id: string
+  fields: Record<string, string>
+  enabled: boolean
+}
+
+export interface NoticeOccasion {
+  occasion: string
+  zh: string
+  en: string
+  fields: { name: string; zh: string; en: string; example: string }[]
+  plans: NoticePlan[]
+}
+
+export interface Notices {
+  templates: NoticeTemplate[]
+  occasions: NoticeOccasion[]
+}

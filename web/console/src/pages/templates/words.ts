@@ -1,0 +1,12 @@
+import { words } from '@/lib/words'
+export const t = words({
+  title: ['订单通知', 'Order notices'], hint: ['付款、发货、退款后告诉买家：先用订阅通知，再用模板消息，最后用客服消息，每件事只通知一次', 'Buyers are told when they paid, when it ships and when money goes back: by subscription notice, else by template, else by service message, once'],
+  occasions: ['何时通知', 'Occasions'], templates: ['已有模板', 'Templates'], sync: ['从微信同步', 'Sync from WeChat'], add: ['添加模板', 'Add a template'], none: ['还没有模板', 'No templates yet'], noneText: ['同步公众号里已有的模板，或从微信模板库添加一个。', 'Sync what the account has, or take one from WeChat\'s library.'],
+  subscription: ['订阅通知', 'Subscription notice'], template: ['模板消息', 'Template message'], custom: ['客服消息', 'Service message'],
+  subscriptionHint: ['买家事先同意后才能发，每次同意可发一条', 'Needs the buyer\'s consent; each allows one'], templateHint: ['买家关注公众号即可收到', 'Reaches whoever follows'], customHint: ['仅在买家 48 小时内互动过时发送', 'Only within 48 hours of contact'],
+  off: ['未启用', 'Off'], on: ['已启用', 'On'], set: ['设置', 'Set up'], long: ['长期', 'Long-term'], once: ['一次性', 'One-time'], agreed: ['{people} 人同意，还可发 {n} 条', '{people} agree, {n} may be sent'], drop: ['删除', 'Delete'], dropAsk: ['删除这个模板？', 'Delete this template?'], dropText: ['会同时从微信删除，用到它的通知会停用。', 'It is deleted at WeChat too; notices that use it are switched off.'], dropped: ['已删除', 'Deleted'], synced: ['已同步', 'Synced'], refused: ['{what}：微信拒绝了（错误 {code}），请检查账号类型和授权', '{what}: WeChat refused ({code}); check the account\'s type and permissions'],
+  plan: ['{occasion} · {channel}', '{occasion} · {channel}'], which: ['使用模板', 'Template'], fields: ['每一栏写什么', 'What each field says'], own: ['自己写…', 'Own words…'], ownText: ['固定文字', 'Fixed words'], preview: ['预览', 'Preview'], enabled: ['启用', 'On'], save: ['保存', 'Save'], saved: ['已保存', 'Saved'], cancel: ['取消', 'Cancel'], noTemplate: ['请先添加或同步这一类模板', 'Add or sync a template of this kind first'],
+  trial: ['试发给', 'Send an example to'], trialFan: ['搜索粉丝', 'Search fans'], trialSend: ['试发', 'Send'], trialSent: ['已试发，请在手机上查看', 'Sent; look at the phone'], trialHint: ['保存后可试发给自己（需已关注；订阅通知还需先同意）', 'Save first, then send yourself an example (you must follow; a notice also needs your consent)'],
+  kind: ['类别', 'Kind'], shortId: ['模板编号（如 TM00015）', 'Short id (such as TM00015)'], category: ['类目', 'Category'], library: ['模板', 'Template'], keywords: ['选择 2 至 5 个关键词', 'Choose 2 to 5 fields'], scene: ['使用场景（15 字内）', 'What for (15 characters)'], added: ['已添加', 'Added'],
+})
+export const CHANNELS = ['subscription', 'template', 'custom'] as const
