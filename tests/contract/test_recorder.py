@@ -7,8 +7,11 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from make.files import picture
 from make.platforms import ACCOUNT, Stage, staged
@@ -108,6 +111,15 @@ async def test_every_departure_is_found_at_its_place(recorded: Path) -> None:
     }
 
 
+async def test_what_does_not_answer_is_not_recorded(stage: Stage) -> None:
+    lines = list[bytes]()
+    async with recording(lines.append, salt=SALT, upstream="http://127.0.0.1:1/{host}") as url:
+        for path, status in (("api.weixin.qq.com/cgi-bin/token?secret=s3cret1", 502), ("evil.example/x", 404)):
+            async with stage.http.get(f"{url}/{path}") as answer:
+                assert (answer.status, "s3cret1" in await answer.text()) == (status, False)
+    assert lines == []
+
+
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run the program's own commands, as its command line reads them."""
@@ -166,6 +178,22 @@ def test_what_is_unknown_is_masked_and_always_the_same() -> None:
     assert said == "invalid ip 10.0.0.1 ipv6 ::ffff:10.0.0.1, not in whitelist"
     assert redactor.url("https://mp.weixin.qq.com/s/abcdefgh?chksm=xyz").startswith("https://mp.weixin.qq.com/s/")
     assert redactor.sweep(b'{"note":"oabcdefghijklmnopqrstuvwxyz1!"}') == f'{{"note":"{masked["openid"]}!"}}'.encode()
+
+
+KEYS = st.sampled_from(["type", "openid", "errmsg", "content", "url", "name", "id", "anything_new"])
+SECRET = st.from_regex(r"[a-z]{2}[0-9a-zA-Z_-]{8,40}", fullmatch=True).filter(lambda s: any(c.isdigit() for c in s))
+VALUES = SECRET | SECRET.map(lambda s: f"https://shop.example.cn/{s}?key={s}") | st.integers(10**10, 10**18)
+
+
+@given(st.dictionaries(KEYS.filter(lambda key: key != "type"), st.lists(VALUES) | VALUES))
+@settings(max_examples=60, deadline=None)
+def test_nothing_of_a_secret_is_left_wherever_it_stands(document: dict[str, Any]) -> None:
+    redactor = Redactor(SALT)
+    line = redactor.sweep(json.dumps(redactor.document(document)).encode()).decode()
+    json.loads(line)
+    plain = [str(value) for _, value in exchange.leaves(document)]
+    secrets = [urlsplit(value).path[1:] if value.startswith("https://") else value for value in plain]
+    assert [secret for secret in secrets if secret in line] == []
 
 
 def test_shapes() -> None:

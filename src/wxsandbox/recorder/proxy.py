@@ -62,8 +62,11 @@ async def pass_on(
     body, kind = await request.read(), request.headers.get("content-type", "")
     target = URL(upstream.format(host=host) + request.raw_path.removeprefix(f"/{host}"), encoded=True)
     headers = {"content-type": kind} if kind else {}
-    async with http.request(request.method, target, data=body, headers=headers, allow_redirects=False) as answer:
-        said, given = await answer.read(), answer.headers
+    try:
+        async with http.request(request.method, target, data=body, headers=headers, allow_redirects=False) as answer:
+            said, given = await answer.read(), answer.headers
+    except (aiohttp.ClientError, TimeoutError) as failure:  # its text may hold the address, which carries a token
+        return web.Response(status=502, text=f"WeChat cannot be reached: {type(failure).__name__}")
     exchange = Exchange(
         at=seconds(given.get("date", "")), host=host, method=request.method, path=request.path.removeprefix(f"/{host}"),
         status=answer.status, query={k: redactor.text(v, k) for k, v in parse_qsl(request.query_string, True)},

@@ -21,7 +21,8 @@ PLACES = frozenset({"latitude", "longitude", "location_x", "location_y"})
 PREFIXES = re.compile(r"wx(?=[0-9a-f]{16}$)|gh_(?=[0-9a-z]{6,}$)|o(?=[\w-]{27}$)")
 RID = re.compile(r",?\s*(?:rid|hint): ?\S+(?: \S+)?$")
 ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-LONG_WORD = re.compile(r"[\w-]{16,}")
+# No word of a sentence: it has a digit and some length, or is far too long.
+ECHO = re.compile(r"(?=[a-zA-Z_-]*\d)[\w-]{6,}|[a-zA-Z0-9-]{20,}")
 DIGIT = re.compile(r"\d")
 OWN_HOSTS = (".qq.com", ".qlogo.cn", ".qpic.cn", ".weixin.com")
 HAN = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏"
@@ -88,7 +89,7 @@ class Redactor:
     def _message(self, value: str) -> str:
         """Keep WeChat's sentence, without request ids, addresses and what it repeats of the request."""
         plain = ADDRESS.sub("10.0.0.1", RID.sub("", value))
-        return LONG_WORD.sub(lambda word: self.alike(word[0]) if DIGIT.search(word[0]) else word[0], plain)
+        return ECHO.sub(lambda word: self.alike(word[0]), plain)
 
     def sweep(self, line: bytes) -> bytes:
         """Look once more: nothing that was replaced anywhere may be left in a line of text."""
