@@ -8,7 +8,7 @@ from tongshang.platform.config import Settings
 from tongshang.platform.errors import Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
-from tongshang.wechat import clients, components
+from tongshang.wechat import clients, components, pages
 from tongshang.wechat.components import Status
 from tongshang.wechat.vault import tokens
 from weixin.errors import BadMessage, Unreachable, WeixinError
@@ -57,12 +57,14 @@ async def checks(world: World) -> dict[str, Verdict]:
 async def _reachable(world: World) -> Verdict:
     url = world.settings.public_url
     try:
-        answer = await world.transport.request("GET", f"{url}/health/live")
+        # Of what WeChat and merchants reach from outside, the launch page; without its state it says no, in our words.
+        answer = await world.transport.request("GET", f"{url}/wechat/authorization")
     except Unreachable as error:
         return False, f"{url} 无法访问 / not reachable: {error}"
     if not url.startswith("https://") and not world.settings.local:
         return False, f"{url} 须为 https / must be https"
-    return answer.status == 200, f"{url} HTTP {answer.status}"
+    ours = answer.status == 403 and pages.WORDS["unknown"][1].encode() in answer.body
+    return ours, f"{url} {'' if ours else '回答的不是本平台 / somebody else answers: '}HTTP {answer.status}"
 
 
 def _ticket(world: World, status: Status) -> Verdict:
