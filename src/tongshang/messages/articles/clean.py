@@ -149,7 +149,7 @@ class _Cleaner(HTMLParser):
         return "".join(self.out) + "".join(f"</{tag}>" for tag in reversed(self._open))
 
     def _image(self, given: dict[str, str]) -> str:
-        alt = f' alt="{escape(given["alt"][:100])}"' if given.get("alt") else ""
+        alt = f' alt="{escape(given["alt"][:100])}"' if "alt" in given else ""
         try:
             material = UUID(given.get("data-material", ""))
         except ValueError:

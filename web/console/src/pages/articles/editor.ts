@@ -21,7 +21,7 @@ const Picture = Image.extend({
           return id ? file(id) : element.getAttribute('src')
         },
       },
-      alt: { default: null },
+      alt: { default: '' },
     }
   },
   parseHTML() {
@@ -67,7 +67,9 @@ export function makeEditor({ element, body, label, changed, moved, files }: Opti
   })
 }
 
-export function insertPicture(editor: Editor, id: string) {
-  editor.chain().focus().insertContent({ type: 'image', attrs: { material: id, src: file(id) } }).run()
+/** Put a picture where the cursor is; who cannot see it hears the file's name. */
+export function insertPicture(editor: Editor, one: { id: string; name: string }) {
+  const alt = one.name.replace(/\.[^.]+$/, '')
+  editor.chain().focus().insertContent({ type: 'image', attrs: { material: one.id, src: file(one.id), alt } }).run()
 }
 export type { Editor }
