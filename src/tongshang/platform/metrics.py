@@ -19,6 +19,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # Across merchants: sums only, no name of anybody.
 STANDING = """select count(*) filter (where parked_at is null and due_at <= $1) as due,
   count(*) filter (where parked_at is not null) as parked,
+  count(distinct merchant_id) filter (where parked_at is not null) as troubled,
   min(due_at) filter (where parked_at is null and due_at <= $1) as oldest,
   (select count(*) from worker where seen_at > $1 - interval '1 minute') as workers from job"""
 
@@ -29,6 +30,7 @@ class Standing:
 
     due: int
     parked: int
+    troubled: int
     oldest: datetime | None
     workers: int
 
@@ -60,6 +62,7 @@ class _Gauges:
         for name, words, value in (
             ("tongshang_jobs_due", "Jobs whose time has come", found.due),
             ("tongshang_jobs_parked", "Jobs that wait for a person", found.parked),
+            ("tongshang_merchants_troubled", "Merchants with a job that waits for a person", found.troubled),
             ("tongshang_jobs_oldest_due_seconds", "How long the oldest due job has waited", late),
             ("tongshang_workers", "Workers seen within a minute", found.workers),
         ):
