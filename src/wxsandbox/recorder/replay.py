@@ -62,11 +62,11 @@ async def replay(exchanges: Sequence[Exchange]) -> Report:
 async def prepare(sandbox: Sandbox, exchanges: Sequence[Exchange]) -> Bindings:
     """Set up the accounts of a recording, and the people it speaks of: followers who have just written."""
     known = Bindings()
-    secrets = bindings.accounts(exchanges)
-    for appid, secret in secrets.items():
+    credentials = bindings.accounts(exchanges)
+    for appid, secret in credentials.items():
         await sandbox.account(appid, secret=secret)
     for n, openid in enumerate(bindings.followers(exchanges)):
-        for appid in list(secrets)[:1]:
+        for appid in list(credentials)[:1]:
             phone = await sandbox.person(f"person-{n}")
             known.bind(openid, (await phone.follow(appid))["openid"])
             await phone.act("say", appid=appid, text="在吗")
