@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser]
 
 PAGES = [
     *("", "orders", "orders/{order}", "refunds", "products", "products/{product}", "categories", "fans", "fans/{fan}"),
-    *("tags", "insights"),
+    *("tags", "insights", "journal", "health"),
     *("coupons", "codes", "home", "shop", "wechat", "welcome", "menu", "reconciliation", "ledger", "pay", "staff"),
     *("audit", "jobs", "account"),
 ]

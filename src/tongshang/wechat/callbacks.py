@@ -59,7 +59,7 @@ async def component_events(scope: HTTPScope, receive: Receive, send: Send) -> No
     async with world.tx(merchant) as tx:
         about = str(push.fields.get("AuthorizerAppid") or appid)
         at = datetime.fromtimestamp(push.message.created_at, UTC)
-        entry = entries.Entry(UUID(hex=push.dedupe_key), at, about, push.kind, "", "received")
+        entry = entries.Entry(UUID(hex=push.dedupe_key), at, about, push.kind, "", "received", raw=push.raw_xml)
         await entries.record(tx, [entry])
     return await _answer(send, replies.SUCCESS)
 
