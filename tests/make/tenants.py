@@ -163,7 +163,10 @@ async def _talk(stage: Tenants) -> None:
     stage.has["said"] = next(line["id"] for line in lines["items"] if line["kind"] == "voice")
     for name in ("service_message", "trial"):
         stage.fresh(name)
-    stage.has |= {"occasion": "paid", "channel": "custom", "notice_category": 307, "tid": 401}
+    stage.has |= {"occasion": "paid", "channel": "custom", "notice_category": 307, "tid": 401, "kf": "anna@tea"}
+    await stage.do("PUT", "/desk/accounts/anna@tea", {"nick": "安娜", "wechat": "anna"})
+    seat = {"kf_account": "anna@tea", "accepts": True, "online": True}
+    await stage.town.sandbox.call("POST", f"/accounts/{ACCOUNT}/desk", seat)
     for name, short in (("template", "TM00015"), ("template_spare", "TM00430")):
         stage.has[name] = (await stage.do("POST", "/notices/templates", {"short_id": short}))["template_id"]
     fields = {"keyword1": "number", "keyword2": "goods", "keyword3": "amount"}

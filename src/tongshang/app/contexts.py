@@ -32,6 +32,7 @@ from tongshang.messages.broadcasts import reactions as broadcasts_reactions
 from tongshang.messages.broadcasts import routes as broadcasts_routes
 from tongshang.messages.conversations import reactions as conversations_reactions
 from tongshang.messages.conversations import routes as conversations_routes
+from tongshang.messages.desk import routes as desk_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
 from tongshang.messages.notices import reactions as notices_reactions
@@ -99,6 +100,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *messages_routes.console,
     *conversations_routes.console,
     *notices_routes.console,
+    *desk_routes.console,
     *reply_routes.console,
     *materials_routes.console,
     *articles_routes.console,
