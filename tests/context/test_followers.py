@@ -31,6 +31,7 @@ async def latest(town: Town) -> dict[str, Any]:
 
 
 async def sync(town: Town) -> dict[str, Any]:
+    await town.advance(seconds=1)  # the last run is the one that was begun last
     status, answer = await town.owner("PUT", f"/api/console/fan-syncs/{uuid4()}")
     assert status == 200, answer
     await town.settle()
@@ -74,6 +75,7 @@ async def test_an_account_that_is_new_brings_its_followers(town: Town) -> None:
 async def test_a_kill_in_the_middle_costs_one_piece(town: Town) -> None:
     await town.authorize()
     await town.sandbox.call("POST", f"/accounts/{ACCOUNT}/crowd", {"count": CROWD})
+    await town.advance(seconds=1)
     sync_id = uuid4()
     assert (await town.owner("PUT", f"/api/console/fan-syncs/{sync_id}"))[0] == 200
     assert (await town.owner("PUT", f"/api/console/fan-syncs/{uuid4()}"))[0] == 409
@@ -93,6 +95,7 @@ async def test_a_kill_in_the_middle_costs_one_piece(town: Town) -> None:
 async def test_a_run_can_be_cancelled_and_begun_anew(town: Town) -> None:
     await town.authorize()
     await town.sandbox.call("POST", f"/accounts/{ACCOUNT}/crowd", {"count": 600})
+    await town.advance(seconds=1)
     sync_id = uuid4()
     await town.owner("PUT", f"/api/console/fan-syncs/{sync_id}")
     status, run = await town.owner("DELETE", f"/api/console/fan-syncs/{sync_id}")
