@@ -39,7 +39,15 @@ SETTINGS = {
 }
 
 
-AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+)
+"""What is raised on a connection that is no good any more."""
+
+AWAY = (OSError, *LOST)
 """What is raised when the database is not there (any more); it may be back in a moment."""
 
 
@@ -233,7 +241,9 @@ class Opened:
     async def _undo(self, error: BaseException) -> None:
         connection = self._connection
         try:
-            if not connection.is_closed():
+            if isinstance(error, LOST):
+                connection.terminate()  # it takes no rollback any more, and the server does it by itself
+            elif not connection.is_closed():
                 await connection.execute("rollback")
         finally:
             if isinstance(error, asyncio.CancelledError):
