@@ -1,6 +1,5 @@
 """The provider's side: the platform's keys go in and never come out, and each role sees its own."""
 
-
 import pyotp
 import pytest
 

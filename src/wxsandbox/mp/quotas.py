@@ -1,7 +1,8 @@
 """Looking up and clearing quotas, and looking up a request by its rid.
 
 Official pages: developers.weixin.qq.com/doc/offiaccount/openApi/get_api_quota.html, clear_quota.html and
-get_rid_info.html, read 2026-11. The sources disagree whether clear_quota/v2 takes its fields in the query or the body: both are read.
+get_rid_info.html, read 2026-11. The sources disagree whether clear_quota/v2 takes its fields in the query or the body:
+both are read.
 """
 
 from typing import Annotated, Any

@@ -87,7 +87,12 @@ async def delete_personal(client: Client, *, token: str, menu_id: str) -> None:
 
 
 async def try_match(client: Client, *, token: str, user: str) -> list[dict[str, Any]]:
-    """Give the menu that a follower sees, by openid or WeChat number (65302, 65315 not a follower)."""
-    answer = await client.post("/cgi-bin/menu/trymatch", {"user_id": user}, token=token)
+    """Give the menu that a follower sees, by openid or WeChat number (65302, 65315 not a follower); none is empty."""
+    try:
+        answer = await client.post("/cgi-bin/menu/trymatch", {"user_id": user}, token=token)
+    except WeixinError as error:
+        if error.errcode == NO_MENU:
+            return []
+        raise
     # The page shows the first; some accounts get the second.
     return list(answer.get("button") or (answer.get("menu") or {}).get("button") or [])
