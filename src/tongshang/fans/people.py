@@ -1,5 +1,6 @@
 """Fans come and go: known by AppID and openid, followed and unfollowed by WeChat's own clock."""
 
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from tongshang.fans.facts import FanFollowed, FanSaid, FanScanned, FanTapped, FanUnfollowed
@@ -11,14 +12,23 @@ FIELDS = """id, appid, openid, unionid, nickname, avatar, subscribed, followed_a
   source, created_at, seen_at, subscribe_scene, remark, blocked"""
 ONE = f"select {FIELDS} from fan where merchant_id = $1 and id = $2"
 LOCKED = f"select {FIELDS} from fan where merchant_id = $1 and appid = $2 and openid = $3 for update"
+# Locked one after another in one order, so that two who need several of them do not wait for each other.
+SOME_LOCKED = f"""select {FIELDS} from fan f
+join unnest($2::text[], $3::text[]) as a(a, o) on f.appid = a.a and f.openid = a.o
+where f.merchant_id = $1 order by f.id for update of f"""
 NICKNAME = "select nickname from fan where merchant_id = $1 and appid = $2 and openid = $3"
 ADD = """insert into fan (merchant_id, id, appid, openid, subscribed, source, created_at, seen_at)
 values ($1, $2, $3, $4, false, $5, $6, $6) on conflict (merchant_id, appid, openid) do nothing"""
+ADD_SOME = """insert into fan (merchant_id, id, appid, openid, subscribed, source, created_at, seen_at)
+select $1, n.id, n.appid, n.openid, false, $5, $6, $6 from unnest($2::uuid[], $3::text[], $4::text[])
+  as n(id, appid, openid) on conflict (merchant_id, appid, openid) do nothing"""
 FOLLOW = """update fan set subscribed = true, followed_at = $3, follow_second = $4, seen_at = $3,
   scene = coalesce($5, scene) where merchant_id = $1 and id = $2"""
 UNFOLLOW = """update fan set subscribed = false, unfollowed_at = $3, follow_second = $4
 where merchant_id = $1 and id = $2"""
 SEEN = "update fan set subscribed = subscribed or $4, seen_at = $3 where merchant_id = $1 and id = $2"
+SEEN_SOME = """update fan f set subscribed = f.subscribed or n.second >= f.follow_second, seen_at = $4
+from unnest($2::uuid[], $3::bigint[]) as n(id, second) where f.merchant_id = $1 and f.id = n.id"""
 NAMED = """update fan set nickname = coalesce($3, nickname), avatar = coalesce($4, avatar),
   unionid = coalesce($5, unionid), seen_at = $6 where merchant_id = $1 and id = $2"""
 
@@ -35,6 +45,19 @@ async def known(tx: Tx, *, appid: str, openid: str, source: Source) -> Fan:
         await tx.run(ADD, tx.merchant, tx.new_id(), appid, openid, source, tx.now)
         found = await tx.one(Fan, LOCKED, tx.merchant, appid, openid)
     return found
+
+
+async def all_known(tx: Tx, *, who: Collection[tuple[str, str]], source: Source) -> dict[tuple[str, str], Fan]:
+    """Give the fans behind pairs of AppID and openid, locked; people we have not met become some."""
+    pairs = sorted(set(who))
+    columns = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    found = await tx.all(Fan, SOME_LOCKED, tx.merchant, *columns)
+    if len(found) < len(pairs):
+        new = sorted(set(pairs) - {(fan.appid, fan.openid) for fan in found})
+        ids = [tx.new_id() for _ in new]
+        await tx.run(ADD_SOME, tx.merchant, ids, [a for a, _ in new], [o for _, o in new], source, tx.now)
+        found = await tx.all(Fan, SOME_LOCKED, tx.merchant, *columns)
+    return {(fan.appid, fan.openid): fan for fan in found}
 
 
 async def follow(tx: Tx, fact: Followed) -> None:
@@ -61,10 +84,16 @@ async def scan(tx: Tx, fact: Scanned) -> None:
     await tx.emit(FanScanned(fan.id, fact.openid, fact.scene, fact.push, fact.at))
 
 
-async def say(tx: Tx, fact: Said) -> None:
-    """Record that a follower wrote."""
-    fan = await _seen(tx, fact.appid, fact.openid, fact.at)
-    await tx.emit(FanSaid(fan.id, fact.openid, fact.text[:600], fact.msg_type, fact.push, fact.at))
+async def say(tx: Tx, facts: Sequence[Said]) -> None:
+    """Record that followers wrote."""
+    fans = await all_known(tx, who=[(fact.appid, fact.openid) for fact in facts], source=Source.MESSAGE)
+    seconds: dict[UUID, int] = {}
+    for fact in facts:
+        fan = fans[fact.appid, fact.openid]
+        seconds[fan.id] = max(fact.at, seconds.get(fan.id, 0))
+        await tx.emit(FanSaid(fan.id, fact.openid, fact.text[:600], fact.msg_type, fact.push, fact.at))
+    # Only followers can write: see _seen.
+    await tx.run(SEEN_SOME, tx.merchant, list(seconds), list(seconds.values()), tx.now)
 
 
 async def tap(tx: Tx, fact: MenuClicked) -> None:

@@ -1,5 +1,7 @@
 """What people do at WeChat becomes what fans did."""
 
+from collections.abc import Sequence
+
 from tongshang.fans import people
 from tongshang.fans.facts import SyncAsked, TagWanted, TaskAsked
 from tongshang.fans.sync import pull, runs
@@ -30,10 +32,10 @@ async def note_scan(tx: Tx, fact: Scanned) -> None:
     await people.scan(tx, fact)
 
 
-@reactions.inside(Said)
-async def note_words(tx: Tx, fact: Said) -> None:
+@reactions.together(Said)
+async def note_words(tx: Tx, facts: Sequence[Said]) -> None:
     """Put what somebody wrote on the timeline."""
-    await people.say(tx, fact)
+    await people.say(tx, facts)
 
 
 @reactions.inside(MenuClicked)

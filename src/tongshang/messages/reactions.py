@@ -1,5 +1,6 @@
 """Fans are greeted once, answered when they tap, and counted where they came from."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from tongshang.fans.facts import FanFollowed, FanSaid, FanScanned, FanTapped
@@ -48,13 +49,22 @@ async def answer_scan(job: Job, fact: FanScanned) -> None:
     await sending.answer(job, fan_id=fact.fan_id, openid=fact.openid, push=fact.push, occasion=occasion)
 
 
-@reactions.outside(FanSaid)
+async def _unanswered(tx: Tx, facts: Sequence[FanSaid]) -> list[bool]:
+    asked = [(fact.push, _words(fact, _second(fact.at) or tx.now)) for fact in facts]
+    return await plans.nothing_said(tx, asked=asked)
+
+
+@reactions.outside(FanSaid, moot=_unanswered)
 async def answer_words(job: Job, fact: FanSaid) -> None:
     """Answer what somebody wrote, when a rule says so."""
+    occasion = _words(fact, _at(job, fact.at))
+    await sending.answer(job, fan_id=fact.fan_id, openid=fact.openid, push=fact.push, occasion=occasion)
+
+
+def _words(fact: FanSaid, at: datetime) -> Occasion:
     # What was heard of a voice message counts as words; a mere sign of one does not.
     spoken = fact.msg_type == "text" or (fact.msg_type == "voice" and not fact.text.startswith("["))
-    occasion = Occasion("text" if spoken else "other", _at(job, fact.at), fact.text if spoken else "")
-    await sending.answer(job, fan_id=fact.fan_id, openid=fact.openid, push=fact.push, occasion=occasion)
+    return Occasion("text" if spoken else "other", at, fact.text if spoken else "")
 
 
 @reactions.every(timedelta(hours=1))
@@ -65,4 +75,8 @@ async def forget_plans(world: World, due: datetime) -> None:
 
 def _at(job: Job, second: int | None) -> datetime:
     """Say when something was done: WeChat's second, or now for what was said before we kept it."""
-    return datetime.fromtimestamp(second, UTC) if second else job.world.clock.now()
+    return _second(second) or job.world.clock.now()
+
+
+def _second(second: int | None) -> datetime | None:
+    return datetime.fromtimestamp(second, UTC) if second else None

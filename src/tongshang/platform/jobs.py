@@ -167,12 +167,12 @@ async def perform_together(world: World, merchant: UUID, claimed: list[Claimed],
 def _in_order(known: Sequence[tuple[Claimed, Reaction | None]]) -> list[tuple[Reaction, list[Fact]]]:
     """Line up what is done in one transaction, so that two of them lock the rows they share in the same order.
 
-    What takes sets comes first, each kind at once; then the others, by whom they are about, and in the order in
-    which it happened to him.
+    What takes sets comes first, each kind at once, as it happened; then the others, by whom they are about, and in the
+    order in which it happened to him.
     """
     sets: dict[str, tuple[Reaction, list[Fact]]] = {}
     singles: list[tuple[Any, Reaction, Fact]] = []
-    for job, reaction in known:
+    for job, reaction in sorted(known, key=lambda one: one[0].id):
         assert reaction is not None
         fact: Fact = msgspec.convert(job.data, reaction.fact)
         if reaction.together:

@@ -1,5 +1,6 @@
 """Contacts: kept as they come, and counted against before anything is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,6 +10,10 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 
 KEEP = """insert into contact as c (merchant_id, fan_id, kind, at) values ($1, $2, $3, $4)
+on conflict (merchant_id, fan_id, kind) do update set at = greatest(c.at, excluded.at)"""
+KEEP_SOME = """insert into contact as c (merchant_id, fan_id, kind, at)
+select $1, n.fan_id, n.kind, max(n.at) from unnest($2::uuid[], $3::text[], $4::timestamptz[]) as n(fan_id, kind, at)
+group by n.fan_id, n.kind order by n.fan_id, n.kind
 on conflict (merchant_id, fan_id, kind) do update set at = greatest(c.at, excluded.at)"""
 ALL = "select kind, at from contact where merchant_id = $1 and fan_id = $2 and at > $3"
 SENT = """select array(select tried_at from outgoing where merchant_id = $1 and fan_id = $2 and tried_at > $3
@@ -41,6 +46,11 @@ async def keep(tx: Tx, *, fan_id: UUID, kind: str, at: int | datetime) -> None:
     """Keep that a person was in touch; unix seconds, or a moment."""
     moment = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
     await tx.run(KEEP, tx.merchant, fan_id, kind, moment)
+
+
+async def keep_some(tx: Tx, touches: Sequence[tuple[UUID, str, datetime]]) -> None:
+    """Keep of people (fan, kind, moment) that they were in touch."""
+    await tx.run(KEEP_SOME, tx.merchant, *([touch[n] for touch in touches] for n in range(3)))
 
 
 async def windows(tx: Tx, *, fan_id: UUID, lock: bool = False) -> Windows:

@@ -1,5 +1,8 @@
 """What people say is kept, with its files; what they do opens windows; what staff write is sent."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from tongshang.fans import people
 from tongshang.fans.model import Source
 from tongshang.media import blobs
@@ -22,11 +25,12 @@ OPENING = ("scan", "scan_wait")
 FILE_MOST = 20_000_000
 
 
-@reactions.inside(Said)
-async def keep_words(tx: Tx, fact: Said) -> None:
-    """Keep what somebody said, and that they were in touch; an item tapped in a menu message counts as a menu."""
-    fan_id = await threads.hear(tx, fact)
-    await contacts.keep(tx, fan_id=fan_id, kind="menu" if fact.menu_id else "message", at=fact.at)
+@reactions.together(Said)
+async def keep_words(tx: Tx, facts: Sequence[Said]) -> None:
+    """Keep what people said, and that they were in touch; an item tapped in a menu message counts as a menu."""
+    heard = await threads.hear(tx, facts)
+    touches = [("menu" if fact.menu_id else "message", datetime.fromtimestamp(fact.at, UTC)) for fact in facts]
+    await contacts.keep_some(tx, [(fan_id, *touch) for fan_id, touch in zip(heard, touches, strict=True)])
 
 
 @reactions.inside(MenuClicked)

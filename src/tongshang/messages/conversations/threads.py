@@ -1,5 +1,6 @@
 """Threads: what people said and what was said to them, in one line, newest first."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +15,15 @@ from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.wechat.facts import Said
 
 TEXT_MOST = 2000
-ADD = """insert into said (merchant_id, id, fan_id, at, kind, text, about) values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (merchant_id, id) do nothing"""
-HEARD = """insert into conversation as c (merchant_id, fan_id, last_at, last_text, last_by, unread)
-values ($1, $2, $3, $4, 'fan', 1)
-on conflict (merchant_id, fan_id) do update set unread = c.unread + 1, last_at = greatest(c.last_at, $3),
-  last_text = case when c.last_at > $3 then c.last_text else $4 end,
-  last_by = case when c.last_at > $3 then c.last_by else 'fan' end"""
+ADD = """insert into said (merchant_id, id, fan_id, at, kind, text, about)
+select $1, n.* from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[]) as n
+on conflict (merchant_id, id) do nothing returning id"""
+HEARD = """insert into conversation as c (merchant_id, fan_id, last_at, last_text, unread, last_by)
+select $1, n.*, 'fan' from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::integer[]) as n
+on conflict (merchant_id, fan_id) do update set unread = c.unread + excluded.unread,
+  last_at = greatest(c.last_at, excluded.last_at),
+  last_text = case when c.last_at > excluded.last_at then c.last_text else excluded.last_text end,
+  last_by = case when c.last_at > excluded.last_at then c.last_by else 'fan' end"""
 WRITTEN = """insert into conversation as c (merchant_id, fan_id, last_at, last_text, last_by)
 values ($1, $2, $3, $4, 'account')
 on conflict (merchant_id, fan_id) do update set unread = 0, last_at = $3, last_text = $4, last_by = 'account'"""
@@ -48,6 +51,12 @@ LINES = """select * from (
 ) t order by at desc, id desc limit $5"""
 FILE = "select file_sha, file_type from said where merchant_id = $1 and fan_id = $2 and id = $3"
 KEEP_FILE = "update said set file_sha = $3, file_type = $4 where merchant_id = $1 and id = $2"
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A line by its id."""
+
+    id: UUID
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -91,21 +100,43 @@ class File(msgspec.Struct, frozen=True):
     file_type: str | None
 
 
-async def hear(tx: Tx, fact: Said) -> UUID:
-    """Keep what a person said; a repeat changes nothing. Gives the fan."""
-    fan = await people.known(tx, appid=fact.appid, openid=fact.openid, source=Source.MESSAGE)
-    said_id, at = fact.push or tx.new_id(), datetime.fromtimestamp(fact.at, UTC)
-    about = {
-        name: value
-        for name in ("media_id", "format", "title", "url", "latitude", "longitude", "appid_of", "menu_id")
-        if (value := getattr(fact, name)) is not None
+async def hear(tx: Tx, facts: Sequence[Said]) -> list[UUID]:
+    """Keep what people said; a repeat changes nothing. Gives the fan of each."""
+    fans = await people.all_known(tx, who=[(fact.appid, fact.openid) for fact in facts], source=Source.MESSAGE)
+    heard = [fans[fact.appid, fact.openid].id for fact in facts]
+    rows = {
+        (said_id := fact.push or tx.new_id()): (
+            said_id,
+            fan_id,
+            _at(fact),
+            fact.msg_type,
+            fact.text[:TEXT_MOST],
+            _about(fact),
+        )
+        for fan_id, fact in zip(heard, facts, strict=True)
     }
-    text = fact.text[:TEXT_MOST]
-    if await tx.run(ADD, tx.merchant, said_id, fan.id, at, fact.msg_type, text, about):
-        await tx.run(HEARD, tx.merchant, fan.id, at, text[:200])
-        if fact.media_id:
-            await tx.emit(FileSaid(fan.id, said_id, fact.media_id))
-    return fan.id
+    new = {one.id for one in await tx.all(Known, ADD, tx.merchant, *map(list, zip(*rows.values(), strict=True)))}
+    latest: dict[UUID, tuple[UUID, datetime, str, int]] = {}
+    for said_id, fan_id, at, _, text, about in rows.values():
+        if said_id not in new:
+            continue
+        _, last_at, last_text, unread = latest.get(fan_id, (fan_id, at, text, 0))
+        last = (last_at, last_text) if last_at > at else (at, text[:200])
+        latest[fan_id] = (fan_id, *last, unread + 1)
+        if "media_id" in about:
+            await tx.emit(FileSaid(fan_id, said_id, about["media_id"]))
+    if latest:
+        await tx.run(HEARD, tx.merchant, *map(list, zip(*latest.values(), strict=True)))
+    return heard
+
+
+def _at(fact: Said) -> datetime:
+    return datetime.fromtimestamp(fact.at, UTC)
+
+
+def _about(fact: Said) -> dict[str, str]:
+    names = ("media_id", "format", "title", "url", "latitude", "longitude", "appid_of", "menu_id")
+    return {name: value for name in names if (value := getattr(fact, name)) is not None}
 
 
 async def wrote(tx: Tx, *, fan_id: UUID, text: str) -> None:

@@ -1,5 +1,6 @@
 """Plans: what is answered to one push, decided once and kept, whoever decides first."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ PASSIVE = ("text", "image", "voice", "video", "music", "news", "transfer_custome
 KEPT_FOR = timedelta(days=7)
 FIELDS = "push, purpose, rule_id, openid, messages, passive, created_at"
 ONE = f"select {FIELDS} from reply_plan where merchant_id = $1 and push = $2"
+MADE = "select array(select push from reply_plan where merchant_id = $1 and push = any($2))"
 ADD = f"""insert into reply_plan (merchant_id, {FIELDS}) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (merchant_id, push) do nothing"""
 TOO_LATE = "update reply_plan set passive = false where merchant_id = $1 and push = $2"
@@ -73,6 +75,16 @@ async def make(tx: Tx, *, push: UUID, occasion: Occasion, openid: str, fan_id: U
     rule = verdict.rule.id if verdict and verdict.rule else None
     await tx.run(ADD, tx.merchant, push, purpose, rule, openid, ready, passive, tx.now)
     return await known(tx, push=push)
+
+
+async def nothing_said(tx: Tx, *, asked: Sequence[tuple[UUID | None, Occasion]]) -> list[bool]:
+    """Say of each push of words whether no rule answers it and none has: then there is nothing to plan or to send."""
+    made = set(await tx.value(MADE, tx.merchant, [push for push, _ in asked if push is not None]))
+    using = await rules.read(tx)
+    return [
+        push is not None and push not in made and decide(using.rules, using.synonyms, occasion).rule is None
+        for push, occasion in asked
+    ]
 
 
 async def answer(
