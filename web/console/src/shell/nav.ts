@@ -30,17 +30,34 @@ export const MERCHANT: Group[] = [
       { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
+      { to: '/coupons', label: ['优惠券', 'Coupons'], icon: Ticket, needs: 'manager', key: 'c' },
     ],
   },
   {
-    label: ['客户', 'Customers'],
+    label: ['粉丝', 'Followers'],
     places: [
       { to: '/fans', label: ['粉丝', 'Fans'], icon: Contact, needs: 'clerk', key: 'f' },
       { to: '/tags', label: ['粉丝标签', 'Tags'], icon: Tags, needs: 'manager' },
-      { to: '/insights', label: ['数据分析', 'Insights'], icon: ChartLine, needs: 'manager', key: 'i' },
-      { to: '/conversations', label: ['客服会话', 'Conversations'], icon: MessageSquareText, needs: 'clerk', key: 'm' },
-      { to: '/coupons', label: ['优惠券', 'Coupons'], icon: Ticket, needs: 'manager', key: 'c' },
       { to: '/codes', label: ['渠道二维码', 'QR codes'], icon: QrCode, needs: 'manager' },
+      { to: '/insights', label: ['数据分析', 'Insights'], icon: ChartLine, needs: 'manager', key: 'i' },
+    ],
+  },
+  {
+    label: ['互动', 'Messages'],
+    places: [
+      { to: '/conversations', label: ['客服会话', 'Conversations'], icon: MessageSquareText, needs: 'clerk', key: 'm' },
+      { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
+      { to: '/replies', label: ['自动回复', 'Automatic replies'], icon: MessagesSquare, needs: 'manager' },
+      { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
+      { to: '/notices', label: ['订单通知', 'Order notices'], icon: BellRing, needs: 'manager' },
+    ],
+  },
+  {
+    label: ['内容', 'Content'],
+    places: [
+      { to: '/articles', label: ['图文', 'Articles'], icon: Newspaper, needs: 'manager' },
+      { to: '/broadcasts', label: ['群发', 'Mass send'], icon: Megaphone, needs: 'manager' },
+      { to: '/materials', label: ['素材库', 'Materials'], icon: Images, needs: 'manager' },
     ],
   },
   {
@@ -51,26 +68,19 @@ export const MERCHANT: Group[] = [
     ],
   },
   {
-    label: ['公众号', 'Official Account'],
-    places: [
-      { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
-      { to: '/health', label: ['连接健康', 'Health'], icon: Activity, needs: 'manager' },
-      { to: '/journal', label: ['接口日志', 'Journal'], icon: History, needs: 'manager' },
-      { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
-      { to: '/replies', label: ['自动回复', 'Automatic replies'], icon: MessagesSquare, needs: 'manager' },
-      { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },
-      { to: '/notices', label: ['订单通知', 'Order notices'], icon: BellRing, needs: 'manager' },
-      { to: '/broadcasts', label: ['群发', 'Mass send'], icon: Megaphone, needs: 'manager' },
-      { to: '/articles', label: ['图文', 'Articles'], icon: Newspaper, needs: 'manager' },
-      { to: '/materials', label: ['素材库', 'Materials'], icon: Images, needs: 'manager' },
-    ],
-  },
-  {
     label: ['资金', 'Money'],
     places: [
       { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b' },
       { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
       { to: '/pay', label: ['微信支付', 'WeChat Pay'], icon: Wallet, needs: 'owner' },
+    ],
+  },
+  {
+    label: ['公众号接入', 'WeChat connection'],
+    places: [
+      { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
+      { to: '/health', label: ['连接健康', 'Health'], icon: Activity, needs: 'manager' },
+      { to: '/journal', label: ['接口日志', 'Journal'], icon: History, needs: 'manager' },
     ],
   },
   {

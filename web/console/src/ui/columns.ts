@@ -6,6 +6,8 @@ export interface Column {
   right?: boolean
   /** The card's headline on a phone: shown without its label. */
   lead?: boolean
+  /** On a phone in the card's upper right corner, without its label: what a row is picked with. */
+  corner?: boolean
   /** Left out on a phone. */
   wide?: boolean
 }
