@@ -4,6 +4,7 @@ https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Message_encr
 (2026-11). WeChat waits five seconds and sends the same push three times in all.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -26,6 +27,11 @@ _EVENT_KEYS = (
 )  # fmt: skip
 # Two tickets may be pushed in one second (asked for just as one was due), and the older may be void.
 _INFO_KEYS = ("AuthorizerAppid", "AuthorizationCode", "ComponentVerifyTicket", "appid", "taskid")
+# The envelope as WeChat writes it, whole: any other is read as the XML it may be.
+_ENVELOPE = re.compile(
+    rb"<xml>\s*(?:<ToUserName><!\[CDATA\[[\w.@-]*\]\]></ToUserName>|<AppId><!\[CDATA\[\w*\]\]></AppId>)?\s*"
+    rb"<Encrypt><!\[CDATA\[([A-Za-z0-9+/=]+)\]\]></Encrypt>\s*</xml>\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,18 @@ def read_push(
     """Read an encrypted push (compatible mode too); raises BadSignature (401) or BadMessage (400)."""
     timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
     _check_age(timestamp, now, max_age_seconds)
+    encrypt = _encrypted(body, max_bytes)
+    opened = crypt.unseal(timestamp, nonce, query.get("msg_signature", ""), encrypt)
+    return _push(opened.message, max_bytes, previous=opened.previous)
+
+
+def _encrypted(body: bytes, max_bytes: int) -> str:
+    if len(body) <= max_bytes and (found := _ENVELOPE.fullmatch(body)):
+        return found[1].decode()
     encrypt = _document(body, max_bytes).get("Encrypt")
     if not isinstance(encrypt, str):
         raise BadSignature("not encrypted")
-    opened = crypt.unseal(timestamp, nonce, query.get("msg_signature", ""), encrypt)
-    return _push(opened.message, max_bytes, previous=opened.previous)
+    return encrypt
 
 
 def read_plain_push(

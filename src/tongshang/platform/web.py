@@ -6,6 +6,7 @@ raises becomes a problem document here, never a 2xx.
 
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -197,8 +198,15 @@ class Edge(ASGIMiddleware):
         finally:
             handler = scope.get("route_handler")
             route = getattr(handler, "operation_id", None) or getattr(handler, "handler_name", "none")
-            REQUESTS.labels(scope.get("method", ""), str(route), str(status)).inc()
-            SECONDS.labels(str(route)).observe(time.perf_counter() - started)
+            counted, timed = _counters(scope.get("method", ""), str(route), status)
+            counted.inc()
+            timed.observe(time.perf_counter() - started)
+
+
+@lru_cache(maxsize=4096)
+def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Find the counters of one kind of request; the library looks them up by name under a lock each time."""
+    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(route)
 
 
 def client_ip(request: AnyRequest, trusted: tuple[str, ...]) -> str:

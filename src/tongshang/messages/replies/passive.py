@@ -27,6 +27,9 @@ async def reply_at_once(world: World, merchant: UUID, push: Push) -> bytes | Non
     occasion = occasion_of(said)
     if occasion is None or not isinstance(said, messages.Said):
         return None
+    # Most shops answer most words with nothing: that must cost next to nothing.
+    if (held := rules.at_hand(world, merchant)) is not None and not may_answer(held, occasion):
+        return None
     answer = asyncio.create_task(_plan(world, merchant, UUID(hex=push.dedupe_key), said.openid, occasion))
     done, _ = await asyncio.wait({answer}, timeout=SECONDS)
     if not done:

@@ -125,16 +125,28 @@ async def read(tx: Tx) -> Rules:
 
 async def held(world: World, merchant: UUID) -> Rules:
     """Give the rules as they were two seconds ago at most: every message asks, and few have just been changed."""
-    shelf: dict[UUID, tuple[float, Rules]] = world.shelf.setdefault("messages.rules", {})
+    if (known := at_hand(world, merchant)) is not None:
+        return known
     moment = asyncio.get_running_loop().time()
-    if (known := shelf.get(merchant)) and moment - known[0] < HELD_SECONDS:
-        return known[1]
     async with world.tx(merchant) as tx:
         fresh = await read(tx)
+    shelf = _shelf(world)
     if len(shelf) > 20_000:
         shelf.clear()
     shelf[merchant] = (moment, fresh)
     return fresh
+
+
+def at_hand(world: World, merchant: UUID) -> Rules | None:
+    """Give the rules if they were read in the last two seconds."""
+    known = _shelf(world).get(merchant)
+    fresh = known is not None and asyncio.get_running_loop().time() - known[0] < HELD_SECONDS
+    return known[1] if known is not None and fresh else None
+
+
+def _shelf(world: World) -> dict[UUID, tuple[float, Rules]]:
+    shelf: dict[UUID, tuple[float, Rules]] = world.shelf.setdefault("messages.rules", {})
+    return shelf
 
 
 def _changed(tx: Tx) -> None:
