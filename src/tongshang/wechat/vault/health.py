@@ -18,8 +18,10 @@ TOKENS = """select kind, fetched_at as refreshed_at, refresh_at, expires_at, las
 where merchant_id = $1 and appid = $2 order by kind"""
 REFRESHES = """select version, source, created_at as at from refresh_token
 where merchant_id = $1 and appid = $2 order by version desc limit 10"""
+# 89002 to this question is how WeChat says that an account has no Open Platform account: an answer, not a failure.
 ERRORS = """select errcode, count(*)::integer as count, max(at) as last_at from wechat_journal
 where merchant_id = $1 and direction = 'out' and appid = $2 and at >= $3 and state not in ('received', 'done')
+and (errcode, name) is distinct from (89002, 'POST /cgi-bin/open/get')
 group by errcode order by 2 desc limit 5"""
 REFRESHING = "POST /cgi-bin/component/api_authorizer_token"
 
