@@ -6,7 +6,7 @@ with its reason and asked for again the next day.
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,9 @@ CLAIM = """insert into datacube_import as i (merchant_id, appid, day, state, sta
 values ($1, $2, $3, 'running', $4)
 on conflict (merchant_id, appid) do update set day = excluded.day, state = 'running', asked = 0, refused = '{}',
   started_at = excluded.started_at, finished_at = null where i.day < excluded.day"""
+PUT_OFF = """insert into datacube_import (merchant_id, appid, day, state, started_at, finished_at)
+values ($1, $2, $3, 'done', $4, $4)
+on conflict (merchant_id, appid) do update set day = greatest(datacube_import.day, excluded.day)"""
 ONE = """select appid, day, state, asked, refused, started_at, finished_at from datacube_import
 where merchant_id = $1 and appid = $2"""
 DONE_BY = "select appid, merchant_id from datacube_import where day >= $1 and merchant_id = any($2)"
@@ -78,6 +81,11 @@ async def begin(tx: Tx, *, appid: str) -> bool:
         return False
     await tx.emit(FiguresDue(appid))
     return True
+
+
+async def put_off(tx: Tx, *, appid: str, until: date) -> None:
+    """Fetch nothing before `until` is a day whose figures are wanted; what is older comes with it."""
+    await tx.run(PUT_OFF, tx.merchant, appid, until - timedelta(days=1), tx.now)
 
 
 async def begin_all(world: World, now: datetime) -> None:

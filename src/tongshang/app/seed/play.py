@@ -61,9 +61,9 @@ class Play:
 
     async def turn(self, moment: datetime) -> None:
         """Let it be `moment`, in the simulator and here."""
-        # Ours first: what the simulator sends while it turns is then never from the future.
-        self.clock.set(moment)
+        # Ours goes along with what the simulator sends on the way (see `post`), and then the rest.
         await self.box.turn(moment)
+        self.clock.set(moment)
         await self.box.call("POST", "/settle")
 
 
