@@ -157,7 +157,8 @@ async def test_a_transaction_that_is_cancelled_leaves_nothing_behind(world: Worl
 
 
 async def test_connections_that_the_server_ended_are_replaced(world: World, merchant: UUID) -> None:
-    end = "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = current_user and pid <> $1"
+    end = """select count(pg_terminate_backend(pid)) from pg_stat_activity
+    where datname = current_database() and usename = current_user and pid <> $1"""
     async with world.database.app.acquire() as one, world.database.app.acquire() as two:
         await one.fetchval("select 1")
         await two.fetchval(end, two.get_server_pid())
