@@ -7,7 +7,7 @@ from wxsandbox.http import Reply, html
 STYLE = """*{box-sizing:border-box}body{margin:0;background:#f7f7f7;color:#191919;font:16px/1.6 -apple-system,
 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}main{max-width:440px;margin:0 auto;padding:32px 24px}
 .wide main{max-width:820px}.wide .card{padding:28px 32px}h1{font-size:20px;font-weight:500;margin:0 0 8px}
-p{margin:0 0 16px}.dim{color:#888;
+p{margin:0 0 16px}.dim{color:#666;
 font-size:14px}.card{background:#fff;border-radius:12px;padding:16px 20px;margin:0 0 16px}
 .go,.no{display:block;width:100%;
 max-width:280px;margin:12px auto 0;padding:10px;border:0;border-radius:8px;font:inherit;font-weight:500;

@@ -10,9 +10,10 @@ STYLE = """<style>body{background:#f2f2f2}.wide main{max-width:960px;padding:0 2
 border-bottom:1px solid #e7e7eb}.top b{font-weight:500}.top .dot{width:26px;height:26px;border-radius:50%;
 background:#07c160;flex:none}.card h2{font-size:17px;font-weight:500;margin:0 0 12px;padding-bottom:12px;
 border-bottom:1px solid #f0f0f0}.lines{display:grid;grid-template-columns:minmax(110px,max-content) 1fr;gap:8px 24px;
-margin:0;font-size:14px}.lines dt{color:#888}.lines dd{margin:0;overflow-wrap:anywhere}table{width:100%;
+margin:0;font-size:14px}.lines dt{color:#666}.lines dd{margin:0;overflow-wrap:anywhere}table{width:100%;
 border-collapse:collapse;font-size:14px}td,th{text-align:left;padding:10px 8px;border-bottom:1px solid #f0f0f0;
-vertical-align:top;overflow-wrap:anywhere}th{color:#888;font-weight:400}.field{display:block;border:0;padding:0 0 14px}
+vertical-align:top;overflow-wrap:anywhere}th{color:#666;font-weight:400;white-space:nowrap}
+td:first-child{min-width:6em}.field{display:block;border:0;padding:0 0 14px}
 .field span{display:block;font-size:14px;color:#555;margin-bottom:4px}.field input,.field select,.field textarea{
 width:100%;padding:8px 10px;font:inherit;font-size:14px;border:1px solid #d9d9d9;border-radius:4px}
 .small{display:inline-block;width:auto;margin:0 8px 0 0;padding:6px 18px;border-radius:4px;font-size:14px;border:0;
