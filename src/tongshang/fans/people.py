@@ -1,6 +1,7 @@
 """Fans come and go: known by AppID and openid, followed and unfollowed by WeChat's own clock."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from tongshang.fans.facts import FanFollowed, FanSaid, FanScanned, FanTapped, FanUnfollowed
@@ -13,7 +14,7 @@ FIELDS = """id, appid, openid, unionid, nickname, avatar, subscribed, followed_a
 ONE = f"select {FIELDS} from fan where merchant_id = $1 and id = $2"
 LOCKED = f"select {FIELDS} from fan where merchant_id = $1 and appid = $2 and openid = $3 for update"
 # Locked one after another in one order, so that two who need several of them do not wait for each other.
-SOME_LOCKED = f"""select {FIELDS} from fan f
+SOME_LOCKED = """select f.id, f.appid, f.openid from fan f
 join unnest($2::text[], $3::text[]) as a(a, o) on f.appid = a.a and f.openid = a.o
 where f.merchant_id = $1 order by f.id for update of f"""
 NICKNAME = "select nickname from fan where merchant_id = $1 and appid = $2 and openid = $3"
@@ -33,6 +34,15 @@ NAMED = """update fan set nickname = coalesce($3, nickname), avatar = coalesce($
   unionid = coalesce($5, unionid), seen_at = $6 where merchant_id = $1 and id = $2"""
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Somebody we know, by how WeChat calls them."""
+
+    id: UUID
+    appid: str
+    openid: str
+
+
 async def get(tx: Tx, *, fan_id: UUID) -> Fan:
     """Give a fan, or refuse."""
     return await tx.one(Fan, ONE, tx.merchant, fan_id)
@@ -47,17 +57,17 @@ async def known(tx: Tx, *, appid: str, openid: str, source: Source) -> Fan:
     return found
 
 
-async def all_known(tx: Tx, *, who: Collection[tuple[str, str]], source: Source) -> dict[tuple[str, str], Fan]:
+async def all_known(tx: Tx, *, who: Collection[tuple[str, str]], source: Source) -> dict[tuple[str, str], UUID]:
     """Give the fans behind pairs of AppID and openid, locked; people we have not met become some."""
     pairs = sorted(set(who))
-    columns = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    found = await tx.all(Fan, SOME_LOCKED, tx.merchant, *columns)
+    columns = [appid for appid, _ in pairs], [openid for _, openid in pairs]
+    found = await tx.all(Met, SOME_LOCKED, tx.merchant, *columns)
     if len(found) < len(pairs):
         new = sorted(set(pairs) - {(fan.appid, fan.openid) for fan in found})
         ids = [tx.new_id() for _ in new]
         await tx.run(ADD_SOME, tx.merchant, ids, [a for a, _ in new], [o for _, o in new], source, tx.now)
-        found = await tx.all(Fan, SOME_LOCKED, tx.merchant, *columns)
-    return {(fan.appid, fan.openid): fan for fan in found}
+        found = await tx.all(Met, SOME_LOCKED, tx.merchant, *columns)
+    return {(fan.appid, fan.openid): fan.id for fan in found}
 
 
 async def follow(tx: Tx, fact: Followed) -> None:
@@ -89,9 +99,9 @@ async def say(tx: Tx, facts: Sequence[Said]) -> None:
     fans = await all_known(tx, who=[(fact.appid, fact.openid) for fact in facts], source=Source.MESSAGE)
     seconds: dict[UUID, int] = {}
     for fact in facts:
-        fan = fans[fact.appid, fact.openid]
-        seconds[fan.id] = max(fact.at, seconds.get(fan.id, 0))
-        await tx.emit(FanSaid(fan.id, fact.openid, fact.text[:600], fact.msg_type, fact.push, fact.at))
+        fan_id = fans[fact.appid, fact.openid]
+        seconds[fan_id] = max(fact.at, seconds.get(fan_id, 0))
+        await tx.emit(FanSaid(fan_id, fact.openid, fact.text[:600], fact.msg_type, fact.push, fact.at))
     # Only followers can write: see _seen.
     await tx.run(SEEN_SOME, tx.merchant, list(seconds), list(seconds.values()), tx.now)
 

@@ -37,8 +37,8 @@ class Batcher(Generic[Q, A]):
         self._waiting.setdefault(key, deque()).append((question, future))
         if key not in self._busy:
             self._busy[key] = asyncio.create_task(self._drain(key))
-        # A caller who goes away must not take the others' batch with him.
-        return await asyncio.shield(future)
+        # A caller who goes away takes his future with him, never the others' batch: that is a task of its own.
+        return await future
 
     async def _drain(self, key: Hashable) -> None:
         waiting = self._waiting[key]

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,6 +55,7 @@ class Settings:
         return is_loopback(self.public_url)
 
 
+@lru_cache(maxsize=256)
 def is_loopback(url: str) -> bool:
     """Say whether a URL's host is this machine (localhost and everything below it included)."""
     host = urlsplit(url).hostname or ""

@@ -186,10 +186,10 @@ class Edge(ASGIMiddleware):
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                given = message["headers"] = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in given}
-                given.append((b"x-request-id", request_id.encode()))
-                given.extend(header for header in HEADERS if header[0] not in names)
+                given = list(message.get("headers", ()))
+                names = [name.lower() for name, _ in given]
+                missing = [header for header in HEADERS if header[0] not in names]
+                message["headers"] = [*given, (b"x-request-id", request_id.encode()), *missing]
             await send(message)
 
         try:

@@ -103,7 +103,7 @@ class File(msgspec.Struct, frozen=True):
 async def hear(tx: Tx, facts: Sequence[Said]) -> list[UUID]:
     """Keep what people said; a repeat changes nothing. Gives the fan of each."""
     fans = await people.all_known(tx, who=[(fact.appid, fact.openid) for fact in facts], source=Source.MESSAGE)
-    heard = [fans[fact.appid, fact.openid].id for fact in facts]
+    heard = [fans[fact.appid, fact.openid] for fact in facts]
     rows = {
         (said_id := fact.push or tx.new_id()): (
             said_id,
