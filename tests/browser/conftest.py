@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from make import streets
 from make.streets import Street
@@ -36,6 +36,8 @@ FLAGS = [
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 960}
 PATIENCE_MS = 10_000
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ async def test_a_customer_buys_on_the_phone_and_the_merchant_ships_from_the_cons
     await pay(phone, store, "¥97.00")  # 99 and freight of 8, less the welcome's coupon of 10
 
     # The merchant's page hears of it by itself.
-    await expect(console.get_by_text("新订单")).to_be_visible()
+    await expect(console.get_by_role("heading", name="新订单")).to_be_visible()
     row = console.get_by_role("row").filter(has_text="明前龙井")
     await expect(row).to_contain_text("待发货")
     await row.click()

@@ -40,6 +40,16 @@ class Customer:
     address: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """What is to be sent or handed out, and its luck."""
+
+    shop: Built
+    order: UUID
+    pickup: bool
+    rng: random.Random
+
+
 @dataclass
 class Play:
     """The play so far."""
@@ -183,38 +193,49 @@ async def _move_in(play: Play, buyer: Customer, rng: random.Random) -> UUID:
 
 
 async def _hand_over(play: Play) -> None:
-    """Send what was paid at the last sitting, or hand it out; refund a little of it."""
+    """Send what was paid at the last sitting, or hand it out; refund a little of it. Each shop goes by itself."""
     waiting, play.to_send = play.to_send, []
+    by_shop: dict[UUID, list[Parcel]] = {}
     for shop, order, pickup in waiting:
-        luck = play.rng.random()
-        carrier, number = play.rng.choice(CARRIERS), f"SF{play.rng.randrange(10**12):012d}"
-        async with play.world.tx(shop.merchant) as tx:
-            if (await orders.get(tx, order=order)).paid_at is None:
+        rng = random.Random(play.rng.getrandbits(64))
+        by_shop.setdefault(shop.merchant, []).append(Parcel(shop, order, pickup, rng))
+    await asyncio.gather(*(_one_by_one(play, parcels) for parcels in by_shop.values()))
+
+
+async def _one_by_one(play: Play, parcels: list[Parcel]) -> None:
+    for one in parcels:
+        luck = one.rng.random()
+        async with play.world.tx(one.shop.merchant) as tx:
+            if (await orders.get(tx, order=one.order)).paid_at is None:
                 continue
             if luck < 0.04:
-                await _refund(play, tx, order)
+                await _refund(tx, one)
                 continue
-            if pickup:
-                code = await pickups.of_order(tx, order=order)
+            if one.pickup:
+                code = await pickups.of_order(tx, order=one.order)
                 if code is not None:
-                    await pickups.verify(tx, code=code.code, staff=shop.assistant)
+                    await pickups.verify(tx, code=code.code, staff=one.shop.assistant)
             else:
-                await shipments.send(
-                    tx, shipment=known_id("parcel", order), order=order, company=carrier, number=number
-                )
-                play.sent.append((shop, order, tx.now))
-        if 0.04 <= luck < 0.07:
-            async with play.world.tx(shop.merchant) as tx:
-                await _refund(play, tx, order)
+                carrier, number = one.rng.choice(CARRIERS), f"SF{one.rng.randrange(10**12):012d}"
+                parcel = known_id("parcel", one.order)
+                await shipments.send(tx, shipment=parcel, order=one.order, company=carrier, number=number)
+                play.sent.append((one.shop, one.order, tx.now))
+        if luck < 0.07:
+            async with play.world.tx(one.shop.merchant) as tx:
+                await _refund(tx, one)
 
 
-async def _refund(play: Play, tx: Tx, order: UUID) -> None:
+async def _refund(tx: Tx, one: Parcel) -> None:
     """Give the money of one piece back."""
-    line = (await orders.lines(tx, order=order))[0]
+    line = (await orders.lines(tx, order=one.order))[0]
     if line.paid_fen:
-        reason = play.rng.choice(("拍错了", "少发一件，协商退款", "包装破损", "不想要了"))
+        reason = one.rng.choice(("拍错了", "少发一件，协商退款", "包装破损", "不想要了"))
         await refunds.ask(
-            tx, refund_id=known_id("refund", order), order=order, parts=[refunds.Part(line.id, 1)], reason=reason
+            tx,
+            refund_id=known_id("refund", one.order),
+            order=one.order,
+            parts=[refunds.Part(line.id, 1)],
+            reason=reason,
         )
 
 
@@ -222,7 +243,11 @@ async def _receive(play: Play) -> None:
     """Let some customers say that their parcel has arrived; the others' orders complete by themselves."""
     ripe = [one for one in play.sent if play.clock.now() - one[2] > timedelta(days=3)]
     play.sent = [one for one in play.sent if one not in ripe]
-    for shop, order, _ in ripe:
-        if play.rng.random() < 0.7:
-            async with play.world.tx(shop.merchant) as tx:
-                await orders.receive(tx, order=order)
+    # In an order of its own: shops that go side by side finish in any.
+    happy = [(shop, order) for shop, order, _ in sorted(ripe, key=lambda one: one[1]) if play.rng.random() < 0.7]
+    await asyncio.gather(*(_received(play, shop, order) for shop, order in happy))
+
+
+async def _received(play: Play, shop: Built, order: UUID) -> None:
+    async with play.world.tx(shop.merchant) as tx:
+        await orders.receive(tx, order=order)
