@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from tongshang.wechat.inbox import addresses
 from weixin.signing import sha1_signature
 
 COUNT = int(os.environ.get("MESSAGES", "12000"))
-WARM, CONNECTIONS, PEOPLE = 500, 32, 200
+WARM, CONNECTIONS, PEOPLE = 500, 64, 200
 SECRET_BYTES = 16
 
 
@@ -22,23 +23,25 @@ async def run() -> dict[str, float]:
     async with staged() as stage:
         shop = await shops.opened(stage)
         await stage.drained()
-        made = await _made(stage, shop, COUNT + WARM)
+        made = await _made(stage, shop, WARM + COUNT + COUNT // 2)
         await _push(stage, made[:WARM])
         await stage.drained()
         await stage.known()
         before, started = stage.spent(), time.perf_counter()
-        latencies = sorted(await _push(stage, made[WARM:]))
+        latencies = sorted(await _push(stage, made[WARM : WARM + COUNT]))
         seconds = time.perf_counter() - started
         answered = stage.spent() - before
         await stage.drained(within_seconds=120)
         spent = stage.spent() - before
         kept = await stage.value("select count(*) from fact where kind = $1", "wechat.said")
-        assert kept == COUNT + WARM, f"{kept} messages were read"
+        assert kept == WARM + COUNT, f"{kept} messages were read"
+        alone = await _alone(stage, made[WARM + COUNT :])
         return {
             "messages_per_second": round(COUNT / seconds, 1),
             "cpu_ms_per_message": round((answered.web + answered.database) / COUNT * 1000, 3),
             "message_cpu_ms_web": round(answered.web / COUNT * 1000, 3),
             "message_cpu_ms_database": round(answered.database / COUNT * 1000, 3),
+            "cpu_ms_per_message_unread": round(alone * 1000, 3),
             "cpu_ms_per_message_with_effects": round(spent.platform / COUNT * 1000, 3),
             "message_p50_ms": round(latencies[COUNT // 2] * 1000, 2),
             "message_p99_ms": round(latencies[COUNT * 99 // 100] * 1000, 2),
@@ -69,6 +72,20 @@ async def _made(stage: Stage, shop: Shop, count: int) -> list[tuple[str, bytes]]
         }
         made.append((f"/wechat/messages/{appid}?{urlencode(query)}", body.encode()))
     return made
+
+
+async def _alone(stage: Stage, made: list[tuple[str, bytes]]) -> float:
+    """Give the CPU seconds of web and database per message while nobody reads them: what the answer alone costs."""
+    worker = stage.pids["worker"]
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        before = stage.spent()
+        await _push(stage, made)
+        spent = stage.spent() - before
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    await stage.drained(within_seconds=120)
+    return (spent.web + spent.database) / len(made)
 
 
 async def _push(stage: Stage, made: list[tuple[str, bytes]]) -> list[float]:
