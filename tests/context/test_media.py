@@ -87,6 +87,17 @@ async def test_a_transparent_picture_stays_so(owner: Browser) -> None:
     assert (await fetched(owner, made, 320))[1].mode == "RGBA"
 
 
+async def test_wechat_gets_it_as_jpeg_on_white(owner: Browser) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (40, 20), (255, 0, 0, 0)).save(out, "PNG")
+    _, made = await upload(owner, out.getvalue(), name="a.png")
+    status, body = await owner("GET", made["url"].replace(".webp", ".jpg"))
+    image = Image.open(io.BytesIO(body))
+    assert (status, image.format, image.size, image.getpixel((5, 5))) == (200, "JPEG", (40, 20), (255, 255, 255))
+    for other in (".gif", "", ".webp.jpg"):
+        assert (await owner("GET", made["url"].replace(".webp", other)))[0] == 404, other
+
+
 async def test_the_same_picture_is_kept_once_for_ever(owner: Browser, world: World, merchant: UUID) -> None:
     (_, one), (_, two) = [await upload(owner, png("#456"), name=name) for name in ("a.png", "b.png")]
     assert one == two

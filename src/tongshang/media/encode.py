@@ -16,6 +16,7 @@ MAX_SIDE = 16_383
 """The longest side a WebP file can have; longer pictures are made to fit."""
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 QUALITY = 82
+JPEG_QUALITY = 85
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
@@ -66,4 +67,15 @@ def _webp(picture: Image.Image, width: int) -> bytes:
         picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=QUALITY, method=4)
+    return out.getvalue()
+
+
+def jpeg(webp: bytes, *, width: int = MAX_SIDE) -> bytes:
+    """Turn one of our own files into a JPEG on white, for WeChat, which takes no WebP. Slow: call it in a thread."""
+    with Image.open(io.BytesIO(webp), formats=("WEBP",)) as opened:
+        picture = Image.new("RGB", opened.size, "white")
+        picture.paste(opened, mask=opened if opened.mode == "RGBA" else None)
+    picture.thumbnail((width, width * 4))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()

@@ -1,5 +1,6 @@
 """Uploading pictures, and serving them for ever."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from tongshang.media import files
-from tongshang.media.encode import MAX_BYTES, PictureTooLarge
+from tongshang.media.encode import MAX_BYTES, PictureTooLarge, jpeg
 from tongshang.media.pictures import Picture
 from tongshang.platform.errors import Invalid, NotFound
 from tongshang.platform.web import AnyRequest, world_of
@@ -36,12 +37,17 @@ async def upload_picture(who: Staff, data: Upload) -> Picture:
 
 @get("/media/{merchant:str}/{picture:str}/{name:str}", operation_id="get_picture", include_in_schema=False)
 async def get_picture(request: AnyRequest, merchant: str, picture: str, name: str) -> Response[bytes]:
-    """Serve a picture; its address is its content, so it never goes stale."""
+    """Serve a picture, as WebP or as JPEG; its address is its content, so it never goes stale."""
+    size, _, kind = name.partition(".")
     try:
-        ids, width = (UUID(merchant), UUID(picture)), int(name.removesuffix(".webp"))
+        ids, width = (UUID(merchant), UUID(picture)), int(size)
     except ValueError:
         raise NotFound from None
+    if kind not in ("webp", "jpg"):
+        raise NotFound
     body = await files.read(world_of(request), *ids, width)
+    if kind == "jpg":
+        return Response(await asyncio.to_thread(jpeg, body), media_type="image/jpeg", headers=FOREVER)
     return Response(body, media_type="image/webp", headers=FOREVER)
 
 

@@ -112,7 +112,8 @@ async def _card(tx: Tx, kind: str, about: UUID, reader: Reader) -> Ready | None:
 
 async def _news(tx: Tx, title: str, description: str, url: str, picture_id: UUID | None) -> Ready:
     found = (await pictures.find(tx, [picture_id])).get(picture_id) if picture_id else None
-    picture = f"{tx.world.settings.public_url}{found.url}" if found else ""
+    # WeChat draws JPG and PNG only.
+    picture = f"{tx.world.settings.public_url}{found.url.removesuffix('.webp')}.jpg" if found else ""
     article = {"title": title[:64], "description": description[:120], "url": url, "picurl": picture}
     return Ready("news", {"articles": [article]}, f"[图文] {title}")
 

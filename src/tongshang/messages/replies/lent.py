@@ -1,12 +1,10 @@
 """Our pictures at WeChat: uploaded when one is first sent, known for three days, then uploaded again."""
 
 import asyncio
-import io
 from datetime import UTC, datetime, timedelta
 
-from PIL import Image
-
 from tongshang.media import files
+from tongshang.media.encode import jpeg
 from tongshang.messages.materials import library, transfer
 from tongshang.messages.replies.model import Ready
 from tongshang.platform.db import Tx
@@ -62,7 +60,7 @@ async def upload(job: Job, ready: Ready) -> Ready:
     webp = await files.read(job.world, job.merchant, ready.picture, WIDTH)
     # A thumb has 64 KB; WeChat takes no WebP.
     thumb = ready.field == "thumb_media_id"
-    body = await asyncio.to_thread(jpeg, webp, 300 if thumb else WIDTH)
+    body = await asyncio.to_thread(jpeg, webp, width=300 if thumb else WIDTH)
     picture = File(f"{ready.picture.hex}.jpg", "image/jpeg", body)
     kind = "thumb" if thumb and ready.msgtype == "music" else "image"
     made = await calls.ask(
@@ -72,14 +70,3 @@ async def upload(job: Job, ready: Ready) -> Ready:
         began = datetime.fromtimestamp(made.created_at, UTC) if made.created_at else tx.now
         await tx.run(KEEP, tx.merchant, appid, ready.picture, made.media_id, began + LIFE - MARGIN)
     return _with(ready, made.media_id)
-
-
-def jpeg(webp: bytes, width: int) -> bytes:
-    """Write a picture as WeChat takes it; slow: call it in a thread."""
-    with Image.open(io.BytesIO(webp), formats=("WEBP",)) as opened:
-        picture = Image.new("RGB", opened.size, "white")
-        picture.paste(opened, mask=opened if opened.mode == "RGBA" else None)
-    picture.thumbnail((width, width * 4))
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=85)
-    return out.getvalue()
