@@ -74,6 +74,9 @@ class Component(msgspec.Struct, kw_only=True):
     pre_auth_seconds: int = 600
     ticket: str = ""
     ticket_at: float = 0.0
+    # The ticket before stays usable for its own twelve hours: it may be in somebody's hand while the new one travels.
+    last_ticket: str = ""
+    last_ticket_at: float = 0.0
     ticket_on: bool = True
     open_appid: str = ""
     seq: int = 0

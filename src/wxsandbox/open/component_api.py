@@ -106,9 +106,11 @@ async def component_token(call: Call) -> Any:
     """Exchange the ticket for a component_access_token."""
     body = read(call.body, ComponentToken, CODES)
     component = known_component(call, body.component_appid, body.component_appsecret)
-    if not component.ticket or not crypto.same(component.ticket, body.component_verify_ticket):
+    known = ((component.ticket, component.ticket_at), (component.last_ticket, component.last_ticket_at))
+    made_at = next((at for ticket, at in known if ticket and crypto.same(ticket, body.component_verify_ticket)), None)
+    if made_at is None:
         raise WxError(61006)
-    if call.box.clock.now() > component.ticket_at + TICKET_SECONDS:
+    if call.box.clock.now() > made_at + TICKET_SECONDS:
         raise WxError(61005)
     token = tokens.issue(call.box, "component", component.id)
     return {"component_access_token": token.id, "expires_in": tokens.LIFETIME}

@@ -118,8 +118,7 @@ def _ask(box: "Box", run: Run, component: Component, case: Case, plain: str) -> 
     run.cases.append(case)
     case.asked_at = box.clock.now()
     if case.name == "ticket":
-        component.ticket = "ticket@@@" + box.dice.text(86)
-        component.ticket_at = box.clock.now()
+        tickets.renew(box, component)
         box.table(Component).put(component)
         kind = "component_verify_ticket"
         head = {"AppId": component.id, "CreateTime": box.clock.seconds(), "InfoType": kind}

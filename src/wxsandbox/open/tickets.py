@@ -31,10 +31,15 @@ def push_event(
     )  # fmt: skip
 
 
+def renew(box: "Box", component: Component) -> None:
+    """Give a platform a new ticket."""
+    component.last_ticket, component.last_ticket_at = component.ticket, component.ticket_at
+    component.ticket, component.ticket_at = "ticket@@@" + box.dice.text(86), box.clock.now()
+
+
 def push_ticket(box: "Box", component: Component) -> None:
     """Make a new ticket, push it, and plan the next one in 10 minutes."""
-    component.ticket = "ticket@@@" + box.dice.text(86)
-    component.ticket_at = box.clock.now()
+    renew(box, component)
     component.ticket_on = True
     box.state.table(Component).put(component)
     push_event(box, component, "component_verify_ticket", {"ComponentVerifyTicket": component.ticket})
