@@ -15,6 +15,8 @@ VARIANT = """
 select v.id as variant_id, v.product_id, p.title, v.options,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, v.price_fen as unit_price_fen,
   coalesce(s.on_hand - s.reserved, 0) as left, (p.state = 'on' and not v.gone) as on_shelf"""
+GOODS = f"""{VARIANT}, p.kind, p.category_id, p.tags, v.member_price_fen, v.weight_g, p.freight_template_id, p.deduct,
+  p.limit_order, p.limit_person, p.limit_days"""
 JOINS = """
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id"""
@@ -22,8 +24,8 @@ LIST = f"""{VARIANT}, c.quantity, c.selected, c.added_at
 {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
 where c.merchant_id = $1 and c.fan_id = $2 order by c.added_at desc, v.id"""
-SINGLE = f"{VARIANT}, 1 as quantity {JOINS} where v.merchant_id = $1 and v.id = any($2)"
-CHOSEN = f"""{VARIANT}, c.quantity, c.fan_id {JOINS}
+SINGLE = f"{GOODS}, 1 as quantity {JOINS} where v.merchant_id = $1 and v.id = any($2)"
+CHOSEN = f"""{GOODS}, c.quantity, c.fan_id {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
 where c.merchant_id = $1 and c.fan_id = any($2) and c.selected order by c.added_at desc, v.id"""
 PUT = """insert into cart_line (merchant_id, fan_id, variant_id, quantity, selected, added_at)

@@ -70,6 +70,16 @@ class BasketLine(msgspec.Struct, frozen=True):
     quantity: int
     left: int
     on_shelf: bool
+    kind: str = "physical"
+    category_id: UUID | None = None
+    tags: list[str] = []
+    member_price_fen: int | None = None
+    weight_g: int = 0
+    freight_template_id: UUID | None = None
+    deduct: str = "placing"
+    limit_order: int | None = None
+    limit_person: int | None = None
+    limit_days: int | None = None
 
     @property
     def goods_fen(self) -> int:
