@@ -11,11 +11,12 @@ sys.path.insert(0, str(ROOT / "tests"))  # the builders of the tests build these
 
 import uvloop  # noqa: E402
 
-from bench import burst, checkout, flash, followers, messages, reads, report, vault  # noqa: E402
+from bench import burst, checkout, flash, followers, messages, reads, report, rush, vault  # noqa: E402
 from tongshang.platform import log  # noqa: E402
 
 ALL = {
     "flash": flash.run,
+    "rush": rush.run,
     "reads": reads.run,
     "messages": messages.run,
     "checkout": checkout.run,
