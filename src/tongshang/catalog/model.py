@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
+from tongshang.catalog import forms
+from tongshang.catalog.forms import FormField
 from tongshang.platform.errors import Invalid
+
+Kind = Literal["physical", "service", "ticket", "virtual", "bundle"]
+Deduct = Literal["placing", "paying"]
 
 # Of a variant on the shelf, so few are worth a word to the merchant.
 LOW = 5
@@ -16,6 +22,13 @@ MOST_PICTURES = 9
 MOST_VALUES = 100
 MOST_STOCK = 10_000_000
 HIGHEST_FEN = 100_000_000
+MOST_TAGS = 10
+MOST_PIECES = 9_999
+MOST_DAYS = 3_650
+MOST_GRAMS = 10_000_000
+MOST_TERMS = 20_000
+LONGEST_DETAIL = 20_000
+MOST_CODE = 40
 
 
 class Axis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,8 +45,12 @@ class VariantAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     options: list[str] = []
     price_fen: int
     market_price_fen: int | None = None
+    member_price_fen: int | None = None
+    cost_fen: int | None = None
     stock: int | None = None
     sku_code: str = ""
+    barcode: str = ""
+    weight_g: int = 0
     picture_id: UUID | None = None
 
 
@@ -48,6 +65,17 @@ class ProductAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     options: list[Axis] = []
     variants: list[VariantAsked]
     state: str = "off"
+    kind: Kind = "physical"
+    deduct: Deduct = "placing"
+    tags: list[str] = []
+    on_sale_from: datetime | None = None
+    on_sale_until: datetime | None = None
+    limit_order: int | None = None
+    limit_person: int | None = None
+    limit_days: int | None = None
+    freight_template_id: UUID | None = None
+    form: list[FormField] = []
+    terms: dict[str, Any] = {}
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -67,6 +95,17 @@ class Product(msgspec.Struct, frozen=True):
     version: int
     created_at: datetime
     updated_at: datetime
+    kind: Kind
+    deduct: Deduct
+    tags: list[str]
+    on_sale_from: datetime | None
+    on_sale_until: datetime | None
+    limit_order: int | None
+    limit_person: int | None
+    limit_days: int | None
+    freight_template_id: UUID | None
+    form: list[FormField]
+    terms: dict[str, Any]
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -80,6 +119,10 @@ class Variant(msgspec.Struct, frozen=True):
     sku_code: str
     picture_id: UUID | None
     stock: int
+    member_price_fen: int | None
+    cost_fen: int | None
+    barcode: str
+    weight_g: int
 
 
 def check(asked: ProductAsked) -> None:
@@ -92,10 +135,33 @@ def check(asked: ProductAsked) -> None:
         raise Invalid(field="pictures", problem=f"≤ {MOST_PICTURES}")
     if asked.state == "on" and not asked.pictures:
         raise Invalid(field="pictures", problem="≥ 1")
-    if len(asked.detail) > 20_000 or len(asked.subtitle) > 100:
+    if len(asked.detail) > LONGEST_DETAIL or len(asked.subtitle) > 100:
         raise Invalid(field="detail", problem="too long")
     _check_axes(asked.options)
     _check_variants(asked)
+    _check_selling(asked)
+    forms.check(asked.form)
+    if len(msgspec.json.encode(asked.terms)) > MOST_TERMS:
+        raise Invalid(field="terms", problem="too long")
+
+
+def _check_selling(asked: ProductAsked) -> None:
+    """Refuse tags, times and limits that could not be kept."""
+    given = [tag.strip() for tag in asked.tags]
+    if len(given) > MOST_TAGS or len(set(given)) != len(given) or any(not 1 <= len(tag) <= 20 for tag in given):
+        raise Invalid(field="tags", problem=f"≤ {MOST_TAGS}, 1-20, distinct")
+    for name in ("on_sale_from", "on_sale_until"):
+        moment: datetime | None = getattr(asked, name)
+        if moment is not None and moment.tzinfo is None:
+            raise Invalid(field=name, problem="time zone")
+    if asked.on_sale_from and asked.on_sale_until and asked.on_sale_until <= asked.on_sale_from:
+        raise Invalid(field="on_sale_until", problem="> on_sale_from")
+    for name, most in (("limit_order", MOST_PIECES), ("limit_person", MOST_PIECES), ("limit_days", MOST_DAYS)):
+        limit: int | None = getattr(asked, name)
+        if limit is not None and not 1 <= limit <= most:
+            raise Invalid(field=name, problem=f"1-{most}")
+    if asked.limit_days is not None and asked.limit_person is None:
+        raise Invalid(field="limit_person", problem="required")
 
 
 def _check_axes(axes: Sequence[Axis]) -> None:
@@ -115,12 +181,29 @@ def _check_variants(asked: ProductAsked) -> None:
         raise Invalid(field="variants.options", problem="one of each combination")
     if len({variant.id for variant in asked.variants}) != len(asked.variants):
         raise Invalid(field="variants.id", problem="distinct")
-    for variant in asked.variants:
-        if not 1 <= variant.price_fen <= HIGHEST_FEN:
-            raise Invalid(field="variants.price_fen", problem=f"1-{HIGHEST_FEN}")
-        if variant.market_price_fen is not None and variant.market_price_fen < variant.price_fen:
-            raise Invalid(field="variants.market_price_fen", problem="< price_fen")
-        check_stock(variant.stock)
+    for at, variant in enumerate(asked.variants):
+        if problem := _problem(variant):
+            raise Invalid(field=f"variants.{problem[0]}", problem=problem[1], variant=at)
+
+
+def _problem(asked: VariantAsked) -> tuple[str, str] | None:
+    """Name the first field of a variant that will not do, and what it must be."""
+    if not 1 <= asked.price_fen <= HIGHEST_FEN:
+        return "price_fen", f"1-{HIGHEST_FEN}"
+    if asked.market_price_fen is not None and not asked.price_fen <= asked.market_price_fen <= HIGHEST_FEN:
+        return "market_price_fen", "< price_fen"
+    if asked.member_price_fen is not None and not 1 <= asked.member_price_fen <= asked.price_fen:
+        return "member_price_fen", "> price_fen"
+    if asked.cost_fen is not None and not 0 <= asked.cost_fen <= HIGHEST_FEN:
+        return "cost_fen", f"0-{HIGHEST_FEN}"
+    if not 0 <= asked.weight_g <= MOST_GRAMS:
+        return "weight_g", f"0-{MOST_GRAMS}"
+    if asked.stock is not None and not 0 <= asked.stock <= MOST_STOCK:
+        return "stock", f"0-{MOST_STOCK}"
+    for name, code in (("sku_code", asked.sku_code), ("barcode", asked.barcode)):
+        if len(code) > MOST_CODE or not (code.isprintable() or not code):
+            return name, f"0-{MOST_CODE}"
+    return None
 
 
 def _is_choice(choice: Sequence[str], axes: Sequence[Axis]) -> bool:

@@ -1,21 +1,27 @@
 """Reading the catalog: lists for the console and the shelf, a product whole."""
 
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from tongshang.catalog import products
-from tongshang.catalog.model import LOW, Axis
+from tongshang.catalog.forms import FormField
+from tongshang.catalog.model import LOW, Axis, Deduct, Kind, Product, Variant
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
+from tongshang.platform.errors import NotFound
+from tongshang.platform.ids import NIL
 
+K = TypeVar("K", bound=msgspec.Struct)
 ROW = """select p.id, p.title, p.subtitle, p.category_id, (p.pictures ->> 0)::uuid as picture_id, p.low_fen, p.high_fen,
-  p.sold, p.state, p.updated_at, v.stock, v.variants, v.market_price_fen
+  p.sold, p.state, p.updated_at, p.kind, p.tags, p.on_sale_from, p.on_sale_until, v.stock, v.variants,
+  v.market_price_fen, v.member_price_fen
 from product p left join lateral (
   select coalesce(sum(s.on_hand - s.reserved), 0)::integer as stock, count(*)::integer as variants,
-    min(v.market_price_fen) as market_price_fen
+    min(v.market_price_fen) as market_price_fen, min(v.member_price_fen) as member_price_fen
   from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
   where v.merchant_id = p.merchant_id and v.product_id = p.id and not v.gone) v on true"""
 # "low" is a state only to those who look: on the shelf, with a variant that is nearly gone.
@@ -40,9 +46,14 @@ class _Row(msgspec.Struct, frozen=True):
     sold: int
     state: str
     updated_at: datetime
+    kind: Kind
+    tags: list[str]
+    on_sale_from: datetime | None
+    on_sale_until: datetime | None
     stock: int
     variants: int
     market_price_fen: int | None
+    member_price_fen: int | None
 
 
 class ProductCard(msgspec.Struct, frozen=True):
@@ -62,24 +73,36 @@ class ProductCard(msgspec.Struct, frozen=True):
     variants: int
     state: str
     updated_at: datetime
+    kind: Kind
+    tags: list[str]
+    on_sale_from: datetime | None
+    on_sale_until: datetime | None
+    member_price_fen: int | None
 
 
-class VariantView(msgspec.Struct, frozen=True):
-    """A variant of a product."""
+class VariantShown(msgspec.Struct, frozen=True):
+    """A variant as customers see it."""
 
     id: UUID
     options: list[str]
     price_fen: int
     market_price_fen: int | None
+    member_price_fen: int | None
     stock: int
-    sku_code: str
     picture_id: UUID | None
     picture: Picture | None
 
 
-class ProductView(msgspec.Struct, frozen=True):
-    """A product, whole."""
+class VariantView(VariantShown, frozen=True, kw_only=True):
+    """A variant with what is the merchant's own business."""
 
+    sku_code: str
+    barcode: str
+    weight_g: int
+    cost_fen: int | None
+
+
+class _Common(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     title: str
     subtitle: str
@@ -87,10 +110,33 @@ class ProductView(msgspec.Struct, frozen=True):
     pictures: list[Picture]
     detail: str
     options: list[Axis]
-    variants: list[VariantView]
     state: str
     sold: int
     version: int
+    kind: Kind
+    tags: list[str]
+    on_sale_from: datetime | None
+    on_sale_until: datetime | None
+    limit_order: int | None
+    limit_person: int | None
+    limit_days: int | None
+    form: list[FormField]
+
+
+class ProductShown(_Common, frozen=True, kw_only=True):
+    """A product as customers see it: what it costs the merchant, and his codes, are not in it."""
+
+    variants: list[VariantShown]
+
+
+class ProductView(_Common, frozen=True, kw_only=True):
+    """A product, whole, as the merchant wrote it down."""
+
+    variants: list[VariantView]
+    deduct: Deduct
+    freight_template_id: UUID | None
+    terms: dict[str, Any]
+    updated_at: datetime
 
 
 async def cards(
@@ -118,25 +164,38 @@ async def _cards(tx: Tx, found: list[_Row]) -> list[ProductCard]:
         ProductCard(
             row.id, row.title, row.subtitle, row.category_id, shown.get(row.picture_id) if row.picture_id else None,
             row.low_fen, row.high_fen, row.market_price_fen, row.stock, row.stock <= 0, row.sold, row.variants,
-            row.state, row.updated_at,
+            row.state, row.updated_at, row.kind, row.tags, row.on_sale_from, row.on_sale_until, row.member_price_fen,
         )
         for row in found
     ]  # fmt: skip
 
 
 async def whole(tx: Tx, *, product: UUID) -> ProductView:
-    """Show a product with its variants and pictures, or raise NotFound."""
+    """Show the merchant a product with its variants and pictures, or raise NotFound."""
+    head, variants, seen = await _parts(tx, product)
+    rows = [_fields(VariantView, one, picture=seen.get(one.picture_id or NIL)) for one in variants]
+    return _fields(ProductView, head, pictures=_seen(head, seen), variants=rows)
+
+
+async def shown(tx: Tx, *, product: UUID) -> ProductShown:
+    """Show customers a product on the shelf, or raise NotFound."""
+    head, variants, seen = await _parts(tx, product)
+    if head.state != "on":
+        raise NotFound
+    rows = [_fields(VariantShown, one, picture=seen.get(one.picture_id or NIL)) for one in variants]
+    return _fields(ProductShown, head, pictures=_seen(head, seen), variants=rows)
+
+
+async def _parts(tx: Tx, product: UUID) -> tuple[Product, list[Variant], dict[UUID, Picture]]:
     head, variants = await products.get(tx, product=product)
-    shown = await pictures.find(tx, [*head.pictures, *(v.picture_id for v in variants)])
-    rows = [
-        VariantView(
-            v.id, v.options, v.price_fen, v.market_price_fen, v.stock, v.sku_code, v.picture_id,
-            shown.get(v.picture_id) if v.picture_id else None,
-        )
-        for v in variants
-    ]  # fmt: skip
-    own = [shown[one] for one in head.pictures if one in shown]
-    return ProductView(
-        head.id, head.title, head.subtitle, head.category_id, own, head.detail, head.options, rows, head.state,
-        head.sold, head.version,
-    )  # fmt: skip
+    found = await pictures.find(tx, [*head.pictures, *(one.picture_id for one in variants)])
+    return head, variants, found
+
+
+def _seen(head: Product, seen: dict[UUID, Picture]) -> list[Picture]:
+    return [seen[one] for one in head.pictures if one in seen]
+
+
+def _fields(kind: type[K], row: Any, **more: Any) -> K:
+    """Take what a view shows from a row, by name: a field that a view does not name cannot get into it."""
+    return kind(**{name: more.get(name, getattr(row, name, None)) for name in kind.__struct_fields__})

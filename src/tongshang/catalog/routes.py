@@ -12,6 +12,7 @@ from tongshang.catalog.categories import Category
 from tongshang.catalog.model import ProductAsked
 from tongshang.catalog.queries import ProductCard, ProductView
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
+from tongshang.platform.web import AnyRequest
 from tongshang.tenancy.access import Staff
 
 
@@ -66,10 +67,11 @@ async def get_product(who: Staff, product_id: UUID) -> ProductView:
 
 
 @put("/products/{product_id:uuid}", operation_id="put_product")
-async def put_product(who: Staff, product_id: UUID, data: ProductAsked) -> ProductView:
-    """Write a product down."""
+async def put_product(request: AnyRequest, who: Staff, product_id: UUID, data: ProductAsked) -> ProductView:
+    """Write a product down; If-Match, where it is sent, is the version that was edited."""
+    seen = request.headers.get("if-match", "").strip('W/"')
     async with who.tx() as tx:
-        await products.put(tx, product=product_id, asked=data)
+        await products.put(tx, product=product_id, asked=data, seen=int(seen) if seen.isdigit() else None)
         return await queries.whole(tx, product=product_id)
 
 

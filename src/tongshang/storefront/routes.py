@@ -198,10 +198,7 @@ async def store_product(request: AnyRequest, shop: str, product_id: UUID) -> Res
 
     async def make() -> Any:
         async with world.tx(merchant) as tx:
-            found = await queries.whole(tx, product=product_id)
-        if found.state != "on":
-            raise NotFound
-        return found
+            return await queries.shown(tx, product=product_id)
 
     return _json(await shelf.read(world, merchant, subject=product_id, make=make))
 
