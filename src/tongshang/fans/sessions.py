@@ -1,6 +1,7 @@
 """Sessions of the store: a one-time ticket from the log-in page is changed for a bearer token."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import msgspec
 
 from tongshang.fans.facts import FanEntered
 from tongshang.fans.model import SESSION_LIFE, TICKET_LIFE, digest
+from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.world import World
@@ -19,8 +21,8 @@ ADD_TICKET = "insert into login_ticket (merchant_id, ticket_hash, fan_id, expire
 USE_TICKET = "delete from login_ticket where merchant_id = $1 and ticket_hash = $2 returning fan_id, expires_at"
 ADD = """insert into store_session (merchant_id, token_hash, fan_id, created_at, expires_at)
 values ($1, $2, $3, $4, $5)"""
-RESOLVE = """select fan_id, expires_at from store_session
-where merchant_id = $1 and token_hash = $2 and expires_at > $3"""
+RESOLVE = """select token_hash, fan_id, expires_at from store_session
+where merchant_id = $1 and token_hash = any($2) and expires_at > $3"""
 END = "delete from store_session where merchant_id = $1 and token_hash = $2"
 FORGET_TICKETS = "delete from login_ticket where merchant_id = $1 and expires_at < $2"
 
@@ -36,6 +38,10 @@ class Session(msgspec.Struct, frozen=True):
 
     fan_id: UUID
     expires_at: datetime
+
+
+class _Known(Session, frozen=True, kw_only=True):
+    token_hash: bytes
 
 
 async def ticket(tx: Tx, *, fan_id: UUID) -> str:
@@ -70,8 +76,7 @@ async def resolve(world: World, merchant: UUID, token: str) -> UUID | None:
     moment = asyncio.get_running_loop().time()
     kept = shelf.get((merchant, hashed))
     if kept is None or kept[1] < moment:
-        async with world.tx(merchant) as tx:
-            session = await tx.first(Session, RESOLVE, merchant, hashed, tx.now)
+        session = await gathered(world, "fans.sessions", _find).ask(merchant, hashed)
         if session is None:
             shelf.pop((merchant, hashed), None)
             return None
@@ -79,6 +84,13 @@ async def resolve(world: World, merchant: UUID, token: str) -> UUID | None:
             shelf.clear()
         kept = shelf[merchant, hashed] = (session, moment + REMEMBERED_SECONDS)
     return kept[0].fan_id if kept[0].expires_at > world.clock.now() else None
+
+
+async def _find(tx: Tx, hashes: Sequence[bytes]) -> list[Session | Exception | None]:
+    """Look up sessions, all that are asked for at this moment with one statement."""
+    found = await tx.all(_Known, RESOLVE, tx.merchant, list(hashes), tx.now)
+    known = {session.token_hash: session for session in found}
+    return [known.get(hashed) for hashed in hashes]
 
 
 async def end(tx: Tx, *, token: str) -> None:
