@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 import pytest
 
+from make.backdoor import api, own_token
 from make.towns import ACCOUNT, Town, founded
 from tongshang.fans import people
 from tongshang.fans.sync import pull, runs
@@ -250,24 +250,3 @@ async def test_a_remark_and_the_blacklist(town: Town) -> None:
     await sync(town)
     profile = (await town.owner("GET", f"/api/console/fans/{fan}"))[1]
     assert (profile["blocked"], profile["remark"], profile["subscribed"]) == (False, "张姐", True)
-
-
-async def own_token(town: Town) -> str:
-    """Buy a token of the account's own, as somebody in WeChat's back office would have one."""
-    account = await town.sandbox.account(ACCOUNT)
-    query = {"grant_type": "client_credential", "appid": ACCOUNT, "secret": account["secret"]}
-    answer = await town.world.transport.request("GET", f"{base(town)}/cgi-bin/token", params=query)
-    return str(msgspec.json.decode(answer.body)["access_token"])
-
-
-def base(town: Town) -> str:
-    return f"{town.box.url}/api.weixin.qq.com"
-
-
-async def api(town: Town, token: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Call WeChat past the platform."""
-    content = msgspec.json.encode(body) if body is not None else None
-    answer = await town.world.transport.request(
-        "POST" if body is not None else "GET", base(town) + path, params={"access_token": token}, content=content
-    )
-    return dict(msgspec.json.decode(answer.body))

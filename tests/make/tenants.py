@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import aiohttp
 import pyotp
 
 from make import shops
 from make.senders import send_things
+from make.sketches import sketch
+from make.talks import talk
 from make.towns import ACCOUNT, AES_KEY, COMPONENT, TOKEN, Town, founded
 from make.worlds import PASSWORD, Browser, make_merchant, make_staff
 from tongshang.fans import people, sessions
@@ -84,7 +86,7 @@ async def two_merchants(database_url: str, var: Path) -> AsyncIterator[Tenants]:
             await _morning(stage)
             await _today(stage)
             await _journal(stage)
-            await _talk(stage)
+            await talk(stage)
             # Under way, and so it stays: nobody works from here on.
             asked = {"kind": "untag", "tag_id": stage.has["tag"], "fan_ids": [stage.has["fan"]]}
             await stage.do("PUT", f"/fan-tasks/{stage.fresh('task_under_way')}", asked)
@@ -127,6 +129,7 @@ async def _settings(stage: Tenants) -> None:
     await do("PUT", "/pay-account/keys", keys | {"public_key_pem": made["platform_public_pem"]})
     await do("PUT", "/shop", {"name": "云上茶园", "privacy_text": "只为发货使用"})
     await do("PUT", "/shop/freight", {"flat_fen": 800})
+    await do("PUT", f"/freight-templates/{stage.fresh('freight_template')}", {"name": "茶", "rest": {"first_fen": 800}})
     await do("PUT", "/shop/pickup", {"enabled": True, "place": "云上茶园", "address": "龙井路一号"})
     coupon = {"name": "茶友券", "minus_fen": 100, "min_spend_fen": 200, "total": 100, "per_person": 9}
     await do("PUT", f"/coupons/{stage.fresh('coupon')}", coupon)
@@ -155,27 +158,6 @@ async def _settings(stage: Tenants) -> None:
     await town.settle()
 
 
-async def _talk(stage: Tenants) -> None:
-    """Somebody says something with their own voice, and staff may answer."""
-    await stage.town.alice.act("say", appid=ACCOUNT, kind="voice")
-    await stage.town.settle()
-    lines = await stage.do("GET", f"/conversations/{stage.has['fan']}/messages")
-    stage.has["said"] = next(line["id"] for line in lines["items"] if line["kind"] == "voice")
-    for name in ("service_message", "trial"):
-        stage.fresh(name)
-    stage.has |= {"occasion": "paid", "channel": "custom", "notice_category": 307, "tid": 401, "kf": "anna@tea"}
-    await stage.do("PUT", "/desk/accounts/anna@tea", {"nick": "安娜", "wechat": "anna"})
-    seat = {"kf_account": "anna@tea", "accepts": True, "online": True}
-    await stage.town.sandbox.call("POST", f"/accounts/{ACCOUNT}/desk", seat)
-    for name, short in (("template", "TM00015"), ("template_spare", "TM00430")):
-        stage.has[name] = (await stage.do("POST", "/notices/templates", {"short_id": short}))["template_id"]
-    fields = {"keyword1": "number", "keyword2": "goods", "keyword3": "amount"}
-    await stage.do("PUT", "/notices/plans/paid/template", {"template_id": stage.has["template"], "fields": fields})
-    await stage.do("PUT", f"/notices/plans/paid/template/trials/{uuid4()}", {"fan_id": stage.has["fan"]})
-    await stage.town.alice.act("notices/answer", appid=ACCOUNT, answers={stage.has["template"]: "accept"})
-    await stage.town.settle()
-
-
 async def _journal(stage: Tenants) -> None:
     """Name a push in the merchant's journal, and one in the platform's own."""
     lines = await stage.do("GET", "/wechat/journal?direction=in")
@@ -198,6 +180,7 @@ async def _goods(stage: Tenants) -> None:
     for name in ("product", "product_spare"):
         product, (variant,) = await shops.make_product(world, merchant, title="云上特级明前", stock=50)
         stage.has |= {name: str(product), name.replace("product", "variant"): str(variant)}
+    await sketch(stage)
     shown = await stage.do("GET", f"/products/{stage.has['product']}")
     stage.has["picture"] = shown["pictures"][0]["id"]
     picture = {"kind": "image", "picture_id": stage.has["picture"]}

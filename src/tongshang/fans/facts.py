@@ -60,6 +60,7 @@ class FanSaid(FanFact, frozen=True):
     msg_type: str = "text"
     push: UUID | None = None
     at: int | None = None
+    menu_id: str | None = None
 
 
 class FanTapped(FanFact, frozen=True):

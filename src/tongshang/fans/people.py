@@ -70,13 +70,14 @@ async def all_known(tx: Tx, *, who: Collection[tuple[str, str]], source: Source)
     return {(fan.appid, fan.openid): fan.id for fan in found}
 
 
-async def follow(tx: Tx, fact: Followed) -> None:
-    """Record that somebody follows; old news that comes late changes nothing."""
+async def follow(tx: Tx, fact: Followed) -> UUID | None:
+    """Record that somebody follows, and say who; old news that comes late changes nothing, and is nobody."""
     fan = await known(tx, appid=fact.appid, openid=fact.openid, source=Source.SCAN if fact.scene else Source.FOLLOW)
     if fact.at < fan.follow_second:
-        return
+        return None
     await tx.run(FOLLOW, tx.merchant, fan.id, tx.now, fact.at, fact.scene)
     await tx.emit(FanFollowed(fan.id, fact.openid, fact.scene, fan.followed_at is None, fact.push, fact.at))
+    return fan.id
 
 
 async def unfollow(tx: Tx, fact: Unfollowed) -> None:
@@ -101,7 +102,7 @@ async def say(tx: Tx, facts: Sequence[Said]) -> None:
     for fact in facts:
         fan_id = fans[fact.appid, fact.openid]
         seconds[fan_id] = max(fact.at, seconds.get(fan_id, 0))
-        await tx.emit(FanSaid(fan_id, fact.openid, fact.text[:600], fact.msg_type, fact.push, fact.at))
+        await tx.emit(FanSaid(fan_id, fact.openid, fact.text[:600], fact.msg_type, fact.push, fact.at, fact.menu_id))
     # Only followers can write: see _seen.
     await tx.run(SEEN_SOME, tx.merchant, list(seconds), list(seconds.values()), tx.now)
 

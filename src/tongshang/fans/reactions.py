@@ -1,14 +1,16 @@
 """What people do at WeChat becomes what fans did."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from tongshang.fans import people
-from tongshang.fans.facts import SyncAsked, TagWanted, TaskAsked
-from tongshang.fans.sync import pull, runs
+from tongshang.fans.facts import FanFollowed, SyncAsked, TagWanted, TaskAsked
+from tongshang.fans.sync import look, nightly, pull, runs
 from tongshang.fans.tags import carrying, catalogue
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
+from tongshang.platform.world import World
 from tongshang.wechat.facts import AccountAuthorized, Followed, MenuClicked, MenuUsed, Said, Scanned, Unfollowed
 
 reactions = Reactions("fans")
@@ -16,8 +18,20 @@ reactions = Reactions("fans")
 
 @reactions.inside(Followed)
 async def welcome_fan(tx: Tx, fact: Followed) -> None:
-    """Know a person as a follower."""
-    await people.follow(tx, fact)
+    """Know a person as a follower, and want to know more."""
+    if fan_id := await people.follow(tx, fact):
+        await look.want(tx, fan_id=fan_id)
+
+
+async def _known(tx: Tx, facts: Sequence[FanFollowed]) -> list[bool]:
+    waiting = await look.waiting(tx, fan_ids=[fact.fan_id for fact in facts])
+    return [fact.fan_id not in waiting for fact in facts]
+
+
+@reactions.outside(FanFollowed, after=look.GATHER, moot=_known)
+async def look_up(job: Job, fact: FanFollowed) -> None:
+    """Ask WeChat about those who follow, all who wait at once."""
+    await look.go_on(job)
 
 
 @reactions.inside(Unfollowed)
@@ -54,6 +68,12 @@ async def note_use(tx: Tx, fact: MenuUsed) -> None:
 async def begin_sync(tx: Tx, fact: AccountAuthorized) -> None:
     """Read the list of followers of an account that is new here."""
     await runs.begin_by_itself(tx, appid=fact.appid)
+
+
+@reactions.every(timedelta(minutes=10))
+async def begin_nightly_syncs(world: World, due: datetime) -> None:
+    """Read the lists of followers anew, each at its minute of the night."""
+    await nightly.begin_all(world, world.clock.now())
 
 
 @reactions.outside(SyncAsked)

@@ -13,11 +13,11 @@ from tongshang.platform.errors import Refused
 from tongshang.wechat import accounts
 
 FIELDS = """id, appid, state, phase, cursor, total, seen, added, gone, errcode, error, started_at, moved_at,
-  finished_at"""
+  finished_at, origin"""
 ONE = f"select {FIELDS} from follower_sync where merchant_id = $1 and id = $2"
 LATEST = f"select {FIELDS} from follower_sync where merchant_id = $1 order by started_at desc, id desc limit 1"
-ADD = """insert into follower_sync (merchant_id, id, appid, state, phase, started_at, moved_at)
-values ($1, $2, $3, 'running', 'tags', $4, $4)"""
+ADD = """insert into follower_sync (merchant_id, id, appid, state, phase, started_at, moved_at, origin)
+values ($1, $2, $3, 'running', 'tags', $4, $4, $5)"""
 # Whoever took over has moved the cursor: then nothing of ours counts.
 MOVE = """update follower_sync set phase = $5, cursor = $6, total = $7, seen = seen + $8, added = added + $9,
   gone = gone + $10, moved_at = $11, errcode = null, error = null
@@ -46,6 +46,14 @@ class Phase(StrEnum):
     GONE = "gone"
 
 
+class Origin(StrEnum):
+    """Who began a run: a member of staff, the authorization of an account, or the night."""
+
+    STAFF = "staff"
+    ACCOUNT = "account"
+    NIGHT = "night"
+
+
 class SyncRunning(Refused):
     """The followers are being synced already."""
 
@@ -70,19 +78,20 @@ class Run:
     started_at: datetime
     moved_at: datetime
     finished_at: datetime | None
+    origin: Origin = Origin.STAFF
 
 
 class Overtaken(Exception):
     """The run was cancelled, or somebody else goes on with it: what we were about to store is rolled back."""
 
 
-async def begin(tx: Tx, *, sync_id: UUID) -> Run:
+async def begin(tx: Tx, *, sync_id: UUID, origin: Origin = Origin.STAFF) -> Run:
     """Begin to read the list; the same id again is the same run. Raises SyncRunning, NoAccount."""
     if known := await tx.first(Run, ONE, tx.merchant, sync_id):
         return known
     account = await accounts.current(tx)
     try:
-        await tx.run(ADD, tx.merchant, sync_id, account.appid, tx.now)
+        await tx.run(ADD, tx.merchant, sync_id, account.appid, tx.now, origin)
     except asyncpg.UniqueViolationError as error:
         if violates(error, "follower_sync_one"):
             raise SyncRunning from None
@@ -97,7 +106,12 @@ async def begin_by_itself(tx: Tx, *, appid: str) -> None:
     busy = last is not None and last.state is State.RUNNING
     known = last is not None and last.appid == appid and last.state is State.DONE and last.started_at > tx.now - FRESH
     if not busy and not known:
-        await begin(tx, sync_id=tx.new_id())
+        await begin(tx, sync_id=tx.new_id(), origin=Origin.ACCOUNT)
+
+
+async def go_on(tx: Tx, run: Run) -> None:
+    """Have a run gone on with that nobody has moved for long: it begins where it stands."""
+    await tx.emit(SyncAsked(run.id))
 
 
 async def get(tx: Tx, *, sync_id: UUID) -> Run:

@@ -89,16 +89,17 @@ async def people(tx: Tx, run: Run, persons: Sequence[Person], *, read_at: dateti
         [one.subscribe_scene for one in following], [one.remark for one in following],
         tx.now, run.id, read_at,
     )  # fmt: skip
-    await _tags(tx, run, stored, {one.openid: one.tag_ids for one in following}, read_at)
+    wanted = {one.openid: one.tag_ids for one in following}
+    await tags(tx, appid=run.appid, stored=stored, tag_ids=wanted, read_at=read_at)
     made = set(ids)
     return sum(one.id in made for one in stored)
 
 
-async def _tags(
-    tx: Tx, run: Run, stored: Sequence[Stored], tag_ids: Mapping[str, Sequence[int]], read_at: datetime
+async def tags(
+    tx: Tx, *, appid: str, stored: Sequence[Stored], tag_ids: Mapping[str, Sequence[int]], read_at: datetime
 ) -> None:
     """Make people's tags what WeChat said they are, but for those whom we have changed since it was asked."""
-    known = {one.wechat_id: one.id for one in await tx.all(Numbered, TAGS, tx.merchant, run.appid)}
+    known = {one.wechat_id: one.id for one in await tx.all(Numbered, TAGS, tx.merchant, appid)}
     calm = [one for one in stored if one.edited_at is None or one.edited_at < read_at]
     pairs = [(one.id, known[number]) for one in calm for number in tag_ids[one.openid] if number in known]
     fans, tags = [fan for fan, _ in pairs], [tag for _, tag in pairs]

@@ -44,6 +44,13 @@ export interface SyncRun {
   started_at: string
   moved_at: string
   finished_at: string | null
+  origin: 'staff' | 'account' | 'night'
+}
+
+export interface SyncState {
+  run: SyncRun | null
+  nightly: boolean
+  next_at: string | null
 }
 
 export interface Insights {
