@@ -1,51 +1,12 @@
 """How every operation is asked for: by whom, with which ids and body, and what a stranger is told."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
+from make.asking import DONE, GONE, NOBODY, OWN, UNWELL, Case, gone, owns, provider, shopper
 from make.senders import HELLO
+from make.tenant_cases_fans import FANS
 from make.towns import ACCOUNT, AES_KEY
 from make.worlds import PASSWORD
 
-DONE = range(200, 300)
-GONE, NOBODY, NOT_HIS, UNWELL = {404}, {401}, {403}, {400, 404, 409, 502, 503}
-OWN = set(DONE)
-"""A stranger may do this, in his own shop: then nothing of the first merchant is in the answer."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """How to ask: names in the path and `$names` in the body and query stand for what the first merchant has."""
-
-    stranger: set[int] = field(default_factory=lambda: OWN)
-    body: Any = None
-    who: str = "owner"
-    query: str = ""
-    path: dict[str, str] = field(default_factory=dict)
-    strange: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def gone(body: Any = None, **path: str) -> Case:
-    """Make the case of something that has an id: for a stranger it is not there."""
-    return Case(GONE, body, path=path)
-
-
-def owns(body: Any = None, **path: str) -> Case:
-    """Make the case of creating under the caller's own id: a stranger with the same id gets his own."""
-    return Case(OWN, body, path=path)
-
-
-def provider(body: Any = None, **path: str) -> Case:
-    """Make the case of what the provider's staff alone may do."""
-    return Case(NOT_HIS, body, "provider", path=path)
-
-
-def shopper(stranger: set[int] = OWN, body: Any = None, query: str = "", **path: str) -> Case:
-    """Make the case of what a customer does."""
-    return Case(stranger, body, "shopper", query, path)
-
-
+__all__ = ["CASES", "DONE", "NOBODY", "Case"]
 VARIANT = {"id": "$variant", "options": ["50g"], "price_fen": 9_900}
 PRODUCT = {"title": "云上特级明前", "pictures": ["$picture"], "state": "on", "variants": [VARIANT],
            "options": [{"name": "规格", "values": ["50g"]}]}  # fmt: skip
@@ -59,7 +20,7 @@ COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platfo
 SAYS = {"kind": "text", "text": "好"}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
-CASES: dict[str, Case] = {
+CASES: dict[str, Case] = FANS | {
     "log_in": Case(NOBODY, {"login": "owner@tea", "password": "$password"}, "nobody", strange={"password": "a guess"}),
     "accept_invite": Case({404, 410}, {"password": PASSWORD}, "nobody", path={"token": "invite_of_member"},
                           strange={"invite_of_member": "strange_invite"}),
