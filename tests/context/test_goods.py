@@ -16,7 +16,7 @@ from tongshang.platform.world import World
 FULL: dict[str, Any] = {
     "kind": "service", "deduct": "paying", "tags": ["春茶", "新品"], "on_sale_from": "2026-11-20T02:00:00Z",
     "on_sale_until": "2026-12-20T02:00:00Z", "limit_order": 5, "limit_person": 3, "limit_days": 30,
-    "freight_template_id": str(uuid4()), "terms": {"valid_days": 30},
+    "freight_template_id": None, "terms": {"valid_days": 30},
     "form": [{"key": "size", "name": "尺码", "type": "select", "required": True, "options": ["大", "小"]}],
 }  # fmt: skip
 VARIANT = {"price_fen": 9_900, "market_price_fen": 12_000, "member_price_fen": 8_800, "cost_fen": 4_321,

@@ -14,6 +14,7 @@ from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CouponBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
 from tongshang.catalog import routes as catalog_routes
+from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
 from tongshang.fans.access import shopper_of
@@ -107,6 +108,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,
+    *workbench_routes.console,
     *payments_routes.console,
     *storefront_routes.console,
     *trade_console.console,

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+import asyncpg
+
 from tongshang.catalog import stock
 from tongshang.catalog.facts import ProductChanged
 from tongshang.catalog.model import Product, ProductAsked, Variant, check, check_stock
 from tongshang.media import markup, pictures
-from tongshang.platform.db import Tx
+from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
 COLUMNS = """id, title, subtitle, category_id, pictures, detail, options, state, low_fen, high_fen, sold, version,
@@ -68,15 +70,7 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = 
     await _check_references(tx, asked)
     if seen is not None and (await tx.value(VERSION, tx.merchant, product) or 0) != seen:
         raise ChangedMeanwhile
-    prices = [variant.price_fen for variant in asked.variants]
-    written = await tx.run(
-        PUT, tx.merchant, product, asked.title.strip(), asked.subtitle.strip(), asked.category_id,
-        [str(one) for one in asked.pictures], _detail(tx, asked.detail), asked.options, asked.state, min(prices),
-        max(prices), tx.now, asked.kind, asked.deduct, [tag.strip() for tag in asked.tags], asked.on_sale_from,
-        asked.on_sale_until, asked.limit_order, asked.limit_person, asked.limit_days, asked.freight_template_id,
-        asked.form, asked.terms,
-    )  # fmt: skip
-    if not written:
+    if not await _write(tx, product, asked):
         raise NotFound
     for position, one in enumerate(asked.variants):
         done = await tx.run(
@@ -89,6 +83,22 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = 
     await set_stock(tx, product=product, left={v.id: v.stock for v in asked.variants if v.stock is not None})
     await stock.changed(tx, products=[product])
     await tx.emit(ProductChanged(product))
+
+
+async def _write(tx: Tx, product: UUID, asked: ProductAsked) -> int:
+    prices = [variant.price_fen for variant in asked.variants]
+    try:
+        return await tx.run(
+            PUT, tx.merchant, product, asked.title.strip(), asked.subtitle.strip(), asked.category_id,
+            [str(one) for one in asked.pictures], _detail(tx, asked.detail), asked.options, asked.state, min(prices),
+            max(prices), tx.now, asked.kind, asked.deduct, [tag.strip() for tag in asked.tags], asked.on_sale_from,
+            asked.on_sale_until, asked.limit_order, asked.limit_person, asked.limit_days, asked.freight_template_id,
+            asked.form, asked.terms,
+        )  # fmt: skip
+    except asyncpg.ForeignKeyViolationError as error:
+        if violates(error, "product_freight_template_fk"):
+            raise Invalid(field="freight_template_id", problem="unknown") from None
+        raise
 
 
 def _detail(tx: Tx, detail: str) -> str:

@@ -11,6 +11,7 @@ from tongshang.catalog import categories, products, queries
 from tongshang.catalog.categories import Category
 from tongshang.catalog.model import ProductAsked
 from tongshang.catalog.queries import ProductCard, ProductView
+from tongshang.catalog.workbench import drafts
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.platform.web import AnyRequest
 from tongshang.tenancy.access import Staff
@@ -72,6 +73,7 @@ async def put_product(request: AnyRequest, who: Staff, product_id: UUID, data: P
     seen = request.headers.get("if-match", "").strip('W/"')
     async with who.tx() as tx:
         await products.put(tx, product=product_id, asked=data, seen=int(seen) if seen.isdigit() else None)
+        await drafts.done(tx, product=product_id)
         return await queries.whole(tx, product=product_id)
 
 

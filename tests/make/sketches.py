@@ -1,0 +1,15 @@
+"""What the first of two merchants has on his workbench for goods: drafts, groups, sheets, reviews."""
+
+from typing import Any
+
+START = {"if-match": '"0"'}
+
+
+async def sketch(stage: Any) -> None:
+    """Leave drafts lying about: one to be written, one to be thrown away, one thrown away already."""
+    for name in ("sketch", "sketch_spare", "sketch_gone"):
+        stage.fresh(name)
+    for name in ("sketch_spare", "sketch_gone"):
+        body = {"doc": {"title": name}, "base_version": 0}
+        await stage.do("PUT", f"/products/{stage.has[name]}/draft", body, headers=START)
+    await stage.do("DELETE", f"/products/{stage.has['sketch_gone']}/draft")
