@@ -4,6 +4,7 @@ from make.asking import DONE, GONE, NOBODY, OWN, UNWELL, Case, gone, owns, provi
 from make.senders import HELLO
 from make.tenant_cases_fans import FANS
 from make.tenant_cases_goods import GOODS
+from make.tenant_cases_shelf import SHELF
 from make.towns import ACCOUNT, AES_KEY
 from make.worlds import PASSWORD
 
@@ -21,7 +22,7 @@ COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platfo
 SAYS = {"kind": "text", "text": "好"}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
-CASES: dict[str, Case] = FANS | GOODS | {
+CASES: dict[str, Case] = FANS | GOODS | SHELF | {
     "log_in": Case(NOBODY, {"login": "owner@tea", "password": "$password"}, "nobody", strange={"password": "a guess"}),
     "accept_invite": Case({404, 410}, {"password": PASSWORD}, "nobody", path={"token": "invite_of_member"},
                           strange={"invite_of_member": "strange_invite"}),

@@ -60,6 +60,7 @@ from tongshang.trade import buyers
 from tongshang.trade import reactions as trade_reactions
 from tongshang.trade.routes import carts as trade_carts
 from tongshang.trade.routes import console as trade_console
+from tongshang.trade.routes import freights as trade_freights
 from tongshang.trade.routes import orders as trade_orders
 from tongshang.trade.seams import BENEFITS, HANDOVERS
 from tongshang.wechat import callbacks as wechat_callbacks
@@ -112,6 +113,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *payments_routes.console,
     *storefront_routes.console,
     *trade_console.console,
+    *trade_freights.console,
     *campaigns_routes.console,
     *fulfilment_routes.console,
     *insights_routes.console,
@@ -121,6 +123,7 @@ STORE: list[ControllerRouterHandler] = [
     *fans_routes.store,
     *storefront_routes.store,
     *trade_carts.store,
+    *trade_freights.store,
     *trade_orders.store,
     *campaigns_routes.store,
 ]

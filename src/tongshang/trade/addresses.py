@@ -1,5 +1,6 @@
 """Delivery addresses. A name, a phone and an address are kept only after the privacy text was agreed to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,15 +14,22 @@ from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
 MOST = 20
+LONGEST_NAME = 30
 COLUMNS = "id, fan_id, name, phone, region, detail, is_default, created_at"
 LIST = f"select {COLUMNS} from address where merchant_id = $1 and fan_id = $2 order by is_default desc, created_at desc"
 SOME = f"select {COLUMNS} from address where merchant_id = $1 and id = any($2)"
 OTHERS = "update address set is_default = false where merchant_id = $1 and fan_id = $2 and is_default and id <> $3"
 CHANGE = """update address set name = $4, phone = $5, region = $6, detail = $7, is_default = $8
 where merchant_id = $1 and fan_id = $2 and id = $3"""
+SPACES = re.compile(r"[\s()（）-]")
 DROP = "delete from address where merchant_id = $1 and fan_id = $2 and id = $3"
 FORGET = "delete from address where merchant_id = $1 and fan_id = $2"
-CHECKS = {"address_name_given": "name", "address_phone_shape": "phone", "address_detail_given": "detail"}
+CHECKS = {
+    "address_name_given": "name",
+    "address_phone_shape": "phone",
+    "address_detail_given": "detail",
+    "address_region_named": "region",
+}
 
 
 class TooManyAddresses(Refused):
@@ -52,6 +60,7 @@ async def listed(tx: Tx, *, fan: UUID) -> list[Address]:
 async def put(tx: Tx, *, address: Address) -> Address:
     """Keep a new address or change a known one; needs consent, and the first one becomes the default."""
     await consents.require(tx, fan_id=address.fan_id)
+    address = replace(address, phone=SPACES.sub("", address.phone), region=_region(address.region))
     known = await listed(tx, fan=address.fan_id)
     if not known:
         address = replace(address, is_default=True)
@@ -69,6 +78,14 @@ async def put(tx: Tx, *, address: Address) -> Address:
         field = next((name for check, name in CHECKS.items() if violates(error, check)), "address")
         raise Invalid(field=field, problem="") from None
     return address
+
+
+def _region(names: Sequence[str]) -> list[str]:
+    """Tidy a region's names; one that is not in the list of regions is kept as it was written."""
+    tidy = [name.strip() for name in names if name.strip()]
+    if any(len(name) > LONGEST_NAME for name in tidy):
+        raise Invalid(field="region", problem=f"≤ {LONGEST_NAME}")
+    return tidy
 
 
 async def drop(tx: Tx, *, fan: UUID, address: UUID) -> None:
