@@ -20,6 +20,7 @@ from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, orders, place, quotes, refunds
 from tongshang.trade.addresses import Address
 from tongshang.trade.model import Delivery, Order
+from tongshang.trade.parts import progress
 from tongshang.trade.quotes import Wanted
 
 DAYS = 60
@@ -250,4 +251,4 @@ async def _receive(play: Play) -> None:
 
 async def _received(play: Play, shop: Built, order: UUID) -> None:
     async with play.world.tx(shop.merchant) as tx:
-        await orders.receive(tx, order=order)
+        await progress.receive(tx, order=order)
