@@ -17,3 +17,18 @@ class ProductChanged(Fact, frozen=True):
     def subjects(self) -> tuple[UUID, ...]:
         """List the product."""
         return (self.product_id,)
+
+
+class CodesAdded(Fact, frozen=True):
+    """Codes were put on the shelf; whoever waits for one can have it now."""
+
+    kind: ClassVar[str] = "codes.added"
+    zh: ClassVar[str] = "新增 {count} 个卡密"
+    en: ClassVar[str] = "{count} codes added"
+    product_id: UUID
+    variant_id: UUID
+    count: int
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List the product."""
+        return (self.product_id,)

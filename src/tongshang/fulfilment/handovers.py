@@ -1,5 +1,7 @@
 """How an order's goods get to the customer, as trade's pages show it."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ import segno
 
 from tongshang.fulfilment import pickups, shipments
 from tongshang.platform.db import Tx
+from tongshang.trade.parts.model import Item
 from tongshang.trade.seams import Handover
 
 
@@ -31,6 +34,15 @@ class OrderHandovers:
             picked_up_at=pickup.verified_at,
             place=where,
         )
+
+    async def take_back(
+        self, tx: Tx, *, order: UUID, items: Sequence[tuple[Item, int]], anyway: bool
+    ) -> Mapping[UUID, int]:
+        """Take back what was handed out; nothing is, of these kinds, before somebody comes for it."""
+        back: Counter[UUID] = Counter()
+        for item, count in items:
+            back[item.variant_id] += count
+        return back
 
 
 class PickupOnBoot:

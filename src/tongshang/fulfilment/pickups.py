@@ -12,13 +12,16 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.trade import orders
 from tongshang.trade.model import S
+from tongshang.trade.parts import progress
+from tongshang.trade.parts.model import Fulfilment
 
 PLACE = "select enabled, place, address, hours, phone from pickup_place where merchant_id = $1"
 PUT_PLACE = """insert into pickup_place (merchant_id, enabled, place, address, hours, phone)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (merchant_id) do update set enabled = $2, place = $3, address = $4, hours = $5, phone = $6"""
-MAKE = """insert into pickup (merchant_id, order_id, code, created_at) values ($1, $2, $3, $4)
-on conflict do nothing"""
+# Tickets have codes of the same kind: what is read at the counter means one thing only.
+MAKE = """insert into pickup (merchant_id, order_id, code, created_at) select $1, $2, $3, $4
+where not exists (select 1 from ticket where merchant_id = $1 and code = $3) on conflict do nothing"""
 COLUMNS = "order_id, code, created_at, verified_at, verified_by"
 OF_ORDER = f"select {COLUMNS} from pickup where merchant_id = $1 and order_id = $2"
 BY_CODE = f"select {COLUMNS} from pickup where merchant_id = $1 and code = $2"
@@ -104,6 +107,7 @@ async def verify(tx: Tx, *, code: str, staff: UUID) -> Pickup:
         raise NotToBeHandedOut
     if not await tx.run(VERIFY, tx.merchant, found.code, tx.now, staff):
         raise AlreadyPickedUp(at="")
-    await orders.complete(tx, order=order.id)
+    if not await progress.finish(tx, order=order.id, how=Fulfilment.PICKUP):
+        raise NotToBeHandedOut
     await tx.emit(PickupVerified(order.id, order.fan_id, order.number, staff))
     return await by_code(tx, code=code)

@@ -11,6 +11,7 @@ from tongshang.platform.errors import Invalid, Mismatch
 from tongshang.trade import orders
 from tongshang.trade.model import S
 from tongshang.trade.orders import NotExpress
+from tongshang.trade.parts import progress
 
 NUMBER = re.compile(r"[A-Za-z0-9-]{4,40}")
 COLUMNS = "id, order_id, company, number, shipped_at"
@@ -45,6 +46,7 @@ async def send(tx: Tx, *, shipment: UUID, order: UUID, company: str, number: str
         raise NotExpress
     if found.state != S.SHIPPED:
         await orders.mark_shipped(tx, order=order)
+        await progress.send(tx, order=order)
     parcel = Shipment(shipment, order, company, number, tx.now)
     await tx.insert("shipment", parcel)
     await tx.emit(ParcelSent(order, shipment, company, number))

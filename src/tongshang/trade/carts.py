@@ -1,26 +1,29 @@
 """Carts: wishes, always shown with today's price and stock."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from tongshang.catalog.kinds import bundles, terms
+from tongshang.catalog.kinds.bundles import BundlePart
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.trade.model import BasketLine
 
 MOST_LINES = 100
+VISITED = ("ticket", "service")
 VARIANT = """
 select v.id as variant_id, v.product_id, p.title, v.options,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, v.price_fen as unit_price_fen,
   coalesce(s.on_hand - s.reserved, 0) as left, (p.state = 'on' and not v.gone) as on_shelf"""
 GOODS = f"""{VARIANT}, p.kind, p.category_id, p.tags, v.member_price_fen, v.weight_g, p.freight_template_id, p.deduct,
-  p.limit_order, p.limit_person, p.limit_days"""
+  p.limit_order, p.limit_person, p.limit_days, p.terms, p.form"""
 JOINS = """
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id"""
-LIST = f"""{VARIANT}, c.quantity, c.selected, c.added_at
+LIST = f"""{VARIANT}, p.kind, c.quantity, c.selected, c.added_at
 {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
 where c.merchant_id = $1 and c.fan_id = $2 order by c.added_at desc, v.id"""
@@ -57,6 +60,7 @@ class CartLine(msgspec.Struct, frozen=True):
     selected: bool
     left: int
     on_shelf: bool
+    kind: str = "physical"
 
 
 class Want(NamedTuple):
@@ -71,9 +75,12 @@ class _Chosen(BasketLine, frozen=True, kw_only=True):
     fan_id: UUID
 
 
+L = TypeVar("L", bound=CartLine | BasketLine)
+
+
 async def lines(tx: Tx, *, fan: UUID) -> list[CartLine]:
     """List somebody's cart, newest wish first."""
-    return await tx.all(CartLine, LIST, tx.merchant, fan)
+    return await _bundled(tx, await tx.all(CartLine, LIST, tx.merchant, fan))
 
 
 async def put(tx: Tx, *, fan: UUID, variant: UUID, quantity: int, selected: bool) -> None:
@@ -105,6 +112,8 @@ async def baskets(tx: Tx, *, wants: Sequence[Want]) -> list[list[BasketLine]]:
     single: dict[UUID, BasketLine] = {}
     if variants := list({want.variant for want in wants if want.variant is not None}):
         single = {line.variant_id: line for line in await tx.all(BasketLine, SINGLE, tx.merchant, variants)}
+    single = {line.variant_id: line for line in await _bundled(tx, list(single.values()))}
+    of_fan = {fan: await _bundled(tx, lines) for fan, lines in of_fan.items()}
     return [
         of_fan.get(want.fan, [])
         if want.variant is None
@@ -113,3 +122,26 @@ async def baskets(tx: Tx, *, wants: Sequence[Want]) -> list[list[BasketLine]]:
         else []
         for want in wants
     ]
+
+
+async def _bundled(tx: Tx, lines: list[L]) -> list[L]:
+    """Say of bundles what they are made of, and how many of them can be made of what is left."""
+    parts = await bundles.parts_of(tx, bundles=list({line.product_id for line in lines if line.kind == "bundle"}))
+    return [
+        _made(line, parts.get(line.product_id, [])) if line.kind == "bundle" else _timely(tx, line) for line in lines
+    ]
+
+
+def _timely(tx: Tx, line: L) -> L:
+    """Take off the shelf what could not be used any more on the day it is bought."""
+    if line.kind not in VISITED or not isinstance(line, BasketLine):
+        return line
+    over = terms.visits(line.terms).over(tx.now)
+    return msgspec.structs.replace(line, on_shelf=line.on_shelf and not over)
+
+
+def _made(line: L, parts: list[BundlePart]) -> L:
+    left = bundles.left_of(parts)
+    if isinstance(line, BasketLine):
+        return msgspec.structs.replace(line, parts=parts, left=left)
+    return msgspec.structs.replace(line, left=left)

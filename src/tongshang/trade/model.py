@@ -1,6 +1,6 @@
 """Orders, their lines, and their life cycle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from tongshang.catalog.forms import FormField
+from tongshang.catalog.kinds.bundles import BundlePart
 from tongshang.platform.machine import Machine
 
 PAY_WINDOW = timedelta(minutes=15)
@@ -47,15 +49,36 @@ class Delivery(StrEnum):
 
     EXPRESS = "express"
     PICKUP = "pickup"
+    NONE = "none"
+    """Nothing travels: tickets, services and codes."""
 
 
-class Reason(msgspec.Struct, frozen=True):
-    """One step from the price tags to the total, in both languages."""
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step from the price tags to the total, in three voices.
+
+    `zh` and `en` are for the customer, `clerk_zh` and `clerk_en` for who has to explain it, and the rest for who has to
+    find out: which rule, what it looked at (`facts`), and how many fen of it went to which line (by position).
+    """
 
     kind: str
     zh: str
     en: str
     fen: int
+    clerk_zh: str = ""
+    clerk_en: str = ""
+    rule: str = ""
+    facts: dict[str, int] = {}
+    lines: list[tuple[int, int]] = []
+
+
+class Share(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one benefit takes off one line, kept with it for ever."""
+
+    kind: str
+    zh: str
+    en: str
+    fen: int
+    rule: str = ""
 
 
 class BasketLine(msgspec.Struct, frozen=True):
@@ -80,6 +103,9 @@ class BasketLine(msgspec.Struct, frozen=True):
     limit_order: int | None = None
     limit_person: int | None = None
     limit_days: int | None = None
+    terms: dict[str, Any] = {}
+    form: list[FormField] = []
+    parts: list[BundlePart] = []
 
     @property
     def goods_fen(self) -> int:
@@ -100,6 +126,20 @@ class PricedLine(msgspec.Struct, frozen=True):
     goods_fen: int
     discount_fen: int
     paid_fen: int
+    kind: str = "physical"
+    gift: bool = False
+    parent: int | None = None
+    """The position of the line it came with: a promotion's first paid line."""
+    reasons: list[Share] = []
+
+
+class Use(msgspec.Struct, frozen=True):
+    """That an order uses a promotion: of a flash sale, so many pieces of a variant."""
+
+    promotion_id: UUID
+    variant_id: UUID | None = None
+    pieces: int = 0
+    fen: int = 0
 
 
 class Price(msgspec.Struct, frozen=True):
@@ -111,6 +151,8 @@ class Price(msgspec.Struct, frozen=True):
     freight_fen: int
     total_fen: int
     explanation: list[Reason]
+    uses: list[Use] = []
+    coupon_used: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +183,7 @@ class Order:
     completed_at: datetime | None
     closed_at: datetime | None
     close_reason: str | None
+    form: dict[str, Any] = field(default_factory=dict)
 
     @property
     def refund(self) -> str:
@@ -167,12 +210,16 @@ class OrderLine:
     paid_fen: int
     refunded_quantity: int
     refunded_fen: int
+    kind: str = "physical"
+    parent_id: UUID | None = None
+    gift: bool = False
+    reasons: list[Share] = field(default_factory=list)
 
 
 COLUMNS = """id, number, fan_id, state, delivery, goods_fen, discount_fen, freight_fen, total_fen, refunded_fen,
 refunded_freight_fen, coupon_id, explanation, address, remark, memo, asked, placed_at, pay_by, paid_at, shipped_at,
-completed_at, closed_at, close_reason"""
+completed_at, closed_at, close_reason, form"""
 ONE = f"select {COLUMNS} from orders where merchant_id = $1 and id = $2"
 LINES = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen, quantity,
-goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen
+goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons
 from order_line where merchant_id = $1 and order_id = $2 order by position"""

@@ -176,13 +176,6 @@ async def complete(tx: Tx, *, order: UUID) -> None:
     await tx.emit(OrderCompleted(found.id, found.fan_id, found.number, found.total_fen))
 
 
-async def receive(tx: Tx, *, order: UUID) -> None:
-    """Record that a parcel has arrived; only what was shipped can."""
-    if (await locked(tx, order=order)).state == S.PAID:
-        raise NotShipped
-    await complete(tx, order=order)
-
-
 async def set_memo(tx: Tx, *, order: UUID, memo: str) -> None:
     """Keep the merchant's own note on an order."""
     if not await tx.run(MEMO, tx.merchant, order, memo[:500]):

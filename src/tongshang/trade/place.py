@@ -24,12 +24,15 @@ from tongshang.trade import addresses, carts, quotes
 from tongshang.trade.carts import Want
 from tongshang.trade.facts import OrderPlaced
 from tongshang.trade.model import COLUMNS, PAY_WINDOW, BasketLine, Delivery, Order, OrderLine, Price, S
+from tongshang.trade.parts import forms, holding, progress
+from tongshang.trade.parts.model import delivery_of, split
 from tongshang.trade.pricing import Freight
 from tongshang.trade.quotes import SoldOut, Wanted
 from tongshang.trade.seams import BENEFITS, Claim
 
 SOME = f"select {COLUMNS} from orders where merchant_id = $1 and id = any($2)"
 WRITE = "select app.write_orders($1, $2, $3, $4)"
+WRITE_HOLDING = "select app.write_orders($1, $2, $3, $4, $5)"
 
 
 class PriceChanged(Refused):
@@ -54,6 +57,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     quote_token: str
     expected_total_fen: int | None = None
     remark: str = ""
+    form: dict[str, Any] = {}
 
     def words(self) -> bytes:
         """Hash the request, to tell a repetition from another request under the same id."""
@@ -65,7 +69,10 @@ class _Ready(msgspec.Struct, frozen=True):
 
     asked: Asked
     price: Price
-    address: dict[str, Any] | None
+    delivery: Delivery
+    form: dict[str, Any]
+    goods: dict[UUID, BasketLine]
+    address: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,7 @@ class _Table:
         """Price the basket as it is now, and refuse what cannot be bought or is not what was shown."""
         wanted = asked.wanted
         lines = quotes.checked(wanted, self.baskets[quotes.want(asked.fan_id, wanted)])
+        wanted = msgspec.structs.replace(wanted, delivery=delivery_of(wanted.delivery, lines))
         for line in lines:
             if refusal := quotes.problem(line):
                 raise refusal
@@ -163,14 +171,16 @@ class _Table:
         shown = price.total_fen if asked.expected_total_fen is None else asked.expected_total_fen
         if quotes.token(price, wanted.coupon_id) != asked.quote_token or shown != price.total_fen:
             raise PriceChanged(total=yuan(price.total_fen))
+        form = forms.answered(lines, asked.form)
+        made = _Ready(asked, price, wanted.delivery, form, {line.variant_id: line for line in lines})
         if wanted.delivery != Delivery.EXPRESS:
-            return _Ready(asked, price, None)
+            return made
         if asked.address_id is None:
             raise NeedsAddress
         address = self.addresses.get((asked.fan_id, asked.address_id))
         if address is None:
             raise NotFound
-        return _Ready(asked, price, address)
+        return msgspec.structs.replace(made, address=address)
 
 
 async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed | Exception]) -> None:
@@ -189,16 +199,15 @@ async def _hold(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed | 
     """Give out what is on the shelf, order by order; one that cannot have all of its lines gets nothing."""
     if not ready:
         return
-    variants = {line.variant_id for one in ready.values() for line in one.price.lines}
-    left = await stock.locked(tx, variants=list(variants))
+    taken = {order: holding.taken(one.price.lines, one.goods) for order, one in ready.items()}
+    left = await stock.locked(tx, variants=list({variant for some in taken.values() for variant in some}))
     for order, one in list(ready.items()):
-        short = next((x for x in one.price.lines if left.get(x.variant_id, 0) < x.quantity), None)
-        if short is not None:
-            answers[order] = SoldOut(title=short.title, left=left.get(short.variant_id, 0))
+        if short := holding.short(one.price.lines, one.goods, left):
+            answers[order] = SoldOut(title=short[0].title, left=short[1])
             del ready[order]
             continue
-        for line in one.price.lines:
-            left[line.variant_id] -= line.quantity
+        for variant, count in taken[order].items():
+            left[variant] -= count
     if lost := [order for order, answer in answers.items() if isinstance(answer, SoldOut)]:
         for source in tx.world.at(BENEFITS):
             await source.give_back(tx, lost)
@@ -208,7 +217,14 @@ async def _write(tx: Tx, ready: dict[UUID, _Ready]) -> dict[UUID, Placed | Excep
     """Write orders whose stock is locked and enough, in one call, and say what was written."""
     lines = {order: _lines(tx, order, one.price) for order, one in ready.items()}
     rows = [_row(tx, one) for one in ready.values()]
-    number = await tx.value(WRITE, tx.merchant, tx.now, rows, [line for group in lines.values() for line in group])
+    flat = [line for group in lines.values() for line in group]
+    if holds := holding.rows({order: (one.price.lines, one.goods) for order, one in ready.items()}):
+        number = await tx.value(WRITE_HOLDING, tx.merchant, tx.now, rows, flat, holds)
+    else:
+        number = await tx.value(WRITE, tx.merchant, tx.now, rows, flat)
+    await progress.write(
+        tx, parts={order: split(one.delivery, lines[order], one.goods) for order, one in ready.items()}
+    )
     shown = await pictures.find(tx, (line.picture_id for group in lines.values() for line in group))
     wishes: list[tuple[UUID, UUID]] = []
     made: dict[UUID, Placed | Exception] = {}
@@ -227,7 +243,7 @@ def _row(tx: Tx, one: _Ready) -> dict[str, Any]:
     return {
         "id": asked.order_id,
         "fan_id": asked.fan_id,
-        "delivery": asked.wanted.delivery,
+        "delivery": one.delivery,
         "goods_fen": price.goods_fen,
         "discount_fen": price.discount_fen,
         "freight_fen": price.freight_fen,
@@ -238,6 +254,7 @@ def _row(tx: Tx, one: _Ready) -> dict[str, Any]:
         "remark": asked.remark[:200],
         "asked": asked.words().hex(),
         "pay_by": tx.now + PAY_WINDOW,
+        "form": one.form,
     }
 
 
@@ -250,10 +267,15 @@ def _order(tx: Tx, one: _Ready, row: dict[str, Any], number: int) -> Order:
 
 
 def _lines(tx: Tx, order: UUID, price: Price) -> list[OrderLine]:
-    return [
-        OrderLine(
-            id=tx.new_id(), order_id=order, position=position, refunded_quantity=0, refunded_fen=0,
-            **msgspec.structs.asdict(line),
-        )
-        for position, line in enumerate(price.lines)
-    ]  # fmt: skip
+    ids = [tx.new_id() for _ in price.lines]
+    made = []
+    for position, line in enumerate(price.lines):
+        fields = msgspec.structs.asdict(line)
+        parent = fields.pop("parent")
+        made.append(
+            OrderLine(
+                id=ids[position], order_id=order, position=position, refunded_quantity=0, refunded_fen=0,
+                parent_id=None if parent is None else ids[parent], **fields,
+            )
+        )  # fmt: skip
+    return made

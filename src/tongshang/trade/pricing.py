@@ -73,6 +73,7 @@ def _priced(line: BasketLine, discount: int) -> PricedLine:
         goods_fen=line.goods_fen,
         discount_fen=discount,
         paid_fen=line.goods_fen - discount,
+        kind=line.kind,
     )
 
 

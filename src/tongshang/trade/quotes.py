@@ -7,11 +7,14 @@ from uuid import UUID
 
 import msgspec
 
+from tongshang.catalog.forms import FormField
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Refused
 from tongshang.trade import carts, pricing
 from tongshang.trade.carts import Want
 from tongshang.trade.model import BasketLine, Delivery, Price
+from tongshang.trade.parts import forms
+from tongshang.trade.parts.model import delivery_of
 from tongshang.trade.pricing import Benefit, Freight
 from tongshang.trade.seams import BENEFITS, Claim, Offer
 
@@ -51,6 +54,8 @@ class Quote(msgspec.Struct, frozen=True):
     coupon_id: UUID | None
     quote_token: str
     problems: list[dict[str, Any]]
+    delivery: Delivery = Delivery.EXPRESS
+    form: list[FormField] = []
 
 
 async def freight(tx: Tx) -> Freight:
@@ -68,6 +73,7 @@ async def set_freight(tx: Tx, *, flat_fen: int, free_over_fen: int | None) -> No
 async def make(tx: Tx, *, fan: UUID, wanted: Wanted) -> Quote:
     """Quote a basket; what cannot be bought now is named in `problems`, and refused only when it is ordered."""
     lines = checked(wanted, (await carts.baskets(tx, wants=[want(fan, wanted)]))[0])
+    wanted = msgspec.structs.replace(wanted, delivery=delivery_of(wanted.delivery, lines))
     offers = [offer for source in tx.world.at(BENEFITS) for offer in await source.offers(tx, fan, lines)]
     coupon = wanted.coupon_id
     if coupon is None and wanted.best_coupon:
@@ -76,7 +82,7 @@ async def make(tx: Tx, *, fan: UUID, wanted: Wanted) -> Quote:
     priced = await priced_with(
         tx, fan=fan, order=tx.new_id(), lines=lines, wanted=wanted, coupon=coupon, freight=sending
     )
-    return Quote(priced, offers, coupon, token(priced, coupon), _problems(lines))
+    return Quote(priced, offers, coupon, token(priced, coupon), _problems(lines), wanted.delivery, forms.merged(lines))
 
 
 def want(fan: UUID, wanted: Wanted) -> Want:

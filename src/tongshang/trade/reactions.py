@@ -16,6 +16,8 @@ from tongshang.platform.facts import Reactions
 from tongshang.trade import addresses, orders, refunds
 from tongshang.trade.facts import OrderPlaced, OrderShipped
 from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
+from tongshang.trade.parts import progress
+from tongshang.trade.parts.model import Fulfilment
 
 reactions = Reactions("trade")
 
@@ -50,7 +52,7 @@ async def receive_order(tx: Tx, fact: OrderShipped) -> None:
     """Nobody said otherwise: the goods have arrived."""
     found = await orders.get(tx, order=fact.order_id)
     if found.state == S.SHIPPED:
-        await orders.complete(tx, order=fact.order_id)
+        await progress.finish(tx, order=fact.order_id, how=Fulfilment.EXPRESS)
 
 
 @reactions.inside(RefundSettled)

@@ -1,5 +1,6 @@
 """Refunds of order lines: what a piece is worth comes from the allocation stored when the order was placed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch, NotFound, Refused
 from tongshang.trade import orders
 from tongshang.trade.facts import OrderRefundAsked, OrderRefunded
-from tongshang.trade.model import Order, OrderLine, S
+from tongshang.trade.model import OrderLine
+from tongshang.trade.parts import undoing
 from tongshang.trade.pricing import refundable
 
 KNOWN = "select id, order_id, amount_fen, freight_fen, lines, reason, state, asked_at, settled_at from order_refund"
@@ -72,9 +74,13 @@ class OrderRefund:
 
 
 async def ask(
-    tx: Tx, *, refund_id: UUID, order: UUID, parts: Sequence[Part], freight_fen: int = 0, reason: str
-) -> OrderRefund:
-    """Promise money back for pieces of an order. Asking twice under one id, with the same words, is asking once."""
+    tx: Tx, *, refund_id: UUID, order: UUID, parts: Sequence[Part], freight_fen: int = 0, reason: str,
+    anyway: bool = False,
+) -> OrderRefund:  # fmt: skip
+    """Promise money back for pieces of an order. Asking twice under one id, with the same words, is asking once.
+
+    `anyway` overrules what the goods' own terms say, such as that a code that was seen is not taken back.
+    """
     found = await orders.locked(tx, order=order)
     lines = {line.id: line for line in await orders.lines(tx, order=order)}
     words = [{"line_id": str(p.line_id), "quantity": p.quantity, "asked_fen": p.amount_fen} for p in parts]
@@ -100,7 +106,12 @@ async def ask(
     await tx.insert("order_refund", refund)
     await payment_refunds.request(tx, refund_id=refund_id, subject=order, amount=total, reason=reason)
     await tx.emit(OrderRefundAsked(found.id, found.fan_id, found.number, found.total_fen, refund_id, total))
-    await _undo_sale(tx, found, lines, parts, total)
+    pieces: Counter[UUID] = Counter()
+    for part in parts:
+        pieces[part.line_id] += part.quantity
+    whole = found.refunded_fen + total == found.total_fen
+    back = await undoing.undo(tx, order=found, lines=list(lines.values()), pieces=pieces, whole=whole, anyway=anyway)
+    await stock.put_back(tx, items={variant: count for variant, count in back.items() if count})
     return refund
 
 
@@ -122,23 +133,6 @@ def _amount(lines: dict[UUID, OrderLine], part: Part) -> int:
         refunded_fen=line.refunded_fen,
         more=part.quantity,
     )
-
-
-async def _undo_sale(tx: Tx, order: Order, lines: dict[UUID, OrderLine], parts: Sequence[Part], total: int) -> None:
-    """Put goods that were never sent back on the shelf; an order wholly undone before sending is closed."""
-    if order.state != S.PAID:
-        return
-    back: dict[UUID, int] = {}
-    for part in parts:
-        variant = lines[part.line_id].variant_id
-        back[variant] = back.get(variant, 0) + part.quantity
-    if order.refunded_fen + total == order.total_fen:
-        # Nobody will send what is left of a closed order, however its money was counted back.
-        back = {}
-        for line in lines.values():
-            back[line.variant_id] = back.get(line.variant_id, 0) + line.quantity - line.refunded_quantity
-        await orders.cancel_paid(tx, order=order.id, reason="refunded")
-    await stock.put_back(tx, items={variant: count for variant, count in back.items() if count})
 
 
 async def settle(tx: Tx, *, refund: UUID) -> None:

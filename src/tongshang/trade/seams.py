@@ -1,6 +1,6 @@
 """Where trade asks the floors above in the same breath."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.world import Seam
 from tongshang.trade.model import BasketLine
+from tongshang.trade.parts.model import Item
 from tongshang.trade.pricing import Benefit
 
 
@@ -67,6 +68,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     pickup_qr_svg: str | None = None
     picked_up_at: datetime | None = None
     place: dict[str, Any] | None = None
+    tickets: list[dict[str, Any]] = []
+    codes: list[dict[str, Any]] = []
 
 
 class Handovers(Protocol):
@@ -74,6 +77,12 @@ class Handovers(Protocol):
 
     async def of(self, tx: Tx, order: UUID) -> Handover:
         """Tell about one order."""
+        ...
+
+    async def take_back(
+        self, tx: Tx, *, order: UUID, items: Sequence[tuple[Item, int]], anyway: bool
+    ) -> Mapping[UUID, int]:
+        """Make worthless what was handed out, or refuse; say how many of each variant can be sold again."""
         ...
 
 

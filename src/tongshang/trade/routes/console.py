@@ -35,6 +35,7 @@ class RefundAsked(msgspec.Struct, forbid_unknown_fields=True):
     lines: list[refunds.Part] = []
     freight_fen: int = 0
     reason: str = ""
+    anyway: bool = False
 
 
 class Memo(msgspec.Struct, forbid_unknown_fields=True):
@@ -125,6 +126,7 @@ async def ask_refund(who: Staff, order_id: UUID, refund_id: UUID, data: RefundAs
             parts=data.lines,
             freight_fen=data.freight_fen,
             reason=data.reason.strip()[:80],
+            anyway=data.anyway,
         )
         return views.refund_view(await orders.get(tx, order=order_id), refund)
 

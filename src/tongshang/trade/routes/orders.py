@@ -1,6 +1,6 @@
 """What customers do with orders: place, pay, look, cancel, receive."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import get, post, put
@@ -13,6 +13,7 @@ from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
 from tongshang.trade import orders, place, tills, views
 from tongshang.trade.model import Order, S
 from tongshang.trade.orders import AlreadyPaid
+from tongshang.trade.parts import progress
 from tongshang.trade.routes.carts import QuoteAsked
 from tongshang.trade.views import OrderView
 
@@ -23,6 +24,7 @@ class OrderAsked(QuoteAsked, kw_only=True):
     quote_token: str
     expected_total_fen: int
     remark: str = ""
+    form: dict[str, Any] = {}
 
 
 @put("/orders/{order_id:uuid}", operation_id="place_order")
@@ -36,6 +38,7 @@ async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderVi
         quote_token=data.quote_token,
         expected_total_fen=data.expected_total_fen,
         remark=data.remark,
+        form=data.form,
     )
     done = await place.placed(who.world, who.merchant, asked)
     if done.lines is not None:
@@ -100,7 +103,7 @@ async def receive_my_order(who: Shopper, order_id: UUID) -> OrderView:
     async with who.tx() as tx:
         found = await orders.get(tx, order=order_id, fan=who.fan)
         if found.state != S.COMPLETED:
-            await orders.receive(tx, order=order_id)
+            await progress.receive(tx, order=order_id)
         return await views.whole(tx, order=await orders.get(tx, order=order_id))
 
 
