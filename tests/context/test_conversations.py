@@ -139,23 +139,3 @@ async def test_reading_and_pictures(town: Town) -> None:
     assert (line["kind"], line["text"], line["about"]["url"]) == ("image", "[图片]", "https://example.com/p.jpg")
     assert (await town.owner("PUT", f"{PATH}/{await fan(town)}/reading"))[0] == 204
     assert (await town.owner("GET", f"{PATH}?unread=true"))[1]["items"] == []
-
-
-async def test_a_person_is_handed_to_wechats_desk(town: Town) -> None:
-    name, whose = "anna@tea", f"/api/console/desk/sessions/{await fan(town)}"
-    assert (await town.owner("PUT", f"/api/console/desk/accounts/{name}", {"nick": "安娜", "wechat": "anna"}))[0] == 204
-    status, problem = await town.owner("PUT", whose, {"kf_account": name})
-    assert (status, problem["errcode"]) == (502, "65402")
-    seat = {"kf_account": name, "accepts": True, "online": True}
-    await town.sandbox.call("POST", f"/accounts/{ACCOUNT}/desk", seat)
-    await town.alice.say(ACCOUNT, "找人工")
-    await town.settle()
-    assert (await town.owner("PUT", whose, {"kf_account": name}))[0] == 204
-    status, desk = await town.owner("GET", "/api/console/desk")
-    assert (status, desk["accounts"][0]["wechat"], desk["online"][0]["cases"]) == (200, "anna", 1)
-    assert [one["kf_account"] for one in desk["sessions"]] == [name]
-    assert [one["text"] for one in (await town.owner("GET", "/api/console/desk/records"))[1]] == ["找人工"]
-    for _ in range(2):
-        assert (await town.owner("DELETE", whose))[0] == 204
-    assert (await town.owner("DELETE", f"/api/console/desk/accounts/{name}"))[0] == 204
-    assert (await town.owner("GET", "/api/console/desk"))[1]["accounts"] == []

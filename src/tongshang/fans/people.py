@@ -12,6 +12,7 @@ from tongshang.wechat.facts import Followed, MenuClicked, MenuUsed, Said, Scanne
 FIELDS = """id, appid, openid, unionid, nickname, avatar, subscribed, followed_at, unfollowed_at, follow_second, scene,
   source, created_at, seen_at, subscribe_scene, remark, blocked"""
 ONE = f"select {FIELDS} from fan where merchant_id = $1 and id = $2"
+OF_OPENIDS = f"select {FIELDS} from fan where merchant_id = $1 and appid = $2 and openid = any($3)"
 LOCKED = f"select {FIELDS} from fan where merchant_id = $1 and appid = $2 and openid = $3 for update"
 # Locked one after another in one order, so that two who need several of them do not wait for each other.
 SOME_LOCKED = """select f.id, f.appid, f.openid from fan f
@@ -46,6 +47,11 @@ class Met:
 async def get(tx: Tx, *, fan_id: UUID) -> Fan:
     """Give a fan, or refuse."""
     return await tx.one(Fan, ONE, tx.merchant, fan_id)
+
+
+async def of_openids(tx: Tx, *, appid: str, openids: Collection[str]) -> list[Fan]:
+    """List those whom we know by what WeChat calls them."""
+    return await tx.all(Fan, OF_OPENIDS, tx.merchant, appid, list(openids))
 
 
 async def known(tx: Tx, *, appid: str, openid: str, source: Source) -> Fan:

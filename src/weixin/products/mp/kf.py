@@ -16,7 +16,7 @@ MOST_RECORDS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who answers; `wechat` is bound, `invited` is asked to be (`waiting`, `rejected`, `expired`)."""
+    """Somebody who answers; `wechat` is bound, `invited` is asked to be (`waiting`, `rejected`, `expired`; until)."""
 
     kf_account: str
     kf_id: str
@@ -25,6 +25,7 @@ class Account:
     wechat: str = ""
     invited: str = ""
     invite_status: str = ""
+    invite_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ async def listed(client: Client, *, token: str) -> list[Account]:
         Account(
             str(one.get("kf_account") or ""), str(one.get("kf_id") or ""), str(one.get("kf_nick") or ""),
             str(one.get("kf_headimgurl") or ""), str(one.get("kf_wx") or ""), str(one.get("invite_wx") or ""),
-            str(one.get("invite_status") or ""),
+            str(one.get("invite_status") or ""), int(one.get("invite_expire_time") or 0),
         )
         for one in answer.get("kf_list") or []
     ]  # fmt: skip
