@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-FUNC_IDS = (1, 2, 3, 4, 7, 11, 15, 24)
+FUNC_IDS = (1, 2, 3, 4, 6, 7, 11, 15, 24, 27, 33, 89)
 OPTIONS = {"location_report": "0", "voice_recognize": "0", "customer_service": "0"}
 # (count, seconds) of custom messages after a kind of contact; count 0 means unlimited. Page of 2026-09.
 WINDOWS = {
@@ -106,6 +106,8 @@ class Settings(msgspec.Struct, kw_only=True):
     ticket_seconds: int = 600
     token_overlap_seconds: int = 300
     auth_code_seconds: int = 3600
+    # What a call outside the granted sets gets: the list of codes says 61007, live answers say 48001, too.
+    ungranted_errcode: int = 61007
 
 
 def grant_id(component: str, appid: str) -> str:

@@ -96,8 +96,8 @@ def component_call(call: Call) -> Component:
 def account_call(call: Call, *sets: int) -> Account:
     """Check the token of a call on an account: its own, or an authorizer token with one of the permission sets.
 
-    Raises 61015 for a component token, 61007 when no set was granted or the account withdrew, 45009 and 45011 when
-    the account called too often.
+    Raises 61015 for a component token, 61007 when the account withdrew or granted none of the sets (48001 when set so),
+    45009 and 45011 when the account called too often.
     """
     box = call.box
     token = good(box, call.query.get("access_token", ""))
@@ -108,8 +108,10 @@ def account_call(call: Call, *sets: int) -> Account:
         raise WxError(40001)
     if token.kind == "authorizer":
         grant = box.state.table(Authorization).get(grant_id(token.component, token.appid))
-        if grant is None or not grant.active or (sets and not set(sets) & set(grant.func_ids)):
+        if grant is None or not grant.active:
             raise WxError(61007)
+        if sets and not set(sets) & set(grant.func_ids):
+            raise WxError(settings(box).ungranted_errcode)
     account = box.state.table(Account).get(token.appid)
     if account is None:
         raise WxError(40013)

@@ -37,7 +37,7 @@ CASES: dict[str, Case] = FANS | GOODS | SHELF | {
     "suspend_merchant": provider(merchant_id="new_merchant"), "resume_merchant": provider(merchant_id="new_merchant"),
     "list_workers": provider(), "list_all_jobs": provider(), "list_components": provider(),
     "get_wechat": Case(), "put_authorization": owns(promise_id="promise"), "request_ticket": Case({202}),
-    "get_permissions": Case(GONE | {409}), "get_options": Case({409}),
+    "get_permissions": Case(GONE | {409}), "get_permission_gaps": Case(), "get_options": Case({409}),
     "get_open_account": Case({409}), "put_open_account": Case({409}, {"open_appid": None}),
     "drop_open_account": Case({409}),
     "put_option": Case({409}, {"value": "1"}, path={"name": "option"}),

@@ -122,6 +122,8 @@ def _translated(error: HTTPException) -> Refused:
 
 
 def _on_weixin(request: AnyRequest, error: WeixinError) -> Response[bytes]:
+    if isinstance(error.__cause__, Refused):
+        return _on_refused(request, error.__cause__)  # ours, and clearer than WeChat's
     language, said = language_of(request), meaning(error.errcode)
     sentence = said.zh if language == "zh" else said.en
     if error.retry and error.errcode == -1:

@@ -18,12 +18,13 @@ T = TypeVar("T")
 async def ask(at: World | Job, merchant: UUID, call: Callable[[Client, str], Awaitable[T]]) -> T:
     """Make any call of `weixin.products.mp`: `call(client, token)`; it may be asked twice, with two tokens.
 
-    Raises NoAccount, WeixinError by errcode, Unreachable when it is worth repeating.
+    Raises NoAccount, WeixinError by errcode, Unreachable when it is worth repeating. A call outside what the account
+    granted is not made: 61007, with NotGranted as its cause.
     """
     world = at.world if isinstance(at, Job) else at
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
-    client = clients.client(world, merchant, account.appid)
+    client = clients.of_account(world, merchant, account)
     try:
         return await tokens.healed(
             lambda token: call(client, token.value),

@@ -7,19 +7,35 @@ through the platform (component_appid last, its token with the exchange).
 from uuid import UUID
 
 from tongshang.platform.addresses import store_base
+from tongshang.platform.errors import Refused
 from tongshang.platform.world import World
 from tongshang.wechat import accounts, clients
+from tongshang.wechat.authorization import doubts, permissions
+from tongshang.wechat.authorization.sets import FEATURES
 from tongshang.wechat.model import Account, Mode
 from tongshang.wechat.vault import tokens
 from weixin.client import Client
+from weixin.errors import WeixinError
 from weixin.products import mp
 from weixin.products.mp import PROFILE_SCOPE, Profile, WebSession
 
 
+class NoLogin(Refused):
+    """The shop's WeChat log-in is not set up yet: its account has not granted the permission. Please tell the shop."""
+
+    code, status, zh = "wechat.no_login", 409, "本店的微信登录尚未开通（公众号未授予“网页服务”权限），请联系商家。"
+
+
 async def page(world: World, merchant: UUID, *, state: str, scope: str) -> str:
-    """Make the address of WeChat's page; it leads back to /wechat/oauth/callback with a code and our state."""
+    """Make the address of WeChat's page; it leads back to /wechat/oauth/callback with a code and our state.
+
+    Raises NoAccount, NoLogin.
+    """
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
+    if permissions.lacks(account, FEATURES["web"]):
+        await doubts.raise_doubt(world, merchant, account.appid, WeixinError(permissions.UNGRANTED, "no web service"))
+        raise NoLogin
     return mp.oauth_url(
         world.settings.wx.open,
         appid=account.appid,

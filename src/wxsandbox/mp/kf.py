@@ -21,7 +21,7 @@ from wxsandbox.validate import control, read, read_query
 if TYPE_CHECKING:
     from wxsandbox.box import Box
 
-SETS = (1, 6)
+SETS = (6,)
 PAGE = f"{PAGES}/Customer_Service/Customer_Service_Management.html"
 MOST, DAY = 100, 86_400
 INVITE_SECONDS = 7 * DAY

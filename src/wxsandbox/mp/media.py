@@ -16,7 +16,7 @@ from wxsandbox.mp.uploads import PICTURES, VIDEOS, address, attached, find, judg
 from wxsandbox.routes import Route
 from wxsandbox.validate import read, read_query
 
-UPLOAD_SETS = (1, 3, 8, 9, 11)
+UPLOAD_SETS = (1, 3, 8, 9, 11, 19, 30, 31, 100)
 MOST_PICTURE = 1024 * 1024
 PAGE = f"{PAGES}/Asset_Management/New_temporary_materials.html"
 GET_PAGE = f"{PAGES}/Asset_Management/Get_temporary_materials.html"

@@ -23,7 +23,7 @@ from wxsandbox.validate import read, read_query
 if TYPE_CHECKING:
     from wxsandbox.box import Box
 
-SETS = (18, 89, 7)
+SETS = (18, 89)
 PAGE = f"{PAGES}/Subscription_Messages/api.html"
 MOST = 25
 CATEGORIES = {307: "食品饮料", 616: "公交"}

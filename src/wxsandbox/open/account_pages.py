@@ -92,9 +92,10 @@ def _grants(call: Call, account: Account) -> str:
         component = call.box.table(Component).get(grant.component)
         if not grant.active or component is None:
             continue
+        taken = grants.held(call.box, component.id, account.id)
         boxes = "".join(
-            f'<label><input type="checkbox" name="func" value="{id}"{" checked" if id in grant.func_ids else ""}>'
-            f"{escape(sets.name(id))}</label>"
+            f'<label><input type="checkbox" name="func" value="{id}"{" checked" if id in grant.func_ids else ""}'
+            f"{' disabled' if id in taken else ''}>{escape(sets.name(id))}{_held_by(taken.get(id))}</label>"
             for id in sorted({*component.func_ids, *grant.func_ids})
         )
         base = address(call, account, f"/authorizations/{component.id}")
@@ -103,6 +104,10 @@ def _grants(call: Call, account: Account) -> str:
         name = f"<p><b>{escape(component.nick_name)}</b> <span class='dim'>{component.id}</span></p>"
         parts.append(f"{name}{update}<p></p>{cancel}")
     return "<hr>".join(parts) or "<p class='dim'>没有授权给任何第三方平台</p>"
+
+
+def _held_by(other: Component | None) -> str:
+    return f' <span class="dim">互斥，已授权给 {escape(other.nick_name)}</span>' if other else ""
 
 
 async def save_server(call: Call) -> Reply:
@@ -164,10 +169,11 @@ async def update_grant(call: Call) -> Reply:
         raise NotFound("no such authorization")
     pairs = parse_qsl(call.body.decode("utf-8", "replace"))
     chosen = [int(value) for name, value in pairs if name == "func" and value.isdigit()]
-    allowed = {*component.func_ids, *known.func_ids}
-    if not chosen:
+    allowed = {*component.func_ids, *known.func_ids} - set(grants.held(call.box, component.id, account.id))
+    kept = [id for id in chosen if id in allowed]
+    if not kept:
         return show(call, account, say="请至少保留一项权限", wrong=True)
-    grants.grant(call.box, component, account, [id for id in chosen if id in allowed], pre_auth_code="")
+    grants.grant(call.box, component, account, kept, pre_auth_code="")
     return redirect(address(call, account, f"?done={quote('grant')}"))
 
 

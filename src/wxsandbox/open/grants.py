@@ -7,6 +7,7 @@ import msgspec
 
 from wxsandbox import tokens
 from wxsandbox.accounts import Account, Authorization, Component, grant_id
+from wxsandbox.open import sets
 from wxsandbox.open.tickets import push_event
 from wxsandbox.people import settings
 
@@ -83,6 +84,18 @@ def grant(box: "Box", component: Component, account: Account, func_ids: list[int
         delay = 2.0 if component.race == "redirect_first" else 0.0
         push_event(box, component, "updateauthorized" if updated else "authorized", fields, delay_seconds=delay)
     return code
+
+
+def held(box: "Box", component: str, appid: str) -> dict[int, Component]:
+    """Say which exclusive sets of an account other platforms have, and nobody else can until they let go."""
+    platforms = box.state.table(Component)
+    return {
+        id: other
+        for grant in box.state.table(Authorization).by("appid", appid)
+        if grant.active and grant.component != component and (other := platforms.get(grant.component))
+        for id in grant.func_ids
+        if id in sets.EXCLUSIVE
+    }
 
 
 def withdraw(box: "Box", component: Component, appid: str, *, quiet: bool = False) -> bool:

@@ -38,6 +38,12 @@ border-radius:6px;padding:6px 12px}.who{max-height:280px;overflow:auto;margin-bo
 padding:8px 0}.head .pic{width:64px;height:64px;margin:0 auto 12px;font-size:28px;border-radius:12px}
 .go[disabled]{background:#c8e9d5;cursor:not-allowed}@media(max-width:640px){.scan{border:0}}</style>"""
 REDIRECT_SECONDS = 600
+# A set that another platform has cannot be ticked for the account that is chosen.
+CHOICE = """<script>(()=>{const pick=()=>{const to=document.querySelector('[name=appid]:checked')?.value
+document.querySelectorAll('.sets label').forEach(one=>{let off=false
+one.querySelectorAll('.taken').forEach(note=>{note.hidden=note.dataset.appid!==to;off=off||!note.hidden})
+const box=one.querySelector('input');box.disabled=off;if(off)box.checked=false})}
+document.querySelectorAll('[name=appid]').forEach(one=>one.onchange=pick);pick()})()</script>"""
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -98,7 +104,11 @@ async def confirm(call: Call, ask: Ask, appid: str, func_ids: list[int]) -> str:
         raise refuse("该帐号不能授权", "this appid is not offered by the link")
     if ask.code.result:
         raise refuse("授权链接已被使用", "pre_auth_code was used")
-    chosen = [id for id in ask.func_ids if id in func_ids] or ask.func_ids
+    taken = grants.held(call.box, ask.component.id, appid)
+    chosen = [id for id in ([id for id in ask.func_ids if id in func_ids] or ask.func_ids) if id not in taken]
+    if not chosen:
+        names = "、".join(f"{sets.name(id)}（{other.nick_name}）" for id, other in taken.items())
+        raise refuse("所选权限已授权给其他第三方平台，请先取消", f"exclusive sets held by others: {names}")
     code = grants.grant(call.box, ask.component, account, chosen, pre_auth_code=ask.code.id)
     target = grants.with_query(ask.redirect_uri, auth_code=code.id, expires_in=REDIRECT_SECONDS)
     ask.code.result, ask.code.appid = target, appid
@@ -127,7 +137,7 @@ async def computer(call: Call) -> Reply:
 <h1>公众平台帐号授权</h1><p class="dim">请使用公众平台绑定的管理员个人微信号扫描</p>{qr_svg(link)}
 <p class="dim">扫码后在手机上选择帐号与权限</p></div>
 <form method="post" action="{call.url(MP, "/cgi-bin/componentloginpage")}">{fields}
-<p>授权给第三方平台 <b>{name}</b></p><p class="dim tip">沙盒：不用手机也可以，直接在这里选择</p>{chooser(ask)}
+<p>授权给第三方平台 <b>{name}</b></p><p class="dim tip">沙盒：不用手机也可以，直接在这里选择</p>{chooser(call, ask)}
 <button class="go" id="authorize"{"" if ask.accounts else " disabled"}>授权</button></form></div></div>
 <p class="dim center">授权后，该平台可在所授权限内代替帐号进行业务处理；可随时在“授权管理”中更改或取消。</p>
 <script>(function poll(){{fetch({status_url(call, ask)!r}).then(r=>r.json()).then(s=>{{
@@ -140,7 +150,7 @@ def status_url(call: Call, ask: Ask) -> str:
     return call.url(MP, f"/cgi-bin/componentloginpage/status?{urlencode({'pre_auth_code': ask.code.id})}")
 
 
-def chooser(ask: Ask) -> str:
+def chooser(call: Call, ask: Ask) -> str:
     """List the accounts to choose from and the permission sets asked for; some may be unticked."""
     rows = [
         f'<label><input type="radio" name="appid" value="{account.appid}" {"checked" if n == 0 else ""} required>'
@@ -148,8 +158,10 @@ def chooser(ask: Ask) -> str:
         f'<span class="dim">{KINDS[account.kind]} {account.appid}</span></span></label>'
         for n, account in enumerate(ask.accounts)
     ]
+    taken = {account.appid: grants.held(call.box, ask.component.id, account.appid) for account in ask.accounts}
     boxes = [
-        f'<label><input type="checkbox" name="func" value="{id}" checked>{escape(sets.name(id))}</label>'
+        f'<label><input type="checkbox" name="func" value="{id}" checked>{escape(sets.name(id))}'
+        f"{_elsewhere(id, taken)}</label>"
         for id in ask.func_ids
     ]
     none = '<p class="warn" role="alert">没有可以授权的帐号</p>'
@@ -158,7 +170,16 @@ def chooser(ask: Ask) -> str:
         f'<input type="hidden" name="choose" value="1"><p class="dim">选择帐号</p>{pinned}'
         f'<div class="who">{"".join(rows) or none}</div><details class="more" open><summary>权限集 '
         f'<span class="dim">共 {len(boxes)} 项，可取消勾选</span></summary>'
-        f'<div class="sets">{"".join(boxes)}</div></details>'
+        f'<div class="sets">{"".join(boxes)}</div></details>{CHOICE}'
+    )
+
+
+def _elsewhere(id: int, taken: dict[str, dict[int, Component]]) -> str:
+    """Say for which accounts a set is another platform's; the page shows it for the account that is chosen."""
+    return "".join(
+        f'<span class="warn taken" data-appid="{appid}" hidden>互斥，已授权给 {escape(held[id].nick_name)}</span>'
+        for appid, held in taken.items()
+        if id in held
     )
 
 
@@ -182,7 +203,7 @@ async def phone(call: Call) -> Reply:
     body = f"""{STYLE}<div class="center head">{looks.picture("", ask.component.nick_name)}<h1>{name}</h1>
 <p class="dim">申请获得你的帐号的以下权限</p></div>
 <form method="post" action="{call.url(call.host, call.path)}">{looks.hidden(ask.query)}
-<div class="card">{chooser(ask)}</div>
+<div class="card">{chooser(call, ask)}</div>
 <button class="go" id="authorize"{"" if ask.accounts else " disabled"}>授权</button>
 <p class="dim center">授权后可随时在公众平台“授权管理”中取消</p></form>"""
     return looks.page("帐号授权", body)

@@ -15,6 +15,9 @@ NAMES = {
     81: "试用小程序快速认证权限", 88: "小程序链接权限",
 }  # fmt: skip
 
+# 互斥权限集: granted to one platform at a time.
+EXCLUSIVE = frozenset({4, 18, 24, 25, 34, 54})
+
 
 def name(id: int) -> str:
     """Name a permission set."""

@@ -14,6 +14,8 @@ declare module 'vue-router' {
     needs?: Role
     /** Uses the whole width and height of the window below the bar. */
     full?: boolean
+    /** Features that need something of the WeChat account; what is not granted is said above the page. */
+    features?: readonly string[]
   }
 }
 
@@ -30,28 +32,28 @@ const routes: RouteRecordRaw[] = [
   page('/products', 'clerk', ['商品', 'Goods'], () => import('@/pages/products/ProductsPage.vue')),
   page('/products/:id', 'clerk', ['编辑商品', 'Edit goods'], () => import('@/pages/products/ProductPage.vue')),
   page('/categories', 'clerk', ['分类', 'Categories'], () => import('@/pages/products/CategoriesPage.vue')),
-  page('/fans', 'clerk', ['粉丝', 'Fans'], () => import('@/pages/fans/FansPage.vue')),
-  page('/fans/:id', 'clerk', ['粉丝档案', 'Fan'], () => import('@/pages/fans/FanPage.vue')),
-  page('/tags', 'manager', ['粉丝标签', 'Tags'], () => import('@/pages/fans/TagsPage.vue')),
-  page('/insights', 'manager', ['数据分析', 'Insights'], () => import('@/pages/insights/InsightsPage.vue')),
-  page('/conversations/:id?', 'clerk', ['客服会话', 'Conversations'], () => import('@/pages/conversations/ConversationsPage.vue')),
-  page('/notices', 'manager', ['订单通知', 'Order notices'], () => import('@/pages/templates/TemplatesPage.vue')),
+  page('/fans', 'clerk', ['粉丝', 'Fans'], () => import('@/pages/fans/FansPage.vue'), { features: ['users', 'tags'] }),
+  page('/fans/:id', 'clerk', ['粉丝档案', 'Fan'], () => import('@/pages/fans/FanPage.vue'), { features: ['users', 'tags'] }),
+  page('/tags', 'manager', ['粉丝标签', 'Tags'], () => import('@/pages/fans/TagsPage.vue'), { features: ['tags'] }),
+  page('/insights', 'manager', ['数据分析', 'Insights'], () => import('@/pages/insights/InsightsPage.vue'), { features: ['user_figures', 'article_figures'] }),
+  page('/conversations/:id?', 'clerk', ['客服会话', 'Conversations'], () => import('@/pages/conversations/ConversationsPage.vue'), { features: ['messages', 'custom_messages', 'kf', 'uploads'] }),
+  page('/notices', 'manager', ['订单通知', 'Order notices'], () => import('@/pages/templates/TemplatesPage.vue'), { features: ['templates', 'notices', 'one_time_notices'] }),
   page('/coupons', 'manager', ['优惠券', 'Coupons'], () => import('@/pages/coupons/CouponsPage.vue')),
-  page('/codes', 'manager', ['渠道二维码', 'QR codes'], () => import('@/pages/codes/CodesPage.vue')),
+  page('/codes', 'manager', ['渠道二维码', 'QR codes'], () => import('@/pages/codes/CodesPage.vue'), { features: ['qrcodes'] }),
   page('/home', 'manager', ['首页装修', 'Home page'], () => import('@/pages/home/HomePage.vue'), { full: true }),
-  page('/shop', 'manager', ['店铺设置', 'Shop settings'], () => import('@/pages/shop/ShopPage.vue')),
+  page('/shop', 'manager', ['店铺设置', 'Shop settings'], () => import('@/pages/shop/ShopPage.vue'), { features: ['web'] }),
   page('/wechat', 'manager', ['账号授权', 'WeChat account'], () => import('@/pages/wechat/WechatPage.vue')),
   page('/wechat/own', 'owner', ['以 AppSecret 接入', 'Connect by secret'], () => import('@/pages/wechat/AccountOwnPage.vue')),
   page('/journal', 'manager', ['接口日志', 'WeChat journal'], () => import('@/pages/wechat/JournalPage.vue')),
   page('/health', 'manager', ['连接健康', 'Connection health'], () => import('@/pages/wechat/HealthPage.vue')),
-  page('/welcome', 'manager', ['关注欢迎语', 'Welcome reply'], () => import('@/pages/messages/WelcomePage.vue')),
-  page('/replies', 'manager', ['自动回复', 'Automatic replies'], () => import('@/pages/messages/RepliesPage.vue')),
-  page('/menu', 'manager', ['自定义菜单', 'Menu'], () => import('@/pages/messages/MenuPage.vue')),
-  page('/broadcasts', 'manager', ['群发', 'Mass send'], () => import('@/pages/broadcasts/BroadcastsPage.vue')),
-  page('/broadcasts/:id', 'manager', ['编辑群发', 'Message to many'], () => import('@/pages/broadcasts/BroadcastPage.vue')),
-  page('/articles', 'manager', ['图文', 'Articles'], () => import('@/pages/articles/ArticlesPage.vue')),
-  page('/articles/:id', 'manager', ['编辑图文', 'Edit articles'], () => import('@/pages/articles/ArticlePage.vue')),
-  page('/materials', 'manager', ['素材库', 'Materials'], () => import('@/pages/materials/MaterialsPage.vue')),
+  page('/welcome', 'manager', ['关注欢迎语', 'Welcome reply'], () => import('@/pages/messages/WelcomePage.vue'), { features: ['messages', 'custom_messages'] }),
+  page('/replies', 'manager', ['自动回复', 'Automatic replies'], () => import('@/pages/messages/RepliesPage.vue'), { features: ['messages', 'uploads'] }),
+  page('/menu', 'manager', ['自定义菜单', 'Menu'], () => import('@/pages/messages/MenuPage.vue'), { features: ['menus', 'messages'] }),
+  page('/broadcasts', 'manager', ['群发', 'Mass send'], () => import('@/pages/broadcasts/BroadcastsPage.vue'), { features: ['mass', 'uploads'] }),
+  page('/broadcasts/:id', 'manager', ['编辑群发', 'Message to many'], () => import('@/pages/broadcasts/BroadcastPage.vue'), { features: ['mass', 'uploads'] }),
+  page('/articles', 'manager', ['图文', 'Articles'], () => import('@/pages/articles/ArticlesPage.vue'), { features: ['drafts', 'publishing', 'uploads'] }),
+  page('/articles/:id', 'manager', ['编辑图文', 'Edit articles'], () => import('@/pages/articles/ArticlePage.vue'), { features: ['drafts', 'publishing', 'uploads'] }),
+  page('/materials', 'manager', ['素材库', 'Materials'], () => import('@/pages/materials/MaterialsPage.vue'), { features: ['materials', 'uploads'] }),
   page('/pay', 'owner', ['微信支付', 'WeChat Pay'], () => import('@/pages/pay/PayPage.vue')),
   page('/reconciliation', 'manager', ['对账', 'Reconciliation'], () => import('@/pages/bills/BillsPage.vue')),
   page('/reconciliation/:date', 'manager', ['当日对账', 'One day'], () => import('@/pages/bills/BillPage.vue')),

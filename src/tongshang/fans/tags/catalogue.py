@@ -24,6 +24,7 @@ from tongshang.platform.errors import Invalid, NotFound
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
 from tongshang.wechat import accounts, calls
+from tongshang.wechat.authorization import permissions
 from weixin.errors import Unreachable, WeixinError
 from weixin.products.mp import tags as wx
 from weixin.products.mp.tags import WxTag
@@ -82,7 +83,7 @@ async def put(tx: Tx, *, tag_id: UUID, name: str) -> Tag:
         raise TagTooLong
     if name in FORBIDDEN:
         raise TagTaken(name=name)
-    account = await accounts.current(tx)
+    account = await permissions.needs(tx, "tags")
     known = await tx.first(Tag, ONE, tx.merchant, tag_id)
     try:
         if known is None:

@@ -13,7 +13,7 @@ from tongshang.fans.tags import catalogue
 from tongshang.fans.tags.model import Kind, NobodyChosen, RemarkTooLong, TagNotReady, TagState, Task
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch
-from tongshang.wechat import accounts
+from tongshang.wechat.authorization import permissions
 from weixin.products.mp import users
 
 MOST_CHOSEN, MOST_ALL = 1_000, 100_000
@@ -63,7 +63,7 @@ async def begin(
             raise Mismatch
         return known
     await _check(tx, kind=kind, tag_id=tag_id, note=note, chosen=len(fan_ids), everybody=everybody is not None)
-    account = await accounts.current(tx)
+    account = await permissions.needs(tx, "tags")
     await tx.insert(
         "fan_task", Task(task_id, account.appid, kind, tag_id, note, 0, 0, 0, "waiting", None, tx.now, None)
     )

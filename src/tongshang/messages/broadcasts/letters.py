@@ -24,7 +24,7 @@ from tongshang.messages.materials import library
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
-from tongshang.wechat import accounts
+from tongshang.wechat.authorization import permissions
 
 FIELDS = """id, kind, text, materials, article_set_id, audience, ignore_reprint, state, created_at, updated_at, appid,
   send_at, people, total, filtered, sent, errors, status, errcode, began_at, finished_at"""
@@ -91,7 +91,7 @@ async def drop(tx: Tx, *, broadcast_id: UUID) -> None:
 async def confirm(tx: Tx, *, broadcast_id: UUID, people: int, send_at: datetime | None) -> Broadcast:
     """Promise to send it now or later, to as many people as somebody has read and typed.
 
-    Confirming twice is confirming once. Raises OtherCount, TooEarly, NobodyThere, OnePerson, QuotaUsed.
+    Confirming twice is confirming once. Raises OtherCount, TooEarly, NobodyThere, OnePerson, QuotaUsed, NotGranted.
     """
     one = await get(tx, broadcast_id=broadcast_id, lock=True)
     if one.state is State.SCHEDULED and one.people == people and (send_at is None or one.send_at == send_at):
@@ -107,7 +107,7 @@ async def confirm(tx: Tx, *, broadcast_id: UUID, people: int, send_at: datetime 
     await audiences.check_quota(tx, at=send_at)
     if one.audience.by is By.TAG:
         await audiences.wechat_tag(tx, one.audience)
-    when, appid = send_at or tx.now, (await accounts.current(tx)).appid
+    when, appid = send_at or tx.now, (await permissions.needs(tx, "mass")).appid
     moved = (BROADCAST.sources("confirm"), State.SCHEDULED, when, people, appid, tx.now)
     if await tx.run(CONFIRM, tx.merchant, broadcast_id, *moved):
         await tx.emit(BroadcastConfirmed(broadcast_id, when, people))

@@ -5,8 +5,13 @@ from collections.abc import Sequence
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.wechat import accounts
+from tongshang.wechat.authorization.apis import feature_of
 from tongshang.wechat.authorization.sets import FEATURES, Feature, named
 from tongshang.wechat.model import Account, Mode
+from weixin.errors import WeixinError
+
+# WeChat's own code for a call outside what was granted.
+UNGRANTED = 61007
 
 
 class NotGranted(Refused):
@@ -26,12 +31,25 @@ async def needs(tx: Tx, feature: str) -> Account:
     """
     account = await accounts.current(tx)
     if lacks(account, asked := FEATURES[feature]):
-        wanted = named(asked.any_of[0])
-        raise NotGranted(
-            feature=asked.key, feature_zh=asked.zh, feature_en=asked.en, set_id=wanted.id, set_zh=wanted.zh,
-            set_en=wanted.en,
-        )  # fmt: skip
+        raise refusal(asked)
     return account
+
+
+def refusal(asked: Feature) -> NotGranted:
+    """Say which set a feature lacks."""
+    wanted = named(asked.any_of[0])
+    return NotGranted(
+        feature=asked.key, feature_zh=asked.zh, feature_en=asked.en, set_id=wanted.id, set_zh=wanted.zh,
+        set_en=wanted.en,
+    )  # fmt: skip
+
+
+def allow(account: Account, path: str) -> None:
+    """Let a call go that the account granted; else raise what WeChat would, and our sentence as its cause."""
+    asked = FEATURES.get(feature_of(path) or "")
+    if asked is not None and lacks(account, asked):
+        refused = refusal(asked)
+        raise WeixinError(UNGRANTED, f"not asked: {refused}") from refused
 
 
 def lacks(account: Account, feature: Feature) -> bool:

@@ -15,8 +15,9 @@ from tongshang.wechat import accounts
 from tongshang.wechat.authorization import binding, checks, options, own, permissions, promises
 from tongshang.wechat.authorization.checks import Check
 from tongshang.wechat.authorization.promises import Asked, Links
-from tongshang.wechat.authorization.sets import BASIC, NAMED, READ_ON, named
+from tongshang.wechat.authorization.sets import BASIC, NAMED, READ_ON, Feature, named
 
+CLERK = {"role": Role.CLERK}
 MANAGER = {"role": Role.MANAGER}
 OWNER = {"role": Role.OWNER}
 
@@ -42,6 +43,16 @@ class GapView(msgspec.Struct):
     set_zh: str
     set_en: str
     basic: bool
+    # Can be granted to one platform at a time: another one may have it.
+    exclusive: bool
+
+
+class GapsView(msgspec.Struct):
+    """What a page of a feature must know: which features cannot work, and since when the account lets us act."""
+
+    appid: str | None
+    authorized_at: datetime | None
+    gaps: list[GapView]
 
 
 class PermissionsView(msgspec.Struct):
@@ -120,11 +131,27 @@ async def get_permissions(who: Staff) -> PermissionsView:
         account.mode,
         [SetView(s.id, s.zh, s.en, s.id in granted, s.id in BASIC or s.id in wanted, s.exclusive)
          for s in map(named, ids)],
-        [GapView(f.key, f.zh, f.en, s.id, s.zh, s.en, f.basic)
-         for f, s in ((f, named(f.any_of[0])) for f in lacking)],
+        [_gap(feature) for feature in lacking],
         list(permissions.to_ask(account)),
         READ_ON.isoformat(),
     )  # fmt: skip
+
+
+@get("/wechat/gaps", operation_id="get_permission_gaps", opt=CLERK)
+async def get_permission_gaps(who: Staff) -> GapsView:
+    """Say which features lack a permission set; none while no account is connected."""
+    async with who.tx() as tx:
+        account = await accounts.latest(tx)
+    if account is None or account.withdrawn_at is not None:
+        return GapsView(None, None, [])
+    return GapsView(account.appid, account.authorized_at, [_gap(feature) for feature in permissions.gaps(account)])
+
+
+def _gap(feature: Feature) -> GapView:
+    wanted = named(feature.any_of[0])
+    return GapView(
+        feature.key, feature.zh, feature.en, wanted.id, wanted.zh, wanted.en, feature.basic, wanted.exclusive
+    )
 
 
 @get("/wechat/options", operation_id="get_options", opt=MANAGER)
@@ -211,6 +238,6 @@ def _address(who: Staff, appid: str) -> str:
     return f"{who.world.settings.public_url}/wechat/messages/{appid}"
 
 
-console: list[Any] = [get_open_account, put_open_account, drop_open_account,
-                      put_authorization, get_permissions, get_options, put_option, get_own_account, put_own_account,
+console: list[Any] = [get_open_account, put_open_account, drop_open_account, put_authorization, get_permissions,
+                      get_permission_gaps, get_options, put_option, get_own_account, put_own_account,
                       rotate_own_keys, drop_own_account, check_own_account]  # fmt: skip

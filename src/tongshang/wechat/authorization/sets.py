@@ -81,7 +81,7 @@ FEATURES = {
         Feature("qrcodes", "渠道二维码与短链", "QR codes and short keys", (3,), basic=True),
         Feature("web", "店铺登录与 JS-SDK", "Store log-in and JS-SDK", (4,), basic=True),
         Feature("menus", "自定义菜单", "Menus", (15,), basic=True),
-        Feature("kf", "客服帐号与会话", "Customer-service staff and sessions", (6, 1)),
+        Feature("kf", "客服帐号与会话", "Customer-service staff and sessions", (6,)),
         Feature("mass", "群发", "Mass send", (7,)),
         Feature("templates", "模板消息", "Template messages", (7,)),
         Feature("one_time_notices", "一次性订阅消息", "One-time subscription notices", (7,)),
@@ -91,7 +91,10 @@ FEATURES = {
         Feature("user_figures", "用户数据", "Figures of followers", (2,)),
         Feature("drafts", "草稿箱", "Drafts", (11, 100)),
         Feature("materials", "素材库", "Materials", (11,)),
+        Feature("uploads", "向微信上传图片与文件", "Files sent to WeChat", (11, 1, 3, 8, 9, 100)),
         Feature("open_account", "开放平台帐号（UnionID）", "Open Platform account (UnionID)", (24,)),
+        Feature("mini_links", "关联小程序", "Linked mini programs", (33,)),
+        Feature("quick_registration", "快速注册小程序", "Quick registration of a mini program", (27,)),
     )
 }
 BASIC = frozenset(one.any_of[0] for one in FEATURES.values() if one.basic)

@@ -176,7 +176,7 @@ async def _own(world: World, key: Key, forced: bool) -> tuple[Token, None]:
 async def _jsapi(world: World, key: Key, forced: bool) -> tuple[Token, None]:
     async with world.tx(key.merchant) as tx:
         account = await accounts.of_appid(tx, appid=key.appid)
-    client = clients.client(world, key.merchant, key.appid)
+    client = clients.of_account(world, key.merchant, account)
     ticket = await healed(
         lambda token: mp.jsapi_ticket(client, token=token.value),
         lambda rejected: of_account(world, key.merchant, account, rejected=rejected),

@@ -15,6 +15,12 @@ export interface PermissionGap {
   set_zh: string
   set_en: string
   basic: boolean
+  exclusive: boolean
+}
+export interface PermissionGaps {
+  appid: string | null
+  authorized_at: string | null
+  gaps: PermissionGap[]
 }
 export interface Permissions {
   appid: string
