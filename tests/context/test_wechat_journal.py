@@ -201,6 +201,7 @@ async def test_only_what_is_safe_is_asked_again(town: Town) -> None:
 
 
 async def test_a_journal_that_cannot_be_written_fails_no_call(town: Town, database_url: str) -> None:
+    await outgoing.flushed(town.world)
     connection = await asyncpg.connect(database_url)
     try:
         await connection.execute("alter table wechat_journal rename to elsewhere")

@@ -5,6 +5,7 @@ given up and counted rather than kept in memory without end.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -12,13 +13,15 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from tongshang.platform.batch import Batcher
 from tongshang.platform.world import World
 from tongshang.wechat.journal import masking
 from weixin.client import Exchange
 from weixin.errors import Unreachable
 
 MOST_WAITING = 5_000
+MOST_AT_ONCE = 200
+LINGER_SECONDS = 0.1
+"""How long a line waits for others: what is asked one by one costs one transaction for all, not one each."""
 SHELF = "wechat.journal"
 ADD = """insert into wechat_journal
   (merchant_id, id, at, direction, appid, openid, name, state, errcode, rid, latency_ms, request, answer)
@@ -53,36 +56,52 @@ class Keeper:
         """Gather per merchant."""
         self.world = world
         self.lost = 0
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._batcher: Batcher[tuple[str, datetime, Exchange], None] = Batcher(self._write)
+        self._said: dict[UUID, list[tuple[str, datetime, Exchange]]] = {}
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._count = 0
+        self._hurry = asyncio.Event()
 
     def note(self, merchant: UUID, appid: str, exchange: Exchange) -> None:
         """Take a call's line up, unless too many are waiting."""
-        if len(self._tasks) >= MOST_WAITING:
+        if self._count >= MOST_WAITING:
             self.lost += 1
             return
-        task = asyncio.create_task(self._keep(merchant, (appid, self.world.clock.now(), exchange)))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._count += 1
+        self._said.setdefault(merchant, []).append((appid, self.world.clock.now(), exchange))
+        if merchant not in self._tasks:
+            self._tasks[merchant] = asyncio.create_task(self._keep(merchant))
 
     async def flushed(self) -> None:
         """Wait until every line that was taken up is written or given up."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
-
-    async def _keep(self, merchant: UUID, said: tuple[str, datetime, Exchange]) -> None:
+        self._hurry.set()
         try:
-            await self._batcher.ask(merchant, said)
-        except Exception as error:  # noqa: BLE001 - a journal that cannot be written must not stop the business
-            self.lost += 1
-            log.warning("journal.lost", error=repr(error), lost=self.lost)
+            while self._tasks:
+                await asyncio.gather(*self._tasks.values())
+        finally:
+            self._hurry.clear()
 
-    async def _write(self, merchant: UUID, batch: Sequence[tuple[str, datetime, Exchange]]) -> Sequence[None]:
-        # Masked here, not while the caller waits.
-        lines = [line_of(self.world.ids.new(at), at, appid, exchange) for appid, at, exchange in batch]
-        async with self.world.tx(merchant) as tx:
-            await tx.run(ADD, merchant, *([getattr(line, name) for line in lines] for name in COLUMNS))
-        return [None] * len(batch)
+    async def _keep(self, merchant: UUID) -> None:
+        try:
+            while merchant in self._said:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), LINGER_SECONDS)
+                said = self._said.pop(merchant)
+                for start in range(0, len(said), MOST_AT_ONCE):
+                    await self._written(merchant, said[start : start + MOST_AT_ONCE])
+        finally:
+            del self._tasks[merchant]
+
+    async def _written(self, merchant: UUID, batch: Sequence[tuple[str, datetime, Exchange]]) -> None:
+        try:
+            # Masked here, not while the caller waits.
+            lines = [line_of(self.world.ids.new(at), at, appid, exchange) for appid, at, exchange in batch]
+            async with self.world.tx(merchant) as tx:
+                await tx.run(ADD, merchant, *([getattr(line, name) for line in lines] for name in COLUMNS))
+        except Exception as error:  # noqa: BLE001 - a journal that cannot be written must not stop the business
+            self.lost += len(batch)
+            log.warning("journal.lost", error=repr(error), lost=self.lost)
+        finally:
+            self._count -= len(batch)
 
 
 def keeper(world: World) -> Keeper:
