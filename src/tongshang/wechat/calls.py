@@ -9,6 +9,7 @@ from tongshang.platform.world import World
 from tongshang.wechat import accounts, clients
 from tongshang.wechat.authorization import doubts
 from tongshang.wechat.vault import tokens
+from tongshang.wechat.vault.store import Kept
 from weixin.client import Client, Params
 from weixin.errors import WeixinError
 
@@ -24,12 +25,16 @@ async def ask(at: World | Job, merchant: UUID, call: Callable[[Client, str], Awa
     world = at.world if isinstance(at, Job) else at
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
+        token = await tokens.at_hand(tx, account=account)
     client = clients.of_account(world, merchant, account)
+
+    async def take(rejected: int | None) -> Kept:
+        if rejected is None and token is not None:
+            return token
+        return await tokens.of_account(world, merchant, account, rejected=rejected)
+
     try:
-        return await tokens.healed(
-            lambda token: call(client, token.value),
-            lambda rejected: tokens.of_account(world, merchant, account, rejected=rejected),
-        )
+        return await tokens.healed(lambda taken: call(client, taken.value), take)
     except WeixinError as error:
         await doubts.raise_doubt(world, merchant, account.appid, error)
         raise

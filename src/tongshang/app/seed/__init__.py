@@ -29,8 +29,10 @@ from tongshang.insights.windows import last_ready
 from tongshang.platform import log
 from tongshang.platform.clock import SHANGHAI, ManualClock, SystemClock
 from tongshang.platform.config import Settings
+from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
 
+GROWING = "job, fact, fact_subject, orders, order_line, stock_hold, charge, charge_attempt, posting, pay_notice, fan, cart_line"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -132,6 +134,9 @@ def _write(settings: Settings, passwords: dict[str, str], totp: str) -> None:
 def _sweep(dsn: str) -> None:
     """Empty every table, as after a play that was cut off; the migrations stay."""
     with psycopg.connect(dsn, autocommit=True) as admin:
+        begun = "select exists (select 1 from component where merchant_id = %s)"
+        if admin.execute(begun, [NIL]).fetchone() == (False,):
+            return  # nothing was played yet: the platform's own registration is a play's first scene
         names = admin.execute(
             "select string_agg(format('%I', tablename), ', ') from pg_tables where schemaname = 'public' "
             "and tablename not like '%yoyo%'"
@@ -142,12 +147,12 @@ def _sweep(dsn: str) -> None:
 
 async def _learn(dsn: str) -> None:
     """Let the planner see the tables grow: what it planned while they were empty reads them from end to end."""
-    for pause in (4, 4, 8):
+    for pause in (4, 8):
         await asyncio.sleep(pause)
-        await asyncio.to_thread(_keep, dsn)
+        await asyncio.to_thread(_keep, dsn, GROWING)
 
 
-def _keep(dsn: str) -> None:
+def _keep(dsn: str, tables: str = "") -> None:
     """Tell the planner what is there; its commit, unlike the play's, waits until all before it is on disk."""
     with psycopg.connect(dsn, autocommit=True) as admin:
-        admin.execute("analyze")
+        admin.execute(f"analyze {tables}")

@@ -17,8 +17,9 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.work import Worker, settle
 from tongshang.platform.world import World
-from tongshang.trade import addresses, carts, orders, place, quotes, refunds
+from tongshang.trade import addresses, carts, orders, place, quotes, refunds, tills
 from tongshang.trade.addresses import Address
+from tongshang.trade.asked import Asked
 from tongshang.trade.model import Delivery, Order
 from tongshang.trade.parts import progress
 from tongshang.trade.quotes import Wanted
@@ -26,7 +27,7 @@ from tongshang.trade.quotes import Wanted
 DAYS = 60
 FANS = 200
 ORDERS = 1200
-HOURS = (9.5, 12.2, 16.0, 20.5)
+HOURS = (11.4, 20.2)
 
 
 @dataclass
@@ -79,20 +80,20 @@ class Play:
 
 
 async def sixty_days(play: Play, *, end: datetime) -> None:
-    """Play every day's four sittings, the last one ending just before `end`."""
+    """Play every day's two sittings, the last one ending just before `end`."""
     worker = Worker(play.world, name="seed")
     for day in range(DAYS, -1, -1):
         morning = (end - timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
-        # Today ends now, so its four sittings are closer together.
+        # Today ends now, so its sittings are closer together; other days differ by up to an hour.
         today = (end - morning) / timedelta(hours=HOURS[-1]) if day == 0 else 1.0
         for n, hour in enumerate(HOURS):
-            moment = morning + timedelta(hours=hour * today)
+            moment = morning + timedelta(hours=(hour if day == 0 else hour + play.rng.random()) * today)
             await play.turn(moment)
             await _come(play, day)
             await _hand_over(play)
             await _buy(play, day)
             await settle(play.world)
-            if n == 1 and day < DAYS:
+            if n == 0 and day < DAYS:
                 await worker.duties()  # yesterday's bill, among others
                 await settle(play.world)
         await _receive(play)
@@ -101,7 +102,7 @@ async def sixty_days(play: Play, *, end: datetime) -> None:
 async def _come(play: Play, day: int) -> None:
     """Let a few people scan a shop's code and follow."""
     due = FANS * (DAYS - day + 1) // DAYS - len(play.customers)
-    count = min(max(0, due), 3)
+    count = min(max(0, due), 4)
     names = [f"fan{len(play.customers) + n + 1:03d}" for n in range(count)]
     play.customers += await asyncio.gather(*(_follow(play, name) for name in names))
 
@@ -120,7 +121,7 @@ async def _follow(play: Play, name: str) -> Customer:
 async def _buy(play: Play, day: int) -> None:
     """Let a few customers order, most of whom pay; a shop that grows sells more towards the end."""
     due = round(ORDERS * ((DAYS - day + 1) / (DAYS + 1)) ** 1.25)
-    count = min(max(0, due - play.placed), 9)
+    count = min(max(0, due - play.placed), 16)
     if not play.customers:
         return
     play.placed += count
@@ -140,10 +141,8 @@ async def _order(play: Play, buyer: Customer, luck: float, rng: random.Random) -
         return  # sold out, or the coupon went elsewhere: it happens
     if luck > 0.9:
         return  # never pays; the order closes by itself
-    async with play.world.tx(shop.merchant) as tx:
-        title = (await orders.lines(tx, order=order.id))[0].title
-        charge = await orders.ask_payment(tx, order=order.id, fan=buyer.fan, openid=buyer.openid, title=title)
-    bill = await paying.prepare(play.world, shop.merchant, charge=charge)
+    promised = await tills.open(play.world, shop.merchant, order=order.id, fan=buyer.fan)
+    bill = await paying.prepare(play.world, shop.merchant, charge=order.id, promised=promised)
     await play.box.act(buyer.name, "pay", **bill, password="123456")
     play.to_send.append((shop, order.id, pickup))
 
@@ -161,7 +160,7 @@ async def _place(play: Play, buyer: Customer, delivery: Delivery, rng: random.Ra
         wanted = Wanted(delivery=delivery, best_coupon=rng.random() < 0.7)
         quote = await quotes.make(tx, fan=buyer.fan, wanted=wanted)
         fresh = tx.new_id()
-    asked = place.Asked(
+    asked = Asked(
         order_id=fresh,
         fan_id=buyer.fan,
         wanted=Wanted(delivery=delivery, coupon_id=quote.coupon_id),
@@ -200,13 +199,14 @@ async def _hand_over(play: Play) -> None:
     for shop, order, pickup in waiting:
         rng = random.Random(play.rng.getrandbits(64))
         by_shop.setdefault(shop.merchant, []).append(Parcel(shop, order, pickup, rng))
-    await asyncio.gather(*(_one_by_one(play, parcels) for parcels in by_shop.values()))
+    await asyncio.gather(*(_handed(play, parcels) for parcels in by_shop.values()))
 
 
-async def _one_by_one(play: Play, parcels: list[Parcel]) -> None:
-    for one in parcels:
-        luck = one.rng.random()
-        async with play.world.tx(one.shop.merchant) as tx:
+async def _handed(play: Play, parcels: list[Parcel]) -> None:
+    """Let a shop's people work through what waits, in one go."""
+    async with play.world.tx(parcels[0].shop.merchant) as tx:
+        for one in parcels:
+            luck = one.rng.random()
             if (await orders.get(tx, order=one.order)).paid_at is None:
                 continue
             if luck < 0.04:
@@ -221,8 +221,7 @@ async def _one_by_one(play: Play, parcels: list[Parcel]) -> None:
                 parcel = known_id("parcel", one.order)
                 await shipments.send(tx, shipment=parcel, order=one.order, company=carrier, number=number)
                 play.sent.append((one.shop, one.order, tx.now))
-        if luck < 0.07:
-            async with play.world.tx(one.shop.merchant) as tx:
+            if luck < 0.07:
                 await _refund(tx, one)
 
 
@@ -246,9 +245,13 @@ async def _receive(play: Play) -> None:
     play.sent = [one for one in play.sent if one not in ripe]
     # In an order of its own: shops that go side by side finish in any.
     happy = [(shop, order) for shop, order, _ in sorted(ripe, key=lambda one: one[1]) if play.rng.random() < 0.7]
-    await asyncio.gather(*(_received(play, shop, order) for shop, order in happy))
+    by_shop: dict[UUID, list[UUID]] = {}
+    for shop, order in happy:
+        by_shop.setdefault(shop.merchant, []).append(order)
+    await asyncio.gather(*(_received(play, merchant, arrived) for merchant, arrived in by_shop.items()))
 
 
-async def _received(play: Play, shop: Built, order: UUID) -> None:
-    async with play.world.tx(shop.merchant) as tx:
-        await progress.receive(tx, order=order)
+async def _received(play: Play, merchant: UUID, arrived: list[UUID]) -> None:
+    async with play.world.tx(merchant) as tx:
+        for order in arrived:
+            await progress.receive(tx, order=order)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
@@ -66,10 +67,19 @@ async def get(world: World, key: Key, *, rejected: int | None = None) -> Kept:
     raise Unreachable("the token is still being refreshed")
 
 
+async def at_hand(tx: Tx, *, account: Account) -> Kept | None:
+    """Give an account's token if it is good for a while yet; the transaction that finds the account finds it, too."""
+    found = store.kept(tx, await store.read(tx, _key(tx.merchant, account)))
+    return found if found is not None and tx.now < found.refresh_at else None
+
+
 async def of_account(world: World, merchant: UUID, account: Account, *, rejected: int | None = None) -> Kept:
     """Give the access token with which to speak for an account."""
-    kind = Kind.OWN if account.mode is Mode.OWN else Kind.AUTHORIZER
-    return await get(world, Key(merchant, kind, account.appid), rejected=rejected)
+    return await get(world, _key(merchant, account), rejected=rejected)
+
+
+def _key(merchant: UUID, account: Account) -> Key:
+    return Key(merchant, Kind.OWN if account.mode is Mode.OWN else Kind.AUTHORIZER, account.appid)
 
 
 async def of_component(world: World, appid: str, *, rejected: int | None = None) -> Kept:
