@@ -17,6 +17,7 @@ CONSOLE = {
     "insights": "/insights",
     "conversations": "/conversations",
     "conversation": "/conversations/{fan}",
+    "desk": "/desk",
     "notices": "/notices",
     "coupons": "/coupons",
     "codes": "/codes",

@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   page('/tags', 'manager', ['粉丝标签', 'Tags'], () => import('@/pages/fans/TagsPage.vue'), { features: ['tags'] }),
   page('/insights', 'manager', ['数据分析', 'Insights'], () => import('@/pages/insights/InsightsPage.vue'), { features: ['user_figures', 'article_figures'] }),
   page('/conversations/:id?', 'clerk', ['客服会话', 'Conversations'], () => import('@/pages/conversations/ConversationsPage.vue'), { features: ['messages', 'custom_messages', 'kf', 'uploads'] }),
+  page('/desk', 'clerk', ['微信客服', "WeChat's desk"], () => import('@/pages/desk/DeskPage.vue'), { features: ['kf'] }),
   page('/notices', 'manager', ['订单通知', 'Order notices'], () => import('@/pages/templates/TemplatesPage.vue'), { features: ['templates', 'notices', 'one_time_notices'] }),
   page('/coupons', 'manager', ['优惠券', 'Coupons'], () => import('@/pages/coupons/CouponsPage.vue')),
   page('/codes', 'manager', ['渠道二维码', 'QR codes'], () => import('@/pages/codes/CodesPage.vue'), { features: ['qrcodes'] }),

@@ -71,10 +71,11 @@ class RecordView(msgspec.Struct):
 
 
 class RecordsView(msgspec.Struct):
-    """Lines in their order, and where to go on."""
+    """Lines of a day in their order, when that day ends, and where to go on."""
 
     items: list[RecordView]
     next: int | None
+    until: datetime
 
 
 class AccountAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -189,11 +190,11 @@ async def drop_desk_session(who: Staff, fan_id: UUID) -> None:
 @get("/desk/records", operation_id="list_desk_records", opt=CLERK)
 async def list_desk_records(who: Staff, until: datetime | None = None, after: int = 1) -> RecordsView:
     """List what was said in the 24 hours before a moment, in its order, some hundred lines at a time."""
-    now = who.world.clock.now()
-    found, following = await talks.records(who.world, who.merchant, until=until or now, after=after)
+    end = until or who.world.clock.now()
+    found, following = await talks.records(who.world, who.merchant, until=end, after=after)
     guests = await _guests(who, [one.openid for one in found])
-    lines = [RecordView(guests[one.openid], _at(one.at, now), one.text, one.code == SENT, one.worker) for one in found]
-    return RecordsView(lines, following)
+    lines = [RecordView(guests[one.openid], _at(one.at, end), one.text, one.code == SENT, one.worker) for one in found]
+    return RecordsView(lines, following, end)
 
 
 console = [

@@ -2,7 +2,7 @@
 import {
   Activity, BadgeCheck, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, Undo2, Users, Wallet, WalletCards, Images,
-  Megaphone, Newspaper, BellRing, MessageSquareText,
+  Megaphone, Newspaper, BellRing, MessageSquareText, Headset,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
@@ -46,6 +46,7 @@ export const MERCHANT: Group[] = [
     label: ['互动', 'Messages'],
     places: [
       { to: '/conversations', label: ['客服会话', 'Conversations'], icon: MessageSquareText, needs: 'clerk', key: 'm' },
+      { to: '/desk', label: ['微信客服', "WeChat's desk"], icon: Headset, needs: 'clerk' },
       { to: '/welcome', label: ['关注欢迎语', 'Welcome reply'], icon: MessageCircleHeart, needs: 'manager' },
       { to: '/replies', label: ['自动回复', 'Automatic replies'], icon: MessagesSquare, needs: 'manager' },
       { to: '/menu', label: ['自定义菜单', 'Menu'], icon: SquareMenu, needs: 'manager' },

@@ -84,3 +84,45 @@ export interface Notices {
   templates: NoticeTemplate[]
   occasions: NoticeOccasion[]
 }
+
+/** WeChat's customer-service desk. */
+export interface DeskGuest {
+  openid: string
+  fan_id: string | null
+  name: string
+  avatar: string | null
+}
+
+export interface DeskSeat {
+  kf_account: string
+  nick: string
+  head_url: string
+  wechat: string
+  invited: string
+  invite_status: '' | 'waiting' | 'rejected' | 'expired'
+  invite_until: string | null
+  online: boolean
+  cases: number
+}
+
+export interface DeskTalk {
+  guest: DeskGuest
+  kf_account: string
+  since: string
+}
+
+export interface Desk {
+  seats: DeskSeat[]
+  sessions: DeskTalk[]
+  waiting: DeskTalk[]
+  waiting_count: number
+  suffix: string
+}
+
+export interface DeskRecord {
+  guest: DeskGuest
+  at: string
+  text: string
+  ours: boolean
+  worker: string
+}
