@@ -13,3 +13,5 @@ async def sketch(stage: Any) -> None:
         body = {"doc": {"title": name}, "base_version": 0}
         await stage.do("PUT", f"/products/{stage.has[name]}/draft", body, headers=START)
     await stage.do("DELETE", f"/products/{stage.has['sketch_gone']}/draft")
+    for name in ("group", "group_spare"):
+        await stage.do("PUT", f"/product-groups/{stage.fresh(name)}", {"name": name, "members": [stage.has["product"]]})

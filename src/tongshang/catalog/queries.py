@@ -8,6 +8,8 @@ import msgspec
 
 from tongshang.catalog import products
 from tongshang.catalog.forms import FormField
+from tongshang.catalog.kinds import bundles
+from tongshang.catalog.kinds.bundles import BundlePart
 from tongshang.catalog.model import LOW, Axis, Deduct, Kind, Product, Variant
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
@@ -20,7 +22,7 @@ ROW = """select p.id, p.title, p.subtitle, p.category_id, (p.pictures ->> 0)::uu
   p.sold, p.state, p.updated_at, p.kind, p.tags, p.on_sale_from, p.on_sale_until, v.stock, v.variants,
   v.market_price_fen, v.member_price_fen
 from product p left join lateral (
-  select coalesce(sum(s.on_hand - s.reserved), 0)::integer as stock, count(*)::integer as variants,
+  select coalesce(sum(greatest(s.on_hand - s.reserved - s.safety, 0)), 0)::integer as stock, count(*)::integer as variants,
     min(v.market_price_fen) as market_price_fen, min(v.member_price_fen) as member_price_fen
   from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
   where v.merchant_id = p.merchant_id and v.product_id = p.id and not v.gone) v on true"""
@@ -28,14 +30,16 @@ from product p left join lateral (
 LIST = f"""{ROW} where p.merchant_id = $1 and (($2 = '' and p.state <> 'gone') or p.state = $2
     or ($2 = 'low' and p.state = 'on' and exists (select 1 from variant w
         join stock s on s.merchant_id = w.merchant_id and s.variant_id = w.id
-        where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone and s.on_hand - s.reserved <= $7)))
+        where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, $7))))
   and ($3::uuid is null or p.category_id = $3) and ($4 = '' or p.title ilike '%' || $4 || '%')
   and ($5::uuid is null or p.id < $5) order by p.id desc limit $6"""
 BEST = f"""{ROW} where p.merchant_id = $1 and p.state = 'on' order by p.sold desc, p.id desc limit $2"""
 THESE = f"""{ROW} where p.merchant_id = $1 and p.state = 'on' and p.id = any($2)"""
 
 
-class _Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True):
+    """A product in a list, as the database has it."""
+
     id: UUID
     title: str
     subtitle: str
@@ -102,6 +106,19 @@ class VariantView(VariantShown, frozen=True, kw_only=True):
     cost_fen: int | None
 
 
+class PartShown(msgspec.Struct, frozen=True):
+    """What is in a bundle, and how many pieces of it."""
+
+    variant_id: UUID
+    product_id: UUID
+    title: str
+    options: list[str]
+    quantity: int
+    price_fen: int
+    kind: str
+    picture: Picture | None
+
+
 class _Common(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     title: str
@@ -121,6 +138,8 @@ class _Common(msgspec.Struct, frozen=True, kw_only=True):
     limit_person: int | None
     limit_days: int | None
     form: list[FormField]
+    terms: dict[str, Any]
+    parts: list[PartShown]
 
 
 class ProductShown(_Common, frozen=True, kw_only=True):
@@ -135,7 +154,6 @@ class ProductView(_Common, frozen=True, kw_only=True):
     variants: list[VariantView]
     deduct: Deduct
     freight_template_id: UUID | None
-    terms: dict[str, Any]
     updated_at: datetime
 
 
@@ -144,22 +162,25 @@ async def cards(
 ) -> list[ProductCard]:
     """List products, newest first; one more than asked for tells that there are more."""
     text = text.strip().replace("%", "").replace("_", "")
-    return await _cards(tx, await tx.all(_Row, LIST, tx.merchant, state, category, text, before, limit + 1, LOW))
+    return await carded(tx, await tx.all(Row, LIST, tx.merchant, state, category, text, before, limit + 1, LOW))
 
 
 async def best(tx: Tx, *, limit: int) -> list[ProductCard]:
     """List what is on the shelf, best sellers first."""
-    return await _cards(tx, await tx.all(_Row, BEST, tx.merchant, limit))
+    return await carded(tx, await tx.all(Row, BEST, tx.merchant, limit))
 
 
 async def these(tx: Tx, *, ids: list[UUID]) -> list[ProductCard]:
     """List the named products that are on the shelf, in the order they were named."""
-    found = {card.id: card for card in await _cards(tx, await tx.all(_Row, THESE, tx.merchant, ids))}
+    found = {card.id: card for card in await carded(tx, await tx.all(Row, THESE, tx.merchant, ids))}
     return [found[one] for one in ids if one in found]
 
 
-async def _cards(tx: Tx, found: list[_Row]) -> list[ProductCard]:
+async def carded(tx: Tx, found: list[Row]) -> list[ProductCard]:
+    """Make cards of rows, with their pictures."""
     shown = await pictures.find(tx, (row.picture_id for row in found))
+    made = await bundles.left(tx, bundles=[row.id for row in found if row.kind == "bundle"])
+    found = [msgspec.structs.replace(row, stock=made[row.id]) if row.id in made else row for row in found]
     return [
         ProductCard(
             row.id, row.title, row.subtitle, row.category_id, shown.get(row.picture_id) if row.picture_id else None,
@@ -172,28 +193,42 @@ async def _cards(tx: Tx, found: list[_Row]) -> list[ProductCard]:
 
 async def whole(tx: Tx, *, product: UUID) -> ProductView:
     """Show the merchant a product with its variants and pictures, or raise NotFound."""
-    head, variants, seen = await _parts(tx, product)
-    rows = [_fields(VariantView, one, picture=seen.get(one.picture_id or NIL)) for one in variants]
-    return _fields(ProductView, head, pictures=_seen(head, seen), variants=rows)
+    found = await _parts(tx, product)
+    rows = [_fields(VariantView, one, picture=found.seen.get(one.picture_id or NIL)) for one in found.variants]
+    return _fields(ProductView, found.head, pictures=found.pictures(), variants=rows, parts=found.made_of())
 
 
 async def shown(tx: Tx, *, product: UUID) -> ProductShown:
     """Show customers a product on the shelf, or raise NotFound."""
-    head, variants, seen = await _parts(tx, product)
-    if head.state != "on":
+    found = await _parts(tx, product)
+    if found.head.state != "on":
         raise NotFound
-    rows = [_fields(VariantShown, one, picture=seen.get(one.picture_id or NIL)) for one in variants]
-    return _fields(ProductShown, head, pictures=_seen(head, seen), variants=rows)
+    rows = [_fields(VariantShown, one, picture=found.seen.get(one.picture_id or NIL)) for one in found.variants]
+    return _fields(ProductShown, found.head, pictures=found.pictures(), variants=rows, parts=found.made_of())
 
 
-async def _parts(tx: Tx, product: UUID) -> tuple[Product, list[Variant], dict[UUID, Picture]]:
+class _Parts(msgspec.Struct, frozen=True):
+    head: Product
+    variants: list[Variant]
+    seen: dict[UUID, Picture]
+    parts: list[BundlePart]
+
+    def pictures(self) -> list[Picture]:
+        return [self.seen[one] for one in self.head.pictures if one in self.seen]
+
+    def made_of(self) -> list[PartShown]:
+        return [_fields(PartShown, one, picture=self.seen.get(one.picture_id or NIL)) for one in self.parts]
+
+
+async def _parts(tx: Tx, product: UUID) -> _Parts:
     head, variants = await products.get(tx, product=product)
-    found = await pictures.find(tx, [*head.pictures, *(one.picture_id for one in variants)])
-    return head, variants, found
-
-
-def _seen(head: Product, seen: dict[UUID, Picture]) -> list[Picture]:
-    return [seen[one] for one in head.pictures if one in seen]
+    parts: list[BundlePart] = []
+    if head.kind == "bundle":
+        parts = (await bundles.parts_of(tx, bundles=[product])).get(product, [])
+        left = bundles.left_of(parts)
+        variants = [msgspec.structs.replace(one, stock=left) for one in variants]
+    ids = [*head.pictures, *(one.picture_id for one in variants), *(part.picture_id for part in parts)]
+    return _Parts(head, variants, await pictures.find(tx, ids), parts)
 
 
 def _fields(kind: type[K], row: Any, **more: Any) -> K:

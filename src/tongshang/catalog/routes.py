@@ -1,18 +1,16 @@
 """The goods pages of the console. What customers see of the catalog, the storefront serves."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 from litestar import delete, get, put
-from litestar.params import Parameter
 
 from tongshang.catalog import categories, products, queries
 from tongshang.catalog.categories import Category
 from tongshang.catalog.model import ProductAsked
-from tongshang.catalog.queries import ProductCard, ProductView
+from tongshang.catalog.queries import ProductView
 from tongshang.catalog.workbench import drafts
-from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.platform.web import AnyRequest
 from tongshang.tenancy.access import Staff
 
@@ -41,23 +39,6 @@ class CategoryAsked(msgspec.Struct, forbid_unknown_fields=True):
 
     name: str
     position: int = 0
-
-
-@get("/products", operation_id="list_products")
-async def list_products(
-    who: Staff,
-    section: Annotated[str, Parameter(query="state")] = "",
-    q: str = "",
-    category: UUID | None = None,
-    after: str | None = None,
-    limit: int | None = None,
-) -> Page[ProductCard]:
-    """List products, newest first."""
-    most = limit_of(limit)
-    start = read_cursor(after, UUID)[0] if after else None
-    async with who.tx() as tx:
-        found = await queries.cards(tx, state=section, category=category, text=q, before=start, limit=most)
-    return page_of(found, most, lambda card: (card.id,))
 
 
 @get("/products/{product_id:uuid}", operation_id="get_product")
@@ -121,6 +102,6 @@ async def drop_category(who: Staff, category_id: UUID) -> None:
 
 
 console = [
-    list_products, get_product, put_product, shelve_product, count_stock, drop_product,
+    get_product, put_product, shelve_product, count_stock, drop_product,
     list_categories, put_category, drop_category,
 ]  # fmt: skip

@@ -13,9 +13,24 @@ export interface Variant {
   options: string[]
   price_fen: number
   market_price_fen?: number | null
+  member_price_fen?: number | null
+  cost_fen?: number | null
   stock: number
   sku_code: string
+  barcode?: string
+  weight_g?: number
   picture_id?: string | null
+}
+
+export type GoodsKind = 'physical' | 'service' | 'ticket' | 'virtual' | 'bundle'
+
+/** One question of an order form. */
+export interface FormField {
+  key: string
+  name: string
+  type: 'text' | 'textarea' | 'number' | 'phone' | 'date' | 'select' | 'many'
+  required: boolean
+  options: string[]
 }
 
 export interface ProductAsked {
@@ -27,6 +42,59 @@ export interface ProductAsked {
   options: Option[]
   variants: Variant[]
   state: 'on' | 'off'
+  kind: GoodsKind
+  deduct: 'placing' | 'paying'
+  tags: string[]
+  on_sale_from: string | null
+  on_sale_until: string | null
+  limit_order: number | null
+  limit_person: number | null
+  limit_days: number | null
+  freight_template_id: string | null
+  form: FormField[]
+  terms: Record<string, unknown>
+}
+
+/** What somebody is still writing about goods; `base_version` 0: they do not exist yet. */
+export interface ProductDraft {
+  product_id: string
+  doc: ProductAsked
+  rev: number
+  base_version: number
+  title: string
+  staff_name: string
+  updated_at: string
+  discarded_at: string | null
+}
+
+export type GoodsDraftLine = Omit<ProductDraft, 'doc' | 'rev'>
+
+export interface ProductGroup {
+  id: string
+  name: string
+  position: number
+  by_rule: boolean
+  tags: string[]
+  categories: string[]
+  products: number
+}
+
+export interface ChangeOutcome {
+  id: string
+  title: string
+  done: boolean
+  code: string
+  zh: string
+  en: string
+  before_fen: number | null
+  after_fen: number | null
+}
+
+export interface Changed {
+  outcomes: ChangeOutcome[]
+  done: number
+  refused: number
+  token: string
 }
 
 export interface Product extends ProductAsked {
@@ -46,6 +114,11 @@ export interface ProductRow {
   sold?: number
   variants?: number
   state: 'on' | 'off'
+  kind?: GoodsKind
+  tags?: string[]
+  on_sale_from?: string | null
+  on_sale_until?: string | null
+  member_price_fen?: number | null
   updated_at?: string
 }
 
