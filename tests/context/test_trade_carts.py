@@ -127,7 +127,7 @@ async def test_a_quote_says_what_it_costs_and_why(owner: Browser, world: World, 
     best = await lily.do("POST", "/quote", {"from": source, "best_coupon": True})
     assert (best["coupon_id"], best["total_fen"]) == (large, 9_700)
     assert [(step["kind"], step["fen"]) for step in best["money"]] == [
-        ("goods", 9_900), ("freight", 800), ("coupon", -1_000),
+        ("goods", 9_900), ("coupon", -1_000), ("freight", 800),
     ]  # fmt: skip
     many = await lily.do("POST", "/quote", {"from": source | {"quantity": 3}, "best_coupon": True})
     assert (many["discount_fen"], many["freight_fen"], many["total_fen"]) == (5_000, 0, 24_700)

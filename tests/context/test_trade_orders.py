@@ -98,7 +98,9 @@ async def test_an_express_order_needs_ones_own_address(till: Till) -> None:
     max_ = await enter(till.shop.world, till.shop.merchant, till.owner, name="max")
     strange = await max_.address()
     assert (await till.lily("PUT", f"/orders/{uuid4()}", asked | {"address_id": strange}))[0] == 404
-    status, answer = await till.lily("PUT", f"/orders/{uuid4()}", asked | {"quote_token": "old"})
+    status, answer = await till.lily("PUT", f"/orders/{uuid4()}", asked | {"quote_token": "made up"})
+    assert (status, answer["code"]) == (400, "quote.tampered")
+    status, answer = await till.lily("PUT", f"/orders/{uuid4()}", asked | {"expected_total_fen": 1})
     assert (status, answer["code"], answer["total"]) == (409, "order.price_changed", "10.00")
     assert await till.stock(one) == (10, 0)
 

@@ -17,8 +17,7 @@ from tongshang.platform.work import settle
 from tongshang.platform.world import World
 from tongshang.trade import carts, orders, place, quotes
 from tongshang.trade.model import PAY_WINDOW, Delivery, Order, S
-from tongshang.trade.place import PriceChanged
-from tongshang.trade.quotes import OffShelf, SoldOut, Wanted
+from tongshang.trade.quotes import OffShelf, PriceChanged, SoldOut, Wanted
 
 COUPON = CouponAsked(name="新客满减", minus_fen=1_000, min_spend_fen=5_000, total=3)
 

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 from tongshang.app import cards, overview, pages
 from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
-from tongshang.campaigns.benefits import CouponBenefits, CouponShelf
+from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
 from tongshang.catalog import routes as catalog_routes
 from tongshang.catalog.workbench import routes as workbench_routes
@@ -156,7 +156,7 @@ def registry() -> Registry:
 def fill_seams(world: World) -> None:
     """Let higher contexts answer where lower ones ask."""
     world.fill(SELLS, [pages.sells])
-    world.fill(BENEFITS, [CouponBenefits()])
+    world.fill(BENEFITS, [CampaignBenefits()])
     world.fill(HANDOVERS, [OrderHandovers()])
     world.fill(COUPON_CARDS, [CouponShelf()])
     world.fill(BOOT_PARTS, [PickupOnBoot()])

@@ -1,61 +1,82 @@
-"""Coupons as trade sees them: what one could use on a basket, what it takes off, and claiming it for an order."""
+"""Promotions and coupons as trade sees them: what bears on a basket, what is in hand, and claiming it for an order."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from tongshang.campaigns import coupons
-from tongshang.campaigns.coupons import Coupon, NotUsable, Piece
+from tongshang.campaigns.coupons import Coupon, Piece
+from tongshang.campaigns.promotions import claims as uses
+from tongshang.campaigns.promotions import standing
+from tongshang.campaigns.promotions.standing import Personal
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Refused
-from tongshang.platform.money import yuan
-from tongshang.trade.model import BasketLine
-from tongshang.trade.pricing import Benefit
-from tongshang.trade.seams import Claim, Offer
+from tongshang.platform.errors import NotFound, Refused
+from tongshang.trade.prices.coupons import NotUsable
+from tongshang.trade.prices.rules import Rules
+from tongshang.trade.seams import Ask, Claim, Held
+
+USED = NotUsable(why="it is in use", why_zh="已被使用")
 
 
-class CouponBenefits:
+class CampaignBenefits:
     """Fills trade's BENEFITS seam."""
 
-    async def offers(self, tx: Tx, fan_id: UUID, lines: Sequence[BasketLine]) -> list[Offer]:
-        """List somebody's unused coupons on a basket, most off first, unusable ones with the reason last."""
-        goods = sum(line.goods_fen for line in lines)
-        found = [_offer(tx, piece, goods) for piece in await coupons.pieces(tx, fan=fan_id) if piece.state == "unused"]
-        return sorted(found, key=lambda offer: (not offer.usable, -offer.minus_fen, offer.expires_at))
+    async def rules(self, tx: Tx, asks: Sequence[Ask]) -> list[Rules | Refused]:
+        """Say what bears on baskets; a coupon that is not there to be used is refused."""
+        known = await standing.read(tx)
+        fans = list({ask.fan_id for ask in asks})
+        members = await standing.members(tx, standing=known, fans=fans)
+        personal = await standing.personal(tx, promotions=known.promotions, fans=fans)
+        goods = await standing.goods(tx, standing=known)
+        pieces = await coupons.some(tx, pieces=[ask.coupon_id for ask in asks if ask.coupon_id is not None])
+        made: list[Rules | Refused] = []
+        for ask in asks:
+            mine = personal.get(ask.fan_id, Personal())
+            coupon = None
+            if ask.coupon_id is not None:
+                piece = pieces.get(ask.coupon_id)
+                if refusal := _refusal(tx, ask, piece):
+                    made.append(refusal)
+                    continue
+                coupon = piece.rule() if piece is not None else None
+            made.append(Rules(
+                promotions=known.promotions, coupon=coupon, addons=ask.addons, member=ask.fan_id in members,
+                moment=tx.now, goods=goods, closed=mine.closed, pieces=mine.pieces,
+            ))  # fmt: skip
+        return made
 
-    async def benefit(self, tx: Tx, claim: Claim) -> Benefit:
-        """Say what a coupon takes off, or refuse with the reason."""
-        piece = await coupons.piece(tx, fan=claim.fan_id, piece=claim.coupon_id)
-        if piece.state != "unused" and piece.order_id != claim.order_id:
-            raise NotUsable(why="it is in use", why_zh="已被使用")
-        offer = _offer(tx, piece, claim.goods_fen)
-        if not offer.usable:
-            raise NotUsable(why=offer.why_en, why_zh=offer.why_zh)
-        return Benefit("coupon", f"优惠券：{piece.name}", f"Coupon: {piece.name}", piece.minus_fen)
+    async def held(self, tx: Tx, fan_id: UUID) -> list[Held]:
+        """List the coupons somebody could use, first to expire first."""
+        found = await coupons.unused(tx, fan=fan_id)
+        return [Held(piece.rule(), piece.expires_at) for piece in found if piece.expires_at > tx.now]
 
     async def claim(self, tx: Tx, claims: Sequence[Claim]) -> dict[UUID, Refused]:
-        """Hold the coupons of orders being placed; one piece goes to one order."""
+        """Hold coupons, then count promotions, in one order of locks; an order that misses one gets none of it."""
         missed: dict[UUID, Refused] = {}
-        for one in sorted(claims, key=lambda claim: claim.coupon_id):
-            if not await coupons.hold(tx, fan=one.fan_id, piece=one.coupon_id, order=one.order_id):
-                missed[one.order_id] = NotUsable(why="it is in use", why_zh="已被使用")
-        return missed
+        for one in sorted((c for c in claims if c.coupon_id), key=lambda claim: str(claim.coupon_id)):
+            piece = one.coupon_id
+            if piece is not None and not await coupons.hold(tx, fan=one.fan_id, piece=piece, order=one.order_id):
+                missed[one.order_id] = USED
+        more = await uses.take(tx, claims=[one for one in claims if one.order_id not in missed])
+        if more:
+            await coupons.give_back(tx, orders=list(more))
+        return missed | more
 
     async def give_back(self, tx: Tx, orders: Sequence[UUID]) -> None:
-        """Undo the holds of orders that were not placed after all."""
+        """Undo the claims of orders that were not placed after all."""
         await coupons.give_back(tx, orders=list(orders))
+        await uses.give_back(tx, orders=orders)
 
 
-def _offer(tx: Tx, piece: Piece, goods_fen: int) -> Offer:
-    zh = en = ""
+def _refusal(tx: Tx, ask: Ask, piece: Piece | None) -> Refused | None:
+    """Say why a coupon is not there to be used, if it is not."""
+    if piece is None or piece.fan_id != ask.fan_id:
+        return NotFound()
+    if piece.state != "unused" and piece.order_id != ask.order_id:
+        return USED
     if piece.expires_at <= tx.now:
-        zh, en = "已过期", "it has expired"
-    elif goods_fen < piece.min_spend_fen:
-        short = yuan(piece.min_spend_fen - goods_fen)
-        zh, en = f"还差 {short} 元可用", f"spend {short} yuan more"
-    return Offer(
-        piece.id, piece.name, piece.minus_fen, piece.min_spend_fen, piece.expires_at.isoformat(), not zh, zh, en
-    )
+        return NotUsable(why="it has expired", why_zh="已过期")
+    return None
 
 
 class CouponShelf:

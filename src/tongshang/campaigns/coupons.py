@@ -11,25 +11,41 @@ import msgspec
 from tongshang.campaigns.facts import CouponClaimed
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
+from tongshang.trade.prices import rules as prices
+from tongshang.trade.prices.coupons import NotUsable
+from tongshang.trade.prices.rules import Scope
 
-COLUMNS = "id, name, minus_fen, min_spend_fen, total, per_person, valid_days, state, claimed, used, created_at"
+__all__ = ["NotUsable"]
+
+STACKS = ("promotions", "member", "flash")
+
+COLUMNS = """id, name, minus_fen, min_spend_fen, total, per_person, valid_days, state, claimed, used, created_at, kind,
+  percent, scope, stacks_with, claim_from, claim_until"""
 ONE = f"select {COLUMNS} from coupon where merchant_id = $1 and id = $2"
 LIST = f"select {COLUMNS} from coupon where merchant_id = $1 order by created_at desc, id"
 PUT = """insert into coupon (merchant_id, id, name, minus_fen, min_spend_fen, total, per_person, valid_days, state,
-  created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  created_at, kind, percent, scope, stacks_with, claim_from, claim_until)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 on conflict (merchant_id, id) do update set name = $3, minus_fen = $4, min_spend_fen = $5, total = $6, per_person = $7,
-  valid_days = $8, state = $9
+  valid_days = $8, state = $9, kind = $11, percent = $12, scope = $13, stacks_with = $14, claim_from = $15,
+  claim_until = $16
 where $6 >= coupon.claimed"""
 TAKE = """update coupon set claimed = claimed + 1
 where merchant_id = $1 and id = $2 and state = 'on' and claimed < total returning valid_days"""
 MINE = "select count(*) from coupon_piece where merchant_id = $1 and coupon_id = $2 and fan_id = $3"
-PIECES = """select p.id, p.coupon_id, c.name, c.minus_fen, c.min_spend_fen, p.state, p.order_id, p.expires_at
-from coupon_piece p join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
+PIECE_COLUMNS = """p.id, p.coupon_id, c.name, c.minus_fen, c.min_spend_fen, p.state, p.order_id, p.expires_at, p.fan_id,
+  c.kind, c.percent, c.scope, c.stacks_with"""
+PIECES = f"""select {PIECE_COLUMNS} from coupon_piece p
+join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
 where p.merchant_id = $1 and p.fan_id = $2 order by p.expires_at, p.id"""
-PIECE = """select p.id, p.coupon_id, c.name, c.minus_fen, c.min_spend_fen, p.state, p.order_id, p.expires_at
-from coupon_piece p join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
+PIECE = f"""select {PIECE_COLUMNS} from coupon_piece p
+join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
 where p.merchant_id = $1 and p.fan_id = $2 and p.id = $3"""
+SOME = f"""select {PIECE_COLUMNS} from coupon_piece p
+join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id where p.merchant_id = $1 and p.id = any($2)"""
+UNUSED = f"""select {PIECE_COLUMNS} from coupon_piece p
+join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
+where p.merchant_id = $1 and p.fan_id = $2 and p.state = 'unused' order by p.expires_at, p.id limit 100"""
 HOLD = """update coupon_piece set state = 'held', order_id = $4
 where merchant_id = $1 and fan_id = $2 and id = $3 and state = 'unused' and expires_at > $5"""
 GIVE_BACK = """update coupon_piece set state = 'unused', order_id = null
@@ -56,10 +72,10 @@ class EnoughAlready(Refused):
     code, status, zh = "coupon.enough", 409, "您已领取过该优惠券。"
 
 
-class NotUsable(Refused):
-    """This coupon cannot be used here: {why}"""
+class NotNow(Refused):
+    """This coupon can be taken from {since} to {until}."""
 
-    code, status, zh = "coupon.not_usable", 409, "该优惠券不可用：{why_zh}"
+    code, status, zh = "coupon.not_now", 409, "该优惠券的领取时间为 {since} 至 {until}。"
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,12 @@ class Coupon:
     claimed: int
     used: int
     created_at: datetime
+    kind: str = "minus"
+    percent: int = 100
+    scope: Scope = Scope()  # frozen
+    stacks_with: tuple[str, ...] = STACKS
+    claim_from: datetime | None = None
+    claim_until: datetime | None = None
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -90,6 +112,20 @@ class Piece(msgspec.Struct, frozen=True):
     state: str
     order_id: UUID | None
     expires_at: datetime
+    fan_id: UUID
+    kind: str = "minus"
+    percent: int = 100
+    scope: Scope = Scope()
+    stacks_with: tuple[str, ...] = STACKS
+
+    def rule(self) -> prices.Coupon:
+        """Give it as the price engine reads it; what a percent coupon takes off has an end."""
+        percent = self.kind == "percent"
+        return prices.Coupon(
+            id=self.id, coupon_id=self.coupon_id, name=self.name, kind="percent" if percent else "minus",
+            minus_fen=self.minus_fen, percent=self.percent, cap_fen=self.minus_fen if percent else None,
+            min_spend_fen=self.min_spend_fen, scope=self.scope, stacks_with=self.stacks_with,
+        )  # fmt: skip
 
 
 class CouponAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +138,12 @@ class CouponAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     per_person: int = 1
     valid_days: int = 30
     state: str = "on"
+    kind: str = "minus"
+    percent: int = 100
+    scope: Scope = Scope()
+    stacks_with: tuple[str, ...] = STACKS
+    claim_from: datetime | None = None
+    claim_until: datetime | None = None
 
 
 async def put(tx: Tx, *, coupon: UUID, asked: CouponAsked) -> Coupon:
@@ -109,7 +151,8 @@ async def put(tx: Tx, *, coupon: UUID, asked: CouponAsked) -> Coupon:
     _check(asked)
     done = await tx.run(
         PUT, tx.merchant, coupon, asked.name.strip(), asked.minus_fen, asked.min_spend_fen, asked.total,
-        asked.per_person, asked.valid_days, asked.state, tx.now,
+        asked.per_person, asked.valid_days, asked.state, tx.now, asked.kind, asked.percent,
+        msgspec.to_builtins(asked.scope), list(asked.stacks_with), asked.claim_from, asked.claim_until,
     )  # fmt: skip
     if not done:
         raise Invalid(field="total", problem="fewer than were taken already")
@@ -119,8 +162,18 @@ async def put(tx: Tx, *, coupon: UUID, asked: CouponAsked) -> Coupon:
 def _check(asked: CouponAsked) -> None:
     if not 1 <= len(asked.name.strip()) <= 30:
         raise Invalid(field="name", problem="1-30")
-    if asked.minus_fen < 1 or asked.min_spend_fen <= asked.minus_fen:
+    if asked.kind not in ("minus", "percent") or (asked.kind == "percent") != (1 <= asked.percent <= 99):
+        raise Invalid(field="percent", problem="1-99")
+    if asked.minus_fen < 1 or (asked.kind == "minus" and asked.min_spend_fen <= asked.minus_fen):
         raise Invalid(field="min_spend_fen", problem="> minus_fen")
+    if asked.min_spend_fen < 0:
+        raise Invalid(field="min_spend_fen", problem=">= 0")
+    if (asked.scope.kind != "all") != bool(asked.scope.ids) or len(asked.scope.ids) > 500:
+        raise Invalid(field="scope", problem="1-500")
+    if set(asked.stacks_with) - {"promotions", "member", "flash"}:
+        raise Invalid(field="stacks_with", problem="promotions member flash")
+    if asked.claim_from and asked.claim_until and asked.claim_until <= asked.claim_from:
+        raise Invalid(field="claim_until", problem="> claim_from")
     if not 1 <= asked.total <= 10_000_000:
         raise Invalid(field="total", problem="1-10000000")
     if not 1 <= asked.per_person <= 100 or not 1 <= asked.valid_days <= 365:
@@ -142,6 +195,8 @@ async def listed(tx: Tx) -> list[Coupon]:
 async def claim(tx: Tx, *, coupon: UUID, fan: UUID) -> Piece:
     """Take a piece for somebody; of a thousand who ask at once, exactly as many get one as there are."""
     offered = await get(tx, coupon=coupon)
+    if not claimable(offered, tx.now):
+        raise NotNow(since=_day(offered.claim_from), until=_day(offered.claim_until))
     days = await tx.value(TAKE, tx.merchant, coupon)  # the row's lock lines everybody up behind this
     if days is None:
         raise AllGone
@@ -153,6 +208,17 @@ async def claim(tx: Tx, *, coupon: UUID, fan: UUID) -> Piece:
     await tx.insert("coupon_piece", row)
     await tx.emit(CouponClaimed(coupon, piece, fan, offered.name))
     return await tx.one(Piece, PIECE, tx.merchant, fan, piece)
+
+
+def claimable(coupon: Coupon, now: datetime) -> bool:
+    """Say whether its time to be taken has come and is not over."""
+    return not (coupon.claim_from and now < coupon.claim_from) and not (
+        coupon.claim_until and now >= coupon.claim_until
+    )
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment.astimezone(prices.SHANGHAI):%m-%d %H:%M}" if moment else "—"
 
 
 @dataclass(frozen=True)
@@ -177,6 +243,17 @@ async def piece(tx: Tx, *, fan: UUID, piece: UUID) -> Piece:
     if found is None:
         raise NotFound
     return found
+
+
+async def some(tx: Tx, *, pieces: Sequence[UUID]) -> dict[UUID, Piece]:
+    """Give pieces by their ids, whosever they are."""
+    found = await tx.all(Piece, SOME, tx.merchant, list(pieces)) if pieces else []
+    return {one.id: one for one in found}
+
+
+async def unused(tx: Tx, *, fan: UUID) -> list[Piece]:
+    """List what somebody has and has not used yet, first to expire first; the first hundred of them."""
+    return await tx.all(Piece, UNUSED, tx.merchant, fan)
 
 
 async def hold(tx: Tx, *, fan: UUID, piece: UUID, order: UUID) -> bool:

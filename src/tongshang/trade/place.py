@@ -18,27 +18,23 @@ from tongshang.media.pictures import Picture
 from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch, NotFound, Refused
-from tongshang.platform.money import yuan
 from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, quotes
 from tongshang.trade.carts import Want
 from tongshang.trade.facts import OrderPlaced
+from tongshang.trade.freights import templates
+from tongshang.trade.freights.model import Rates
 from tongshang.trade.model import COLUMNS, PAY_WINDOW, BasketLine, Delivery, Order, OrderLine, Price, S
 from tongshang.trade.parts import forms, holding, progress
 from tongshang.trade.parts.model import delivery_of, split
-from tongshang.trade.pricing import Freight
+from tongshang.trade.prices.rules import Rules
+from tongshang.trade.prices.sent import Sent
 from tongshang.trade.quotes import SoldOut, Wanted
-from tongshang.trade.seams import BENEFITS, Claim
+from tongshang.trade.seams import BENEFITS, Ask, Claim
 
 SOME = f"select {COLUMNS} from orders where merchant_id = $1 and id = any($2)"
 WRITE = "select app.write_orders($1, $2, $3, $4)"
 WRITE_HOLDING = "select app.write_orders($1, $2, $3, $4, $5)"
-
-
-class PriceChanged(Refused):
-    """The price has changed to {total}. Please look again before you order."""
-
-    code, status, zh = "order.price_changed", 409, "价格已变为 {total} 元，请确认后重新下单。"
 
 
 class NeedsAddress(Refused):
@@ -143,7 +139,8 @@ class _Table:
 
     tx: Tx
     baskets: dict[Want, list[BasketLine]]
-    freight: Freight
+    rules: dict[Ask, Rules | Refused]
+    sent: Sent
     addresses: dict[tuple[UUID, UUID], dict[str, Any]]
 
     @classmethod
@@ -151,10 +148,13 @@ class _Table:
         """Read baskets, freight and addresses."""
         wants = list(dict.fromkeys(quotes.want(asked.fan_id, asked.wanted) for asked in batch))
         if not wants:
-            return cls(tx, {}, Freight(), {})
+            return cls(tx, {}, {}, Sent(Rates()), {})
         baskets = dict(zip(wants, await carts.baskets(tx, wants=wants), strict=True))
         ids = list({asked.address_id for asked in batch if asked.address_id is not None})
-        return cls(tx, baskets, await quotes.freight(tx), await addresses.snapshots(tx, ids=ids))
+        asks = [_ask(asked) for asked in batch]
+        rules = dict(zip(asks, await quotes.rules(tx, asks), strict=True))
+        sent = Sent(await templates.rates(tx))
+        return cls(tx, baskets, rules, sent, await addresses.snapshots(tx, ids=ids))
 
     async def ready(self, asked: Asked) -> _Ready:
         """Price the basket as it is now, and refuse what cannot be bought or is not what was shown."""
@@ -164,30 +164,37 @@ class _Table:
         for line in lines:
             if refusal := quotes.problem(line):
                 raise refusal
-        price = await quotes.priced_with(
-            self.tx, fan=asked.fan_id, order=asked.order_id, lines=lines, wanted=wanted, coupon=wanted.coupon_id,
-            freight=self.freight,
-        )  # fmt: skip
-        shown = price.total_fen if asked.expected_total_fen is None else asked.expected_total_fen
-        if quotes.token(price, wanted.coupon_id) != asked.quote_token or shown != price.total_fen:
-            raise PriceChanged(total=yuan(price.total_fen))
+        rules = self.rules[_ask(asked)]
+        if isinstance(rules, Refused):
+            raise rules
+        address = None if asked.address_id is None else self.addresses.get((asked.fan_id, asked.address_id))
+        rates = quotes.rates_of(self.sent, wanted.delivery, address["region"] if address else None)
+        price = quotes.priced(lines, rules, rates)
+        quotes.refuse_other(
+            self.tx, shown=asked.quote_token, price=price, wanted=wanted, expected_fen=asked.expected_total_fen
+        )
         form = forms.answered(lines, asked.form)
-        made = _Ready(asked, price, wanted.delivery, form, {line.variant_id: line for line in lines})
+        goods = {line.variant_id: line for line in (*rules.goods.values(), *lines)}
         if wanted.delivery != Delivery.EXPRESS:
-            return made
+            return _Ready(asked, price, wanted.delivery, form, goods)
         if asked.address_id is None:
             raise NeedsAddress
-        address = self.addresses.get((asked.fan_id, asked.address_id))
         if address is None:
             raise NotFound
-        return msgspec.structs.replace(made, address=address)
+        if isinstance(rates, Sent) and (refusal := rates.refused(lines)):
+            raise refusal
+        return _Ready(asked, price, wanted.delivery, form, goods, address)
+
+
+def _ask(asked: Asked) -> Ask:
+    return Ask(asked.order_id, asked.fan_id, asked.wanted.coupon_id, asked.wanted.addons)
 
 
 async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed | Exception]) -> None:
     claims = [
-        Claim(one.asked.order_id, one.asked.fan_id, one.asked.wanted.coupon_id, one.price.goods_fen)
-        for one in ready.values()
-        if one.asked.wanted.coupon_id is not None
+        Claim(order, one.asked.fan_id, one.asked.wanted.coupon_id, one.price.uses)
+        for order, one in ready.items()
+        if one.asked.wanted.coupon_id is not None or one.price.uses
     ]
     for source in tx.world.at(BENEFITS) if claims else []:
         for order, refusal in (await source.claim(tx, claims)).items():

@@ -1,6 +1,5 @@
 """Quotes: what a basket costs for somebody, with every coupon he could use, and a token of what he was shown."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -9,14 +8,22 @@ import msgspec
 
 from tongshang.catalog.forms import FormField
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid, Refused
-from tongshang.trade import carts, pricing
+from tongshang.platform.errors import Invalid, NotFound, Refused
+from tongshang.platform.money import yuan
+from tongshang.trade import addresses, carts
 from tongshang.trade.carts import Want
+from tongshang.trade.freights import templates
+from tongshang.trade.freights.sending import place_of
 from tongshang.trade.model import BasketLine, Delivery, Price
 from tongshang.trade.parts import forms
 from tongshang.trade.parts.model import delivery_of
-from tongshang.trade.pricing import Benefit, Freight
-from tongshang.trade.seams import BENEFITS, Claim, Offer
+from tongshang.trade.prices import coupons, engine, tokens, words
+from tongshang.trade.prices.coupons import NotUsable
+from tongshang.trade.prices.near import Near, near
+from tongshang.trade.prices.rules import Addon, Freight, Rates, Rules, Unsent
+from tongshang.trade.prices.sent import Sent
+from tongshang.trade.prices.words import Pair
+from tongshang.trade.seams import BENEFITS, Ask, Held
 
 FREIGHT = "select flat_fen, free_over_fen from freight where merchant_id = $1"
 PUT_FREIGHT = """insert into freight (merchant_id, flat_fen, free_over_fen) values ($1, $2, $3)
@@ -36,6 +43,16 @@ class SoldOut(Refused):
     code, status, zh = "basket.sold_out", 409, "“{title}” 库存不足，仅剩 {left} 件。"
 
 
+class PriceChanged(Refused):
+    """The price has changed to {total}. Please look again before you order."""
+
+    code, status, zh = "order.price_changed", 409, "价格已变为 {total} 元，请确认后重新下单。"
+
+    def __init__(self, *, total: int, changes: Sequence[Pair] = ()) -> None:
+        super().__init__(total=yuan(total))
+        self.changes = list(changes)
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants to buy, and how."""
 
@@ -44,6 +61,22 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     delivery: Delivery = Delivery.EXPRESS
     coupon_id: UUID | None = None
     best_coupon: bool = False
+    addons: tuple[Addon, ...] = ()
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A coupon somebody has: what it takes off this basket, or why it cannot be used on it."""
+
+    id: UUID
+    name: str
+    minus_fen: int
+    min_spend_fen: int
+    expires_at: str
+    usable: bool
+    why_zh: str = ""
+    why_en: str = ""
+    terms_zh: str = ""
+    terms_en: str = ""
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -56,6 +89,7 @@ class Quote(msgspec.Struct, frozen=True):
     problems: list[dict[str, Any]]
     delivery: Delivery = Delivery.EXPRESS
     form: list[FormField] = []
+    near: list[Near] = []
 
 
 async def freight(tx: Tx) -> Freight:
@@ -70,19 +104,57 @@ async def set_freight(tx: Tx, *, flat_fen: int, free_over_fen: int | None) -> No
     await tx.run(PUT_FREIGHT, tx.merchant, flat_fen, free_over_fen)
 
 
-async def make(tx: Tx, *, fan: UUID, wanted: Wanted) -> Quote:
+async def make(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None = None) -> Quote:
     """Quote a basket; what cannot be bought now is named in `problems`, and refused only when it is ordered."""
     lines = checked(wanted, (await carts.baskets(tx, wants=[want(fan, wanted)]))[0])
     wanted = msgspec.structs.replace(wanted, delivery=delivery_of(wanted.delivery, lines))
-    offers = [offer for source in tx.world.at(BENEFITS) for offer in await source.offers(tx, fan, lines)]
-    coupon = wanted.coupon_id
-    if coupon is None and wanted.best_coupon:
-        coupon = next((offer.id for offer in offers if offer.usable), None)
-    sending = await freight(tx)
-    priced = await priced_with(
-        tx, fan=fan, order=tx.new_id(), lines=lines, wanted=wanted, coupon=coupon, freight=sending
-    )
-    return Quote(priced, offers, coupon, token(priced, coupon), _problems(lines), wanted.delivery, forms.merged(lines))
+    asked = Ask(tx.new_id(), fan, wanted.coupon_id, wanted.addons)
+    (known,) = await rules(tx, [asked])
+    if isinstance(known, Refused):
+        raise known
+    rates = await sending(tx, fan=fan, wanted=wanted, address=address)
+    held = [one for source in tx.world.at(BENEFITS) for one in await source.held(tx, fan)]
+    offers, best = _offers(lines, known, rates, held)
+    if wanted.coupon_id is None and wanted.best_coupon and best is not None:
+        known = msgspec.structs.replace(known, coupon=best.coupon)
+    price = priced(lines, known, rates)
+    coupon = known.coupon.id if known.coupon is not None else None
+    problems = _problems(lines)
+    if isinstance(rates, Sent) and (refusal := rates.refused(lines)):
+        problems.append(_problem(lines[0], refusal))
+    return Quote(
+        price, offers, coupon, token(tx, price, wanted, coupon), problems, wanted.delivery, forms.merged(lines),
+        near(lines, known),
+    )  # fmt: skip
+
+
+async def rules(tx: Tx, asks: Sequence[Ask]) -> list[Rules | Refused]:
+    """Say what bears on baskets, besides their lines; one answer for each."""
+    for source in tx.world.at(BENEFITS):
+        return await source.rules(tx, asks)
+    return [Rules(moment=tx.now) for _ in asks]
+
+
+async def sending(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None) -> Rates:
+    """Say what sending costs for somebody, to an address of his, or as long as none is chosen."""
+    if wanted.delivery != Delivery.EXPRESS:
+        return rates_of(None, wanted.delivery, None)
+    region: list[str] | None = None
+    if address is not None:
+        known = (await addresses.snapshots(tx, ids=[address])).get((fan, address))
+        if known is None:
+            raise NotFound
+        region = known["region"]
+    return rates_of(Sent(await templates.rates(tx)), wanted.delivery, region)
+
+
+def rates_of(shop: Sent | None, delivery: Delivery, region: Sequence[str] | None) -> Rates:
+    """Say what sending costs by what the shop says of it, to a region where that is known."""
+    if delivery == Delivery.PICKUP:
+        return Unsent()
+    if delivery != Delivery.EXPRESS or shop is None:
+        return Unsent("无需物流", "Nothing to send")
+    return Sent(shop.rates, place_of(region)) if region else shop
 
 
 def want(fan: UUID, wanted: Wanted) -> Want:
@@ -94,45 +166,77 @@ def checked(wanted: Wanted, lines: list[BasketLine]) -> list[BasketLine]:
     """Give the lines of what somebody wants, or refuse nonsense."""
     if not 1 <= wanted.quantity <= 999:
         raise Invalid(field="quantity", problem="1-999")
+    if any(not 1 <= addon.quantity <= 99 for addon in wanted.addons) or len(wanted.addons) > 20:
+        raise Invalid(field="addons", problem="1-99")
     if not lines:
-        raise pricing.Nothing
+        raise engine.Nothing
     return lines
 
 
-async def priced_with(
-    tx: Tx,
-    *,
-    fan: UUID,
-    order: UUID,
-    lines: Sequence[BasketLine],
-    wanted: Wanted,
-    coupon: UUID | None,
-    freight: Freight,
-) -> Price:
-    """Price lines with a coupon, or refuse when the coupon cannot be used."""
-    benefits: list[Benefit] = []
-    if coupon is not None:
-        claim = Claim(order, fan, coupon, sum(line.goods_fen for line in lines))
-        benefits = [await source.benefit(tx, claim) for source in tx.world.at(BENEFITS)]
-    return pricing.price(lines, freight=freight, express=wanted.delivery == Delivery.EXPRESS, benefits=benefits)
+def priced(lines: Sequence[BasketLine], known: Rules, rates: Rates) -> Price:
+    """Price lines, or refuse when the coupon that was chosen takes nothing off them."""
+    price = engine.price(lines, rules=known, rates=rates)
+    if known.coupon is not None and not price.coupon_used:
+        zh, en = coupons.why_not(known.coupon, lines, known)
+        raise NotUsable(why=en, why_zh=zh)
+    return price
 
 
-def token(price: Price, coupon: UUID | None) -> str:
-    """Stand for a price: the same goods, shares, freight and coupon give the same token, anything else another."""
-    return hashlib.sha256(msgspec.json.encode((price, coupon))).hexdigest()[:32]
+def _offers(
+    lines: Sequence[BasketLine], known: Rules, rates: Rates, held: Sequence[Held]
+) -> tuple[list[Offer], Held | None]:
+    """Price the basket with each coupon in hand; the best is what makes it cheapest, if any makes it cheaper."""
+    bare = msgspec.structs.replace(known, coupon=None)
+    made: dict[UUID, Price] = {}
+    found: list[tuple[int, Held, Offer]] = []
+    least = engine.price(lines, rules=bare, rates=rates).total_fen if held else 0
+    best: Held | None = None
+    for one in held:
+        coupon = one.coupon
+        if coupon.coupon_id not in made:
+            with_it = msgspec.structs.replace(known, coupon=coupon)
+            made[coupon.coupon_id] = engine.price(lines, rules=with_it, rates=rates)
+        price = made[coupon.coupon_id]
+        if price.coupon_used and price.total_fen < least:
+            best, least = one, price.total_fen
+        minus = coupons.worth_of(price) if price.coupon_used else coupon.minus_fen
+        zh, en = ("", "") if price.coupon_used else coupons.why_not(coupon, lines, bare)
+        offer = Offer(
+            coupon.id, coupon.name, minus, coupon.min_spend_fen, one.expires_at.isoformat(), price.coupon_used, zh, en,
+            *words.coupon_terms(coupon),
+        )  # fmt: skip
+        found.append((price.total_fen, one, offer))
+    found.sort(key=lambda entry: (not entry[2].usable, entry[0], entry[2].expires_at))
+    return [offer for _, _, offer in found], best
+
+
+def token(tx: Tx, price: Price, wanted: Wanted, coupon: UUID | None) -> str:
+    """Stand for a price and what was chosen for it: the same gives the same token, anything else another."""
+    return tokens.token(price, key=_key(tx), also=(coupon, wanted.addons))
+
+
+def refuse_other(tx: Tx, *, shown: str, price: Price, wanted: Wanted, expected_fen: int | None) -> None:
+    """Refuse a token that was made up, or that stands for another price than today's; says what changed."""
+    if shown == token(tx, price, wanted, wanted.coupon_id) and expected_fen in (None, price.total_fen):
+        return
+    raise PriceChanged(total=price.total_fen, changes=tokens.changes(shown, price, key=_key(tx)))
+
+
+def _key(tx: Tx) -> bytes:
+    return tx.world.secrets.derive(f"quotes {tx.merchant}").encode()
 
 
 def _problems(lines: Sequence[BasketLine]) -> list[dict[str, Any]]:
-    return [
-        {
-            "variant_id": line.variant_id,
-            "code": refusal.code,
-            "zh": refusal.sentence("zh"),
-            "en": refusal.sentence("en"),
-        }
-        for line in lines
-        if (refusal := problem(line))
-    ]
+    return [_problem(line, refusal) for line in lines if (refusal := problem(line))]
+
+
+def _problem(line: BasketLine, refusal: Refused) -> dict[str, Any]:
+    return {
+        "variant_id": line.variant_id,
+        "code": refusal.code,
+        "zh": refusal.sentence("zh"),
+        "en": refusal.sentence("en"),
+    }
 
 
 def problem(line: BasketLine) -> Refused | None:

@@ -17,7 +17,7 @@ from tongshang.trade import orders
 from tongshang.trade.facts import OrderRefundAsked, OrderRefunded
 from tongshang.trade.model import OrderLine
 from tongshang.trade.parts import undoing
-from tongshang.trade.pricing import refundable
+from tongshang.trade.prices.refunds import refundable
 
 KNOWN = "select id, order_id, amount_fen, freight_fen, lines, reason, state, asked_at, settled_at from order_refund"
 ONE = f"{KNOWN} where merchant_id = $1 and id = $2"

@@ -10,46 +10,49 @@ import msgspec
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.world import Seam
-from tongshang.trade.model import BasketLine
+from tongshang.trade.model import Use
 from tongshang.trade.parts.model import Item
-from tongshang.trade.pricing import Benefit
+from tongshang.trade.prices.rules import Addon, Coupon, Rules
 
 
-class Offer(msgspec.Struct, frozen=True):
-    """A coupon somebody has: whether it can be used on this basket, and if not, why."""
-
-    id: UUID
-    name: str
-    minus_fen: int
-    min_spend_fen: int
-    expires_at: str
-    usable: bool
-    why_zh: str = ""
-    why_en: str = ""
-
-
-class Claim(msgspec.Struct, frozen=True):
-    """An order being placed that wants to use a coupon."""
+class Ask(msgspec.Struct, frozen=True):
+    """Whose basket is priced, for which order, with which coupon and add-ons."""
 
     order_id: UUID
     fan_id: UUID
-    coupon_id: UUID
-    goods_fen: int
+    coupon_id: UUID | None = None
+    addons: tuple[Addon, ...] = ()
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A coupon in somebody's hands that is not used yet."""
+
+    coupon: Coupon
+    expires_at: datetime
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What an order being placed takes: a coupon, promotions that count their uses, pieces of flash sales."""
+
+    order_id: UUID
+    fan_id: UUID
+    coupon_id: UUID | None
+    uses: list[Use]
 
 
 class Benefits(Protocol):
-    """Something that knows coupons."""
+    """Something that knows promotions and coupons."""
 
-    async def offers(self, tx: Tx, fan_id: UUID, lines: Sequence[BasketLine]) -> list[Offer]:
-        """List what somebody could use on a basket, best first."""
+    async def rules(self, tx: Tx, asks: Sequence[Ask]) -> list[Rules | Refused]:
+        """Say what bears on baskets, one answer for each; a coupon that is not there to be used is refused."""
         ...
 
-    async def benefit(self, tx: Tx, claim: Claim) -> Benefit:
-        """Say what a coupon takes off, or refuse."""
+    async def held(self, tx: Tx, fan_id: UUID) -> list[Held]:
+        """List the coupons somebody could use, first to expire first."""
         ...
 
     async def claim(self, tx: Tx, claims: Sequence[Claim]) -> dict[UUID, Refused]:
-        """Take coupons for orders that are being placed; say which orders did not get theirs."""
+        """Take what orders being placed use, under locks taken in one order; say which did not get all of theirs."""
         ...
 
     async def give_back(self, tx: Tx, orders: Sequence[UUID]) -> None:

@@ -14,8 +14,7 @@ from tongshang.platform.web import AnyRequest, language_of
 from tongshang.trade import addresses, carts, quotes, views
 from tongshang.trade.addresses import Address
 from tongshang.trade.model import Delivery
-from tongshang.trade.quotes import Wanted
-from tongshang.trade.seams import Offer
+from tongshang.trade.quotes import Offer, Wanted
 
 
 class CartRow(msgspec.Struct):

@@ -16,7 +16,7 @@ from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.trade import orders, quotes, refunds, search, views
 from tongshang.trade.model import S
-from tongshang.trade.pricing import Freight
+from tongshang.trade.prices.rules import Freight
 from tongshang.trade.routes.orders import refuse_paid
 from tongshang.trade.views import OrderView, RefundView
 

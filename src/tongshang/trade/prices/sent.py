@@ -1,0 +1,46 @@
+"""Freight as a step of the price: lines at their item prices, shown to the reckoning of freight templates."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tongshang.trade.freights.model import NotDelivered, Parcel, Place, Rates
+from tongshang.trade.freights.reckon import reckon
+from tongshang.trade.model import BasketLine
+from tongshang.trade.prices.rules import Fee
+
+NEVER = frozenset({"service", "ticket", "virtual"})
+"""Kinds of goods of which nothing is put into a parcel."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What a shop says of freight, and where it shall go (None: not known yet, most of the country)."""
+
+    rates: Rates
+    place: Place | None = None
+
+    def reckon(self, lines: Sequence[BasketLine], amounts: Sequence[int]) -> Fee:
+        """Say what it costs to send lines that cost so much by their item prices; what is not sent costs nothing."""
+        made = reckon(_parcels(lines, amounts), rates=self.rates, place=self.place)
+        return Fee(made.fen, made.reasons)
+
+    def refused(self, lines: Sequence[BasketLine]) -> NotDelivered | None:
+        """Say which of the goods cannot be sent there, if any."""
+        if self.place is None:
+            return None
+        parcels = _parcels(lines, [line.goods_fen for line in lines])
+        made = reckon(parcels, rates=self.rates, place=self.place)
+        if not made.undelivered:
+            return None
+        return NotDelivered(title=parcels[made.undelivered[0]].title, region="".join(self.place.names))
+
+
+def _parcels(lines: Sequence[BasketLine], amounts: Sequence[int]) -> list[Parcel]:
+    return [
+        Parcel(
+            title=line.title, pieces=line.quantity, fen=fen, weight_g=line.weight_g,
+            template_id=line.freight_template_id,
+        )
+        for line, fen in zip(lines, amounts, strict=True)
+        if line.kind not in NEVER
+    ]  # fmt: skip
