@@ -53,7 +53,6 @@ async def test_somebody_writes_and_is_answered_once(town: Town) -> None:
     assert (status, found["unread"]) == (200, 1)
     [one] = found["items"]
     assert (one["last_text"], one["last_by"], one["unread"]) == ("请问几点关门？", "fan", 1)
-    await town.advance(seconds=1)  # what happens in one moment has no order
     message_id = str(uuid4())
     for _ in range(2):
         status, made = await write(town, "九点", message_id)
@@ -91,7 +90,10 @@ async def test_what_wechat_would_refuse_is_refused_before(town: Town) -> None:
     await town.sandbox.fault(f"POST {CALL}", "error", errcode=48002, times=1)
     assert (await write(town, "收得到吗"))[0] == 202
     refused = (await thread(town))[0]
-    assert (refused["state"], refused["why"]["zh"]) == ("refused", "对方拒收公众号的消息。")
+    assert refused["state"] == "refused"
+    assert refused["why"] == {"code": "48002", "zh": "对方拒收公众号的消息。", "en": refused["why"]["en"]}
+    told = [line for line in (await town.fan())["timeline"] if line["kind"] == "message.not_sent"]
+    assert (told[0]["data"]["code"], told[0]["zh"]) == ("48002", "消息未能送达：对方拒收公众号的消息。")
     await town.advance(hours=2)
     assert (await write(town, "太晚了"))[1]["code"] == "conversation.closed"
 

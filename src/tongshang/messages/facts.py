@@ -19,7 +19,9 @@ class MessageNotSent(FanFact, frozen=True):
     """A message was not sent, or may not have been; it is not tried again."""
 
     kind: ClassVar[str] = "message.not_sent"
-    zh: ClassVar[str] = "消息未能送达（{why}）"
-    en: ClassVar[str] = "A message was not delivered ({why})"
+    zh: ClassVar[str] = "消息未能送达：{why}"
+    en: ClassVar[str] = "A message was not delivered: {why_en}"
     why: str
     purpose: str
+    code: str = ""
+    why_en: str = ""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tongshang.messages import ways
+from tongshang.messages import reasons, ways
 from tongshang.messages.conversations import contacts
 from tongshang.messages.facts import MessageNotSent, MessageSent
+from tongshang.messages.reasons import NO_ANSWER, Why
 from tongshang.messages.replies import lent
 from tongshang.messages.replies.model import Ready
 from tongshang.platform.db import Tx
@@ -21,11 +22,11 @@ from tongshang.wechat import calls
 from weixin.client import Client
 from weixin.errors import Unreachable, WeixinError
 
-ONE = """select id, fan_id, kind, text, state, attempts, error, created_at, sent_at, content, channel, number, staff_id
-from outgoing where merchant_id = $1 and id = $2"""
+ONE = """select id, fan_id, kind, text, state, attempts, code, why, created_at, sent_at, content, channel, number,
+  staff_id, place from outgoing where merchant_id = $1 and id = $2"""
 TEXT_MOST = 1000
-MOVE = """update outgoing set state = $3, error = $4, sent_at = $5, attempts = attempts + $6,
-  tried_at = case when $3 = 'sending' then $7 else tried_at end, number = coalesce($8, number)
+MOVE = """update outgoing set state = $3, code = $4, why = $5, sent_at = $6, attempts = attempts + $7,
+  tried_at = case when $3 = 'sending' then $8 else tried_at end, number = coalesce($9, number)
 where merchant_id = $1 and id = $2"""
 # A person or an order asks for these; what answers an act of the person opens its own window, and WeChat judges.
 CAREFUL = ("service", "notice")
@@ -41,7 +42,8 @@ class Outgoing:
     text: str
     state: str
     attempts: int
-    error: str | None
+    code: str | None
+    why: Why | None
     created_at: datetime
     sent_at: datetime | None
     # What WeChat is told; without it the text is the message.
@@ -49,6 +51,8 @@ class Outgoing:
     channel: str = "custom"
     number: str | None = None
     staff_id: UUID | None = None
+    # What happened in one moment stands in the order of its places.
+    place: UUID | None = None
 
 
 async def promised(tx: Tx, *, message_id: UUID) -> Outgoing | None:
@@ -67,8 +71,9 @@ async def promise(
 ) -> None:  # fmt: skip
     """Promise a message."""
     row = Outgoing(
-        message_id, fan_id, kind, text[:TEXT_MOST], "waiting", 0, None, tx.now, None, ready, channel, None, staff_id
-    )
+        message_id, fan_id, kind, text[:TEXT_MOST], "waiting", 0, None, None, tx.now, None, ready, channel, None,
+        staff_id, tx.new_id(),
+    )  # fmt: skip
     await tx.insert("outgoing", row)
 
 
@@ -77,7 +82,9 @@ async def note_sent(job: Job, *, message_id: UUID, fan_id: UUID, kind: str, read
     async with job.begin() as tx:
         if await promised(tx, message_id=message_id) is None:
             shown, now = ready.shown[:TEXT_MOST], tx.now
-            row = Outgoing(message_id, fan_id, kind, shown, "sent", 1, None, now, now, ready, "passive")
+            row = Outgoing(
+                message_id, fan_id, kind, shown, "sent", 1, None, None, now, now, ready, "passive", place=tx.new_id()
+            )
             await tx.insert("outgoing", row)
             await tx.emit(MessageSent(fan_id, row.text, kind))
     if last:
@@ -96,7 +103,7 @@ async def send(job: Job, *, message_id: UUID, openid: str, last: bool = True, go
         return message.state if message else "refused"
     again = message.state == "sending"
     if again and message.channel != "template":  # that one has a number of ours
-        return await _end(job, message, "unknown", "no answer from WeChat", last=last)
+        return await _end(job, message, "unknown", NO_ANSWER, last=last)
     number, left = None, False
 
     async def ask(client: Client, token: str) -> None:
@@ -112,10 +119,10 @@ async def send(job: Job, *, message_id: UUID, openid: str, last: bool = True, go
         if left and not surely_undone(error):
             raise  # the next attempt finds `sending` and leaves it there
         async with job.begin() as tx:
-            await tx.run(MOVE, tx.merchant, message_id, "waiting", str(error)[:300], None, 0, None, None)
+            await _move(tx, message_id, "waiting", reasons.of(error))
         raise
     except (WeixinError, Refused) as error:
-        return await _end(job, message, "refused", str(error)[:300], last=last, goes_on=goes_on)
+        return await _end(job, message, "refused", reasons.of(error), last=last, goes_on=goes_on)
     return await _end(job, message, "sent", None, last=last, number=number)
 
 
@@ -124,23 +131,34 @@ async def _set_out(job: Job, message: Outgoing) -> None:
     async with job.begin() as tx:
         if message.channel == "custom" and message.kind in CAREFUL:
             contacts.refuse(await contacts.windows(tx, fan_id=message.fan_id, lock=True))
-        await tx.run(MOVE, tx.merchant, message.id, "sending", None, None, 1, tx.now, None)
+        await _move(tx, message.id, "sending", None, attempts=1)
+
+
+async def _move(
+    tx: Tx, message_id: UUID, state: str, why: Why | None, *, attempts: int = 0, number: str | None = None
+) -> None:
+    code, sent_at = why.code if why else None, tx.now if state == "sent" else None
+    await tx.run(MOVE, tx.merchant, message_id, state, code, why, sent_at, attempts, tx.now, number)
 
 
 async def _end(
-    job: Job, message: Outgoing, state: str, error: str | None, *, last: bool, goes_on: bool = False,
+    job: Job, message: Outgoing, state: str, why: Why | None, *, last: bool, goes_on: bool = False,
     number: str | None = None,
 ) -> str:  # fmt: skip
     # What is refused ends the rest with it, unless there is another way.
     ends = not goes_on if state == "refused" else last
     async with job.finish() if ends else job.begin() as tx:
-        sent = state == "sent"
-        await tx.run(MOVE, tx.merchant, message.id, state, error, tx.now if sent else None, 0, None, number)
-        if sent:
+        await _move(tx, message.id, state, why, number=number)
+        if state == "sent":
             await tx.emit(MessageSent(message.fan_id, message.text, message.kind))
-        elif ends:
-            await tx.emit(MessageNotSent(message.fan_id, error or "", message.kind))
+        elif ends and why is not None:
+            await tx.emit(not_sent(message.fan_id, why, message.kind))
     return state
+
+
+def not_sent(fan_id: UUID, why: Why, kind: str) -> MessageNotSent:
+    """Say on the timeline that a message was not sent, and why."""
+    return MessageNotSent(fan_id, why.zh, kind, why.code, why.en)
 
 
 def surely_undone(error: Unreachable) -> bool:

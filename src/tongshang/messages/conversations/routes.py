@@ -14,22 +14,15 @@ from tongshang.messages.conversations.service import ServiceMessage
 from tongshang.messages.conversations.threads import Conversation, Line
 from tongshang.messages.conversations.windows import LIMITS, Windows
 from tongshang.messages.outgoing import Outgoing
+from tongshang.messages.reasons import Why
 from tongshang.platform.errors import NotFound
 from tongshang.platform.paging import Page
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
-from weixin import errors_table
 
 CLERK = {"role": Role.CLERK}
 # A stranger's file on our own host: shown as what it says it is, and never run.
 SAFE = {"cache-control": "private, max-age=86400", "content-security-policy": "default-src 'none'; sandbox"}
-
-
-class Why(msgspec.Struct):
-    """Why a message was not sent, in both languages."""
-
-    zh: str
-    en: str
 
 
 class LineView(msgspec.Struct):
@@ -192,28 +185,11 @@ def _sent(one: Outgoing) -> SentView:
 def _line(fan_id: UUID, line: Line) -> LineView:
     file = f"/api/console/conversations/{fan_id}/files/{line.id}" if line.file else None
     content = line.content or {}
-    why = why_of(line.error) if line.error and line.state in ("refused", "unknown") else None
+    why = line.why if line.state in ("refused", "unknown") else None
     return LineView(
         line.id, line.at, line.by, line.kind, line.text, line.about, file, line.file_type, line.state, why,
         line.outcome, line.channel, line.staff_id, content.get("msgtype"), dict(content.get("content") or {}),
     )  # fmt: skip
-
-
-def why_of(error: str) -> Why:
-    """Say in plain words why a message was not sent: WeChat's code explained, or our own sentence."""
-    code = error.partition(" ")[0].rstrip(":")
-    if code.lstrip("-").isdigit():
-        meaning = errors_table.meaning(int(code))
-        return Why(meaning.zh, meaning.en)
-    for refusal in (contacts.WindowClosed, contacts.WindowUsedUp):
-        if code == refusal.code:
-            return Why(refusal.zh, refusal().sentence("en"))
-    if error == "no answer from WeChat":
-        return Why(
-            "微信没有应答，消息可能已经送达，因此没有重发。",
-            "WeChat did not answer; it may have arrived, so it was not sent again.",
-        )
-    return Why(error, error)
 
 
 console = [

@@ -10,13 +10,15 @@ import msgspec
 from tongshang.fans import people
 from tongshang.fans.model import Source
 from tongshang.messages.conversations.facts import FileSaid
+from tongshang.messages.reasons import Why
 from tongshang.platform.db import Tx
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.wechat.facts import Said
 
 TEXT_MOST = 2000
-ADD = """insert into said (merchant_id, id, fan_id, at, kind, text, about)
-select $1, n.* from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[]) as n
+ADD = """insert into said (merchant_id, id, fan_id, at, kind, text, about, place)
+select $1, n.* from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[], $8::uuid[])
+  as n
 on conflict (merchant_id, id) do nothing returning id"""
 HEARD = """insert into conversation as c (merchant_id, fan_id, last_at, last_text, unread, last_by)
 select $1, n.*, 'fan' from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::integer[]) as n
@@ -37,18 +39,20 @@ where c.merchant_id = $1 and (not $2 or c.unread > 0) and ($3 = '' or f.nickname
   or f.remark ilike '%' || $3 || '%') and ($4::timestamptz is null or (c.last_at, c.fan_id) < ($4, $5))
 order by c.last_at desc, c.fan_id desc limit $6"""
 UNREAD = "select count(*) from conversation where merchant_id = $1 and unread > 0"
+# WeChat tells time in seconds, so several lines may share a moment: they stand in the order in which they came to be.
 LINES = """select * from (
   (select id, at, 'fan' as by, kind, text, about, (file_sha is not null) as file, file_type, 'said' as state,
-    null::text as error, null::text as outcome, '' as channel, null::uuid as staff_id, null::jsonb as content
-  from said where merchant_id = $1 and fan_id = $2 and ($3::timestamptz is null or (at, id) < ($3, $4))
-  order by at desc, id desc limit $5)
+    null::jsonb as why, null::text as outcome, '' as channel, null::uuid as staff_id, null::jsonb as content,
+    coalesce(place, id) as place
+  from said where merchant_id = $1 and fan_id = $2 and ($3::timestamptz is null or (at, coalesce(place, id)) < ($3, $4))
+  order by at desc, coalesce(place, id) desc limit $5)
   union all
-  (select id, created_at as at, 'account' as by, kind, text, '{}'::jsonb, false, null, state, error, outcome, channel,
-    staff_id, content
+  (select id, created_at as at, 'account' as by, kind, text, '{}'::jsonb, false, null, state, why, outcome, channel,
+    staff_id, content, coalesce(place, id) as place
   from outgoing where merchant_id = $1 and fan_id = $2
-    and ($3::timestamptz is null or (created_at, id) < ($3, $4))
-  order by created_at desc, id desc limit $5)
-) t order by at desc, id desc limit $5"""
+    and ($3::timestamptz is null or (created_at, coalesce(place, id)) < ($3, $4))
+  order by created_at desc, coalesce(place, id) desc limit $5)
+) t order by at desc, place desc limit $5"""
 FILE = "select file_sha, file_type from said where merchant_id = $1 and fan_id = $2 and id = $3"
 KEEP_FILE = "update said set file_sha = $3, file_type = $4 where merchant_id = $1 and id = $2"
 
@@ -86,11 +90,12 @@ class Line(msgspec.Struct, frozen=True):
     file: bool
     file_type: str | None
     state: str
-    error: str | None
+    why: Why | None
     outcome: str | None
     channel: str
     staff_id: UUID | None
     content: dict[str, Any] | None
+    place: UUID
 
 
 class File(msgspec.Struct, frozen=True):
@@ -112,12 +117,13 @@ async def hear(tx: Tx, facts: Sequence[Said]) -> list[UUID]:
             fact.msg_type,
             fact.text[:TEXT_MOST],
             _about(fact),
+            tx.new_id(),
         )
         for fan_id, fact in zip(heard, facts, strict=True)
     }
     new = {one.id for one in await tx.all(Known, ADD, tx.merchant, *map(list, zip(*rows.values(), strict=True)))}
     latest: dict[UUID, tuple[UUID, datetime, str, int]] = {}
-    for said_id, fan_id, at, _, text, about in rows.values():
+    for said_id, fan_id, at, _, text, about, _ in rows.values():
         if said_id not in new:
             continue
         _, last_at, last_text, unread = latest.get(fan_id, (fan_id, at, text, 0))
@@ -177,7 +183,7 @@ async def lines(tx: Tx, *, fan_id: UUID, after: str | None = None, limit: int | 
     most = limit_of(limit, default=30)
     at, line_id = read_cursor(after, datetime, UUID) if after else (None, None)
     rows = await tx.all(Line, LINES, tx.merchant, fan_id, at, line_id, most + 1)
-    return page_of(rows, most, lambda one: (one.at, one.id))
+    return page_of(rows, most, lambda one: (one.at, one.place))
 
 
 async def file_of(tx: Tx, *, fan_id: UUID, said_id: UUID) -> File:

@@ -7,7 +7,6 @@ from tongshang.fans import people
 from tongshang.fans.model import Fan
 from tongshang.messages import outgoing, ways, welcome
 from tongshang.messages.conversations import contacts
-from tongshang.messages.facts import MessageNotSent
 from tongshang.messages.notices import consents, plans, templates
 from tongshang.messages.notices.facts import NoticeAsked, NoticeUnsendable, TemplateLost
 from tongshang.messages.notices.model import TITLES, Channel, Notice, Occasion, Plan, examples, fill, words
@@ -64,7 +63,7 @@ async def send(job: Job, *, notice_id: UUID) -> None:
         chosen = [plan for plan in await plans.of(tx, occasion=notice.occasion) if _wanted(plan, notice)]
         url = f"{welcome.store_url(tx, (await merchants.get(tx)).slug)}#/{notice.page}"
         appid = (await accounts.current(tx)).appid
-    error = ""
+    why = None
     for plan in chosen if appid == fan.appid else []:
         message_id = number(notice.id, plan.channel)
         async with job.begin() as tx:
@@ -77,14 +76,14 @@ async def send(job: Job, *, notice_id: UUID) -> None:
                 await tx.run(DONE, tx.merchant, notice.id, "told", plan.channel)
             return
         async with job.begin() as tx:
-            error = (await outgoing.get(tx, message_id=message_id)).error or ""
-            if plan.channel is Channel.SUBSCRIPTION and error.startswith(NO_CONSENT):
+            why = (await outgoing.get(tx, message_id=message_id)).why
+            if plan.channel is Channel.SUBSCRIPTION and why is not None and why.code == NO_CONSENT:
                 await consents.void(tx, fan_id=fan.id, template_id=plan.template_id)
     async with job.finish() as tx:
         await tx.run(DONE, tx.merchant, notice.id, "nobody", None)
         await tx.emit(NoticeUnsendable(fan.id, TITLES[notice.occasion][0]))
-        if error:
-            await tx.emit(MessageNotSent(fan.id, error, "notice"))
+        if why is not None:
+            await tx.emit(outgoing.not_sent(fan.id, why, "notice"))
 
 
 def _wanted(plan: Plan, notice: Notice) -> bool:
