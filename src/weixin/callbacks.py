@@ -47,6 +47,8 @@ class Push:
     dedupe_key: str
     # Decrypted with the key being rotated out: the reply must be encrypted with it, too.
     previous_key: bool = False
+    # Signed with the token being changed: so must the reply be.
+    previous_token: bool = False
 
 
 def read_push(
@@ -63,7 +65,7 @@ def read_push(
     _check_age(timestamp, now, max_age_seconds)
     encrypt = _encrypted(body, max_bytes)
     opened = crypt.unseal(timestamp, nonce, query.get("msg_signature", ""), encrypt)
-    return _push(opened.message, max_bytes, previous=opened.previous)
+    return _push(opened.message, max_bytes, previous=opened.previous, previous_token=opened.previous_token)
 
 
 def _encrypted(body: bytes, max_bytes: int) -> str:
@@ -111,9 +113,9 @@ def _document(body: bytes, max_bytes: int) -> Fields:
         raise BadMessage("broken JSON") from None
 
 
-def _push(raw: bytes, max_bytes: int, *, previous: bool) -> Push:
+def _push(raw: bytes, max_bytes: int, *, previous: bool, previous_token: bool = False) -> Push:
     fields = _document(raw, max_bytes)
-    return Push(_kind(fields), messages.read(fields), fields, raw, _dedupe_key(fields), previous)
+    return Push(_kind(fields), messages.read(fields), fields, raw, _dedupe_key(fields), previous, previous_token)
 
 
 def _kind(fields: Fields) -> str:

@@ -32,10 +32,11 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A decrypted message, and whether it took the key that is being rotated out (answer with the same)."""
+    """A decrypted message, and whether it took the key or token that is being changed (answer with the same)."""
 
     message: bytes = field(repr=False)
     previous: bool
+    previous_token: bool = False
 
 
 def decode_aes_key(text: str) -> bytes:
@@ -48,13 +49,20 @@ def decode_aes_key(text: str) -> bytes:
 class MessageCrypt:
     """The keys of one callback address; a third-party platform receives all under the component's appid."""
 
-    __slots__ = ("_ciphers", "_tail", "_token")
+    __slots__ = ("_ciphers", "_tail", "_tokens")
 
-    def __init__(self, token: str, aes_key: str, appid: str, previous_aes_key: str | None = None) -> None:
-        """Keep the keys parsed; raises ValueError for a malformed one."""
+    def __init__(
+        self,
+        token: str,
+        aes_key: str,
+        appid: str,
+        previous_aes_key: str | None = None,
+        previous_token: str | None = None,
+    ) -> None:
+        """Keep the keys parsed; raises ValueError for a malformed one. The previous ones are honoured too."""
         keys = [decode_aes_key(text) for text in (aes_key, previous_aes_key) if text]
         self._ciphers = [Cipher(AES(key), CBC(key[:16])) for key in keys]
-        self._token = token
+        self._tokens = [text for text in (token, previous_token) if text is not None]
         self._tail = appid.encode()
 
     def __repr__(self) -> str:
@@ -66,9 +74,11 @@ class MessageCrypt:
         return self.unseal(timestamp, nonce, msg_signature, encrypt).message
 
     def unseal(self, timestamp: str, nonce: str, msg_signature: str, encrypt: str) -> Opened:
-        """Verify and decrypt, telling which key it took; raises BadSignature or BadMessage."""
-        if not same(sha1_signature(self._token, timestamp, nonce, encrypt), msg_signature):
+        """Verify and decrypt, telling which key and token it took; raises BadSignature or BadMessage."""
+        fits = [same(sha1_signature(token, timestamp, nonce, encrypt), msg_signature) for token in self._tokens]
+        if not any(fits):
             raise BadSignature("msg_signature does not match")
+        old_token = not fits[0]
         try:
             sealed = b64decode(encrypt, validate=True)
         except (NotBase64, ValueError):
@@ -76,17 +86,24 @@ class MessageCrypt:
         if not sealed or len(sealed) % 16:
             raise BadMessage("Encrypt is not a whole number of blocks")
         try:
-            return Opened(self._decrypt(self._ciphers[0], sealed), previous=False)
+            return Opened(self._decrypt(self._ciphers[0], sealed), previous=False, previous_token=old_token)
         except BadMessage:
             # Both keys are live while a new one is rolled out; the signature has already said it is WeChat.
             if len(self._ciphers) == 1:
                 raise
-        return Opened(self._decrypt(self._ciphers[1], sealed), previous=True)
+        return Opened(self._decrypt(self._ciphers[1], sealed), previous=True, previous_token=old_token)
 
     def seal(
-        self, plain: bytes, timestamp: int | str, nonce: str, random16: bytes, *, previous: bool = False
+        self,
+        plain: bytes,
+        timestamp: int | str,
+        nonce: str,
+        random16: bytes,
+        *,
+        previous: bool = False,
+        previous_token: bool = False,
     ) -> Sealed:
-        """Encrypt and sign one reply with 16 random bytes, under the key its question came with."""
+        """Encrypt and sign one reply with 16 random bytes, under the key and token its question came with."""
         if len(random16) != 16:
             raise ValueError("random16 has 16 bytes")
         full = random16 + len(plain).to_bytes(4, "big") + plain + self._tail
@@ -94,7 +111,7 @@ class MessageCrypt:
         encryptor = self._ciphers[1 if previous else 0].encryptor()
         sealed = encryptor.update(full + bytes((pad,)) * pad) + encryptor.finalize()
         encrypt = b64encode(sealed).decode()
-        return Sealed(encrypt, sha1_signature(self._token, str(timestamp), nonce, encrypt))
+        return Sealed(encrypt, sha1_signature(self._tokens[1 if previous_token else 0], str(timestamp), nonce, encrypt))
 
     def _decrypt(self, cipher: Cipher[CBC], sealed: bytes) -> bytes:
         decryptor = cipher.decryptor()

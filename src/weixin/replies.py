@@ -84,10 +84,17 @@ def passive_transfer(said: Said, kf_account: str | None, *, now: int) -> bytes:
 
 
 def seal_reply(
-    crypt: MessageCrypt, reply: bytes, *, timestamp: int, nonce: str, random16: bytes, previous: bool = False
+    crypt: MessageCrypt,
+    reply: bytes,
+    *,
+    timestamp: int,
+    nonce: str,
+    random16: bytes,
+    previous: bool = False,
+    previous_token: bool = False,
 ) -> bytes:
-    """Encrypt a reply into its envelope; `nonce` echoes the question's, `previous` is `Push.previous_key`."""
-    sealed = crypt.seal(reply, timestamp, nonce, random16, previous=previous)
+    """Encrypt a reply into its envelope; `nonce` echoes the question's, as do `Push.previous_key` and `_token`."""
+    sealed = crypt.seal(reply, timestamp, nonce, random16, previous=previous, previous_token=previous_token)
     return (
         f"<xml><Encrypt>{cdata(sealed.encrypt)}</Encrypt><MsgSignature>{cdata(sealed.msg_signature)}</MsgSignature>"
         f"<TimeStamp>{timestamp}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"

@@ -16,8 +16,8 @@ FIELDS = """appid, mode, component_appid, state, user_name, nick_name, head_img,
 CURRENT = f"""select {FIELDS} from account where merchant_id = $1
 order by (state = 'authorized') desc, authorized_at desc limit 1"""
 ONE = f"select {FIELDS} from account where merchant_id = $1 and appid = $2"
-KEYS = """select secret_sealed, token_sealed, aes_key_sealed, previous_aes_key_sealed, callback_mode from account
-where merchant_id = $1 and appid = $2"""
+KEYS = """select secret_sealed, token_sealed, aes_key_sealed, previous_aes_key_sealed, previous_token_sealed,
+  token_changed_at, callback_mode from account where merchant_id = $1 and appid = $2"""
 OTHER = "select nick_name, appid from account where merchant_id = $1 and state = 'authorized' and appid <> $2"
 # The same merchant, or an account that left its former merchant: anybody else's claim changes nothing.
 CLAIM = """
@@ -34,7 +34,8 @@ insert into account as a (merchant_id, appid, mode, component_appid, state, perm
 values ($1, $2, 'component', $3, 'authorized', $4, $5)
 on conflict (merchant_id, appid) do update set mode = 'component', component_appid = $3, state = 'authorized',
   permissions = $4, authorized_at = $5, withdrawn_at = null, secret_sealed = null, token_sealed = null,
-  aes_key_sealed = null, previous_aes_key_sealed = null, callback_mode = 'safe', verified_at = null"""
+  aes_key_sealed = null, previous_aes_key_sealed = null, previous_token_sealed = null, token_changed_at = null,
+  callback_mode = 'safe', verified_at = null"""
 # An older withdrawal that arrives after a newer authorization changes nothing.
 WITHDRAW = """update account set state = 'withdrawn', withdrawn_at = $3
 where merchant_id = $1 and appid = $2 and state = 'authorized' and authorized_at <= $4"""
@@ -88,6 +89,8 @@ class Keys:
     token_sealed: bytes | None
     aes_key_sealed: bytes | None
     previous_aes_key_sealed: bytes | None
+    previous_token_sealed: bytes | None
+    token_changed_at: datetime | None
     callback_mode: str
 
 
@@ -98,7 +101,9 @@ class Opened:
     token: str = field(repr=False)
     aes_key: str = field(repr=False)
     previous_aes_key: str | None = field(repr=False)
+    previous_token: str | None = field(repr=False)
     mode: str
+    token_changed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -158,12 +163,14 @@ async def own_keys(tx: Tx, *, appid: str) -> Opened | None:
     keys = await tx.first(Keys, KEYS, tx.merchant, appid)
     if keys is None or keys.token_sealed is None or keys.aes_key_sealed is None:
         return None
-    previous = keys.previous_aes_key_sealed
+    previous, old_token = keys.previous_aes_key_sealed, keys.previous_token_sealed
     return Opened(
         tx.unseal("account.token_sealed", keys.token_sealed).decode(),
         tx.unseal("account.aes_key_sealed", keys.aes_key_sealed).decode(),
         tx.unseal("account.previous_aes_key_sealed", previous).decode() if previous else None,
+        tx.unseal("account.previous_token_sealed", old_token).decode() if old_token else None,
         keys.callback_mode,
+        keys.token_changed_at,
     )
 
 

@@ -52,7 +52,7 @@ async def component_events(scope: HTTPScope, receive: Receive, send: Send) -> No
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
     if scope["method"] == "GET":
         address = await addresses.of_component(world, appid)
-        return await _answer(send, _echo(address, query))
+        return await _answer(send, _echo(world, address, query))
     body = await read_body(scope, receive)
     _, push = await verified(world, lambda fresh: addresses.of_component(world, appid, fresh=fresh), query, body)
     merchant = await _component_event(world, appid, push)
@@ -83,9 +83,10 @@ async def _account_message(scope: HTTPScope, receive: Receive, send: Send, appid
 async def _verification(world: World, appid: str, component: str | None, query: dict[str, str]) -> bytes:
     """Answer WeChat's look at an address that is being saved, and remember it of an own account."""
     address = await addresses.of_account(world, appid, component=component, fresh=True)
-    echo = _echo(address, query)
-    async with world.tx(address.merchant) as tx:
-        await own.verified(tx, appid=appid)
+    echo = _echo(world, address, query)
+    if _signed(address.token, query):
+        async with world.tx(address.merchant) as tx:
+            await own.verified(tx, appid=appid)
     return echo
 
 
@@ -171,11 +172,14 @@ def _part(scope: HTTPScope, shape: str) -> str:
     return appid
 
 
-def _echo(address: Address, query: dict[str, str]) -> bytes:
-    signature, timestamp, nonce = (query.get(name, "") for name in ("signature", "timestamp", "nonce"))
-    if not check_url_signature(address.token, signature=signature, timestamp=timestamp, nonce=nonce):
+def _echo(world: World, address: Address, query: dict[str, str]) -> bytes:
+    if not any(_signed(token, query) for token in address.tokens(world.clock.now())):
         raise Forged
     return query.get("echostr", "").encode()
+
+
+def _signed(token: str, query: dict[str, str]) -> bool:
+    return check_url_signature(token, **{name: query.get(name, "") for name in ("signature", "timestamp", "nonce")})
 
 
 async def _reply(world: World, address: Address, push: Push, query: dict[str, str]) -> bytes:
@@ -197,6 +201,7 @@ def _sealed(world: World, address: Address, push: Push, reply: bytes, query: dic
         nonce=query.get("nonce", ""),
         random16=world.rng.randbytes(16),
         previous=push.previous_key,
+        previous_token=push.previous_token,
     )
 
 

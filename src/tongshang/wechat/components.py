@@ -19,13 +19,14 @@ from weixin.crypto import decode_aes_key
 from weixin.products import open as platform
 
 CURRENT = "select appid from component where merchant_id = $1 order by chosen_at desc limit 1"
-ONE = """select appid, secret_sealed, token_sealed, aes_key_sealed, previous_aes_key_sealed, ticket_sealed, ticket_at
-from component where merchant_id = $1 and appid = $2"""
+ONE = """select appid, secret_sealed, token_sealed, aes_key_sealed, previous_aes_key_sealed, previous_token_sealed,
+  ticket_sealed, ticket_at from component where merchant_id = $1 and appid = $2"""
 PUT = """
 insert into component as c (merchant_id, appid, secret_sealed, token_sealed, aes_key_sealed, chosen_at, name)
 values ($1, $2, $3, $4, $5, $6, $8)
 on conflict (merchant_id, appid) do update set secret_sealed = $3, token_sealed = $4, aes_key_sealed = $5,
-  previous_aes_key_sealed = coalesce($7, c.previous_aes_key_sealed), name = coalesce(nullif($8, ''), c.name)"""
+  previous_aes_key_sealed = coalesce($7, c.previous_aes_key_sealed),
+  previous_token_sealed = coalesce($9, c.previous_token_sealed), name = coalesce(nullif($8, ''), c.name)"""
 # Two choices in one moment: the later one counts.
 CHOOSE = """update component set chosen_at = greatest($3, (select max(c.chosen_at) + interval '1 microsecond'
   from component c where c.merchant_id = $1)) where merchant_id = $1 and appid = $2"""
@@ -78,6 +79,7 @@ class Row:
     token_sealed: bytes
     aes_key_sealed: bytes
     previous_aes_key_sealed: bytes | None
+    previous_token_sealed: bytes | None
     ticket_sealed: bytes | None
     ticket_at: datetime | None
 
@@ -96,7 +98,7 @@ class Status(msgspec.Struct):
 
 
 async def configure(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str, name: str = "") -> None:
-    """Add a component, or change its keys; the old AES key stays good for what is under way (nil merchant).
+    """Add a component, or change its keys; the old AES key and token stay good for what is under way (nil merchant).
 
     The first one is in use at once; a later one waits until it is chosen.
     """
@@ -105,10 +107,12 @@ async def configure(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str
     except ValueError as error:
         raise Invalid(field="aes_key", problem=str(error)) from None
     known = await tx.first(Row, ONE, tx.merchant, appid)
-    previous = None
-    if known and tx.unseal("component.aes_key_sealed", known.aes_key_sealed).decode() != aes_key:
-        old = tx.unseal("component.aes_key_sealed", known.aes_key_sealed)
-        previous = tx.seal("component.previous_aes_key_sealed", old)
+    new = {"token": token, "aes_key": aes_key}
+    previous: dict[str, bytes] = {}
+    for what, value in new.items() if known else ():
+        old = tx.unseal(f"component.{what}_sealed", getattr(known, f"{what}_sealed"))
+        if old.decode() != value:
+            previous[what] = tx.seal(f"component.previous_{what}_sealed", old)
     first = await tx.value(CURRENT, tx.merchant) is None
     await tx.run(
         PUT,
@@ -118,8 +122,9 @@ async def configure(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str
         tx.seal("component.token_sealed", token.encode()),
         tx.seal("component.aes_key_sealed", aes_key.encode()),
         tx.now if first else NEVER,
-        previous,
+        previous.get("aes_key"),
         name.strip(),
+        previous.get("token"),
     )
 
 
@@ -145,6 +150,7 @@ async def opened(tx: Tx, *, appid: str) -> Component | None:
         token=plain("token_sealed") or "",
         aes_key=plain("aes_key_sealed") or "",
         previous_aes_key=plain("previous_aes_key_sealed"),
+        previous_token=plain("previous_token_sealed"),
         ticket=plain("ticket_sealed"),
         ticket_at=row.ticket_at,
     )

@@ -44,6 +44,7 @@ class Component:
     token: str = field(repr=False)
     aes_key: str = field(repr=False)
     previous_aes_key: str | None = field(repr=False)
+    previous_token: str | None = field(repr=False)
     ticket: str | None = field(repr=False)
     ticket_at: datetime | None
 

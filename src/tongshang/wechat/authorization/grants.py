@@ -8,7 +8,7 @@ authorization info, because the code cannot be exchanged twice.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -19,14 +19,14 @@ from tongshang.platform.world import World
 from tongshang.wechat import accounts, clients
 from tongshang.wechat.facts import GrantCame
 from tongshang.wechat.model import GrantState, digest
-from tongshang.wechat.vault import refresh_tokens, store, tokens
+from tongshang.wechat.vault import refresh_tokens, store, tokens, withdrawal
 from tongshang.wechat.vault.store import Kept, Key, Kind
+from tongshang.wechat.vault.withdrawal import WITHDRAWN
 from weixin.errors import Unreachable, WeixinError
 from weixin.products import open as platform
 from weixin.products.open import AccountInfo, Authorization
 
 PLACE = "authorization_grant.code_sealed"
-WITHDRAWN = 61003
 CODE_SPENT = frozenset({61009, 61010})
 PATIENCE_SECONDS = 20
 
@@ -176,10 +176,7 @@ async def describe(world: World, merchant: UUID, appid: str) -> None:
     except WeixinError as error:
         if error.errcode != WITHDRAWN:
             raise
-        async with world.tx(merchant) as tx:
-            # Whole seconds are WeChat's; an authorization that came while we asked is newer news.
-            if await accounts.withdraw(tx, appid=appid, at=asked_at - timedelta(seconds=1)):
-                await store.void(tx, appid=appid)
+        await withdrawal.discover(world, merchant, appid=appid, asked_at=asked_at)
         return
     async with world.tx(merchant) as tx:
         await accounts.describe(tx, info)
@@ -197,6 +194,5 @@ async def withdraw(world: World, *, component: str, appid: str, created_at: int)
     async with world.tx(owner) as tx:
         if (await accounts.of_appid(tx, appid=appid)).component_appid != component:
             return owner
-        if await accounts.withdraw(tx, appid=appid, at=datetime.fromtimestamp(created_at, UTC)):
-            await store.void(tx, appid=appid)
+        await withdrawal.record(tx, appid=appid, at=datetime.fromtimestamp(created_at, UTC))
     return owner

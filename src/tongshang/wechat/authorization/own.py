@@ -16,7 +16,7 @@ from tongshang.platform.world import World
 from tongshang.wechat import accounts, clients
 from tongshang.wechat.facts import AccountAuthorized
 from tongshang.wechat.model import Account, Mode
-from tongshang.wechat.vault import store
+from tongshang.wechat.vault import store, withdrawal
 from weixin.crypto import decode_aes_key
 from weixin.errors import WeixinError
 from weixin.products import mp
@@ -33,6 +33,8 @@ on conflict (merchant_id, appid) do update set mode = 'own', component_appid = n
   authorized_at = case when a.mode = 'own' and a.state = 'authorized' then a.authorized_at else $3 end,
   withdrawn_at = null, secret_sealed = $4, token_sealed = $5, aes_key_sealed = $6, callback_mode = $7,
   previous_aes_key_sealed = coalesce($8, a.previous_aes_key_sealed),
+  previous_token_sealed = coalesce($10, a.previous_token_sealed),
+  token_changed_at = case when $9 then a.token_changed_at else $3 end,
   verified_at = case when $9 then a.verified_at end"""
 VERIFIED = "update account set verified_at = $3 where merchant_id = $1 and appid = $2 and mode = 'own'"
 SETTING = "select callback_mode, verified_at from account where merchant_id = $1 and appid = $2"
@@ -97,7 +99,7 @@ def reason(error: WeixinError) -> Exception:
 
 
 async def connect(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str, mode: str) -> Chosen:
-    """Connect an account, or change its keys; what is empty stays as it is, or is made. The old AES key is honoured."""
+    """Connect an account, or change its keys; what is empty stays as it is, or is made. The old ones are honoured."""
     known = await accounts.own_keys(tx, appid=appid)
     chosen = Chosen(token or (known.token if known else tx.token(12)[:16]), aes_key or _key(tx, known))
     if mode not in MODES:
@@ -111,10 +113,12 @@ async def connect(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str, 
     again = await accounts.claim(tx, appid=appid, component=None)
     sealed = [tx.seal(f"account.{n}_sealed", v.encode()) for n, v in
               (("secret", secret), ("token", chosen.token), ("aes_key", chosen.aes_key))]  # fmt: skip
-    previous = known.aes_key if known and known.aes_key != chosen.aes_key else None
-    kept = tx.seal("account.previous_aes_key_sealed", previous.encode()) if previous else None
-    same = known is not None and known.token == chosen.token
-    await tx.run(OWNED, tx.merchant, appid, tx.now, *sealed, mode, kept, same)
+    old_key = known.aes_key if known and known.aes_key != chosen.aes_key else None
+    old_token = known.token if known and known.token != chosen.token else None
+    kept = [tx.seal(f"account.previous_{n}_sealed", v.encode()) if v else None for n, v in
+            (("aes_key", old_key), ("token", old_token))]  # fmt: skip
+    same = known is not None and old_token is None
+    await tx.run(OWNED, tx.merchant, appid, tx.now, *sealed, mode, kept[0], same, kept[1])
     # The token fetched with an older secret, or as an authorizer, is not this account's any more.
     await store.void(tx, appid=appid)
     await tx.emit(AccountAuthorized(appid, again))
@@ -150,8 +154,7 @@ async def disconnect(tx: Tx) -> None:
     account = await accounts.current(tx)
     if account.mode is not Mode.OWN:
         raise accounts.NoAccount
-    if await accounts.withdraw(tx, appid=account.appid, at=tx.now):
-        await store.void(tx, appid=account.appid)
+    await withdrawal.record(tx, appid=account.appid, at=tx.now)
 
 
 async def verified(tx: Tx, *, appid: str) -> None:

@@ -85,15 +85,16 @@ async def send(world: World, answer_id: UUID) -> None:
         code = tx.unseal(PLACE, owed.code_sealed).decode() if owed else ""
     if owed is None:
         return None
-    client = clients.client(world)
     component = owed.component_appid
+    client = clients.client(world, appid=component)
     try:
         granted = await tokens.healed(
             lambda t: platform.query_auth(client, component=component, component_token=t.value, code=code),
             lambda rejected: tokens.of_component(world, component, rejected=rejected),
         )
         token = granted.access_token.value if granted.access_token else ""
-        await release_test.answer_by_api(client, token=token, openid=owed.openid, text=f"{code}_from_api")
+        speaking = clients.client(world, appid=owed.appid)
+        await release_test.answer_by_api(speaking, token=token, openid=owed.openid, text=f"{code}_from_api")
     except WeixinError as error:
         if error.retry:
             raise

@@ -5,10 +5,11 @@ clock; expiry is world time. A holder whose lease lapsed finds a higher fence an
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.secrets import Unsealable
 from weixin.tokens import Token
@@ -35,6 +36,14 @@ insert into wechat_token as t
 values ($1, $2, $3, 1, $4, 1, $5, $6, $7)
 on conflict (merchant_id, kind, appid) do update set fence = t.fence + 1, value_fence = t.fence + 1,
   value_sealed = $4, fetched_at = $5, expires_at = $6, refresh_at = $7, leased_until = null, last_error = null"""
+# WeChat carries out one forced renewal in 30 seconds, and 20 a day (of Shanghai); beyond that it answers 45009.
+# https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/getStableAccessToken.html (2026-11)
+FORCE = """update wechat_token set forced_at = $4,
+  forced_today = case when forced_at >= $5 then forced_today + 1 else 1 end
+where merchant_id = $1 and kind = $2 and appid = $3 and (forced_at is null or forced_at <= $6)
+  and (forced_at is null or forced_at < $5 or forced_today < $7)"""
+FORCED_AT = "select forced_at from wechat_token where merchant_id = $1 and kind = $2 and appid = $3"
+FORCE_PAUSE, FORCED_PER_DAY = timedelta(seconds=30), 20
 VOID = """update wechat_token set fence = fence + 1, leased_until = null, value_sealed = null, expires_at = null,
   refresh_at = null where merchant_id = $1 and appid = $2"""
 
@@ -46,6 +55,14 @@ class Kind(StrEnum):
     AUTHORIZER = "authorizer"
     OWN = "own"
     JSAPI = "jsapi"
+
+
+class Forcing(StrEnum):
+    """Whether a renewal may be forced: it may not be when one was lately, or too many were today."""
+
+    YES = "yes"
+    LATELY = "lately"
+    NO = "no"
 
 
 @dataclass(frozen=True)
@@ -117,6 +134,16 @@ async def put(tx: Tx, key: Key, *, fence: int, token: Token, asked_at: datetime)
 async def fail(tx: Tx, key: Key, *, fence: int, error: str) -> None:
     """Give the lease back and say why there is no new token."""
     await tx.run(FAIL, key.merchant, key.kind, key.appid, fence, tx.now, error[:300])
+
+
+async def force(tx: Tx, key: Key) -> Forcing:
+    """Count a forced renewal, unless WeChat would not carry it out."""
+    midnight = tx.now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    pause = tx.now - FORCE_PAUSE
+    if await tx.run(FORCE, key.merchant, key.kind, key.appid, tx.now, midnight, pause, FORCED_PER_DAY):
+        return Forcing.YES
+    last: datetime | None = await tx.value(FORCED_AT, key.merchant, key.kind, key.appid)
+    return Forcing.LATELY if last is not None and last > pause else Forcing.NO
 
 
 async def given(tx: Tx, key: Key, *, token: Token, asked_at: datetime) -> None:

@@ -6,7 +6,6 @@ and a refresh token that WeChat changed meanwhile is read back from the account'
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,8 +17,9 @@ from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
 from tongshang.wechat import accounts, clients, components
 from tongshang.wechat.model import Account, Mode
-from tongshang.wechat.vault import refresh_tokens, store
+from tongshang.wechat.vault import refresh_tokens, store, withdrawal
 from tongshang.wechat.vault.store import LEASE_SECONDS, Kept, Key, Kind
+from tongshang.wechat.vault.withdrawal import WITHDRAWN
 from weixin.errors import BadMessage, Unreachable, WeixinError
 from weixin.products import mp
 from weixin.products import open as platform
@@ -28,7 +28,6 @@ from weixin.tokens import Token
 POLL_SECONDS = 0.05
 PATIENCE_SECONDS = LEASE_SECONDS + 5
 BAD_REFRESH_TOKEN = 61023
-WITHDRAWN = 61003
 log = structlog.get_logger("vault")
 T = TypeVar("T")
 
@@ -107,22 +106,13 @@ async def _refresh(world: World, key: Key, fence: int, *, forced: bool) -> Kept 
         async with world.tx(key.merchant) as tx:
             await store.fail(tx, key, fence=fence, error=str(error))
         if key.kind is Kind.AUTHORIZER and isinstance(error, WeixinError) and error.errcode == WITHDRAWN:
-            await _withdraw(world, key, asked_at)
+            await withdrawal.discover(world, key.merchant, appid=key.appid, asked_at=asked_at)
         raise
     async with world.tx(key.merchant) as tx:
         if refresh_token is not None:
             # Whether or not the lease lapsed: what WeChat gave must not be lost.
             await refresh_tokens.keep(tx, appid=key.appid, token=refresh_token, source="refresh")
         return await store.put(tx, key, fence=fence, token=token, asked_at=asked_at)
-
-
-async def _withdraw(world: World, key: Key, asked_at: datetime) -> None:
-    """Record what the push that we missed would have said: the account took its authorization back."""
-    async with world.tx(key.merchant) as tx:
-        # Whole seconds are WeChat's; an authorization that came while we asked is newer news.
-        if await accounts.withdraw(tx, appid=key.appid, at=asked_at - timedelta(seconds=1)):
-            await store.void(tx, appid=key.appid)
-            log.warning("account.withdrawn", appid=key.appid)
 
 
 async def _component(world: World, key: Key, forced: bool) -> tuple[Token, None]:
@@ -178,9 +168,16 @@ async def _authorizer(world: World, key: Key, forced: bool) -> tuple[Token, str]
 async def _own(world: World, key: Key, forced: bool) -> tuple[Token, None]:
     async with world.tx(key.merchant) as tx:
         secret = await accounts.own_secret(tx, appid=key.appid)
+        # Without force the same token would come again that WeChat has just refused.
+        forcing = await store.force(tx, key) if forced else store.Forcing.NO
+        if forcing is store.Forcing.LATELY and (kept := store.kept(tx, await store.read(tx, key))):
+            # WeChat would hand this very token out again, however hard it is pressed.
+            left = int((kept.expires_at - tx.now).total_seconds())
+            if left > 0:
+                return Token(kept.value, left), None
     client = clients.client(world, key.merchant, key.appid)
-    # Without force the same token would come again that WeChat has just refused.
-    return await mp.stable_token(client, appid=key.appid, secret=secret, force_refresh=forced), None
+    force = forcing is store.Forcing.YES
+    return await mp.stable_token(client, appid=key.appid, secret=secret, force_refresh=force), None
 
 
 async def _jsapi(world: World, key: Key, forced: bool) -> tuple[Token, None]:
