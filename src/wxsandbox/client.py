@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from html import unescape
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import aiohttp
 import msgspec
@@ -23,6 +23,7 @@ from wxsandbox.pay.client import PayHand, PayPhone
 
 MOST_REDIRECTS = 15
 LINK = re.compile(r'id="(allow|deny)" href="([^"]+)"')
+FORM = re.compile(r"""<form[^>]*\saction=['"]([^'"]+)['"]""")
 
 
 class SandboxError(Exception):
@@ -194,21 +195,32 @@ class Phone(PayPhone):
         """Open a link in the phone's browser and follow redirects, as this person."""
         return await self.request("GET", url)
 
-    async def request(self, method: str, url: str, *, json: Any = None, headers: dict[str, str] | None = None) -> Page:
+    async def submit(self, page: Page, fields: dict[str, str]) -> Page:
+        """Fill in the form of a page and send it off."""
+        if (found := FORM.search(page.text)) is None:
+            raise SandboxError(422, f"no form: {page.url} {page.text[:200]}")
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        url = urljoin(page.url, unescape(found[1]))
+        return await self.request("POST", url, body=urlencode(fields).encode(), headers=headers)
+
+    async def request(
+        self, method: str, url: str, *, json: Any = None, body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Page:  # fmt: skip
         """Make a request in the phone's browser, with its cookies; loopback hosts become the person's own."""
         url, visited = at_person(url, self.name), []
-        data = None if json is None else msgspec.json.encode(json)
+        data = body if json is None else msgspec.json.encode(json)
         extra = {"referer": self._referer, **({"content-type": "application/json"} if json is not None else {})}
         for _ in range(MOST_REDIRECTS):
             visited.append(url)
             async with self._browser.request(
                 method, url.partition("#")[0], data=data, headers={**extra, **(headers or {})}, allow_redirects=False
             ) as answer:
-                body = await answer.read()
+                read = await answer.read()
                 if answer.status not in (301, 302, 303, 307, 308):
                     if "text/html" in answer.headers.get("content-type", ""):
                         self._referer = origin(url)
-                    return Page(url, answer.status, dict(answer.headers), body, visited)
+                    return Page(url, answer.status, dict(answer.headers), read, visited)
                 url = at_person(urljoin(url, answer.headers["location"]), self.name)
                 if answer.status in (301, 302, 303):
                     method, data = "GET", None

@@ -161,3 +161,34 @@ async def test_the_try_out_says_what_would_be_sent_and_why(town: Town) -> None:
     status, answer = await town.owner("PUT", f"/api/console/replies/{uuid4()}", bad)
     assert (status, answer["code"]) == (400, "reply.bad_pattern")
     assert await town.calls(CALL) == 0
+
+
+async def test_a_question_is_asked_and_each_answer_has_its_own_words(town: Town) -> None:
+    choices = [
+        {"id": "rate-good", "text": "满意", "then": "谢谢，{{shop}}等您再来"},
+        {"id": "rate-bad", "text": "不满意"},
+    ]
+    await rule(town, {"kind": "choices", "head": "{{shop}}的服务如何？", "choices": choices, "tail": "点一下就好"})
+    await rule(town, {"kind": "text", "text": "抱歉，我们会改进"}, words=[{"how": "exact", "text": "不满意"}])
+    ((via, kind, asked),) = await say(town, "你好")
+    assert (via, kind, asked["head_content"]) == ("custom", "msgmenu", "云上茶园的服务如何？")
+    assert [one["content"] for one in asked["list"]] == ["满意", "不满意"]
+    said = []
+    for number, words in (("rate-good", "满意"), ("rate-bad", "不满意")):
+        before = len(await answers(town))
+        await town.alice.act("say", appid=ACCOUNT, text=words, menu_id=number)
+        await town.settle()
+        said += [(via, content["text"]) for via, _, content in (await answers(town))[before:]]
+    assert said == [("passive", "谢谢，云上茶园等您再来"), ("passive", "抱歉，我们会改进")]
+    _, tried = await town.owner("POST", "/api/console/replies/trial", {"text": "满意", "key": "rate-good"})
+    assert (tried["by"], tried["messages"][0]["shown"]) == ("rule", "谢谢，云上茶园等您再来")
+    short = {"kind": "choices", "head": "？", "choices": [{"id": "1", "text": "好", "then": "谢谢"}]}
+    body = {"name": "规则", "trigger": "default", "messages": [short]}
+    assert (await town.owner("PUT", f"/api/console/replies/{uuid4()}", body))[0] == 400
+
+
+async def test_articles_and_cards_are_answers_too(town: Town) -> None:
+    article = {"kind": "article", "article_id": "a-1", "title": "春茶"}
+    await rule(town, article, {"kind": "wxcard", "card_id": "p-1", "title": "茶券"})
+    said = await say(town, "你好")
+    assert [(via, kind) for via, kind, _ in said] == [("custom", "mpnewsarticle"), ("custom", "wxcard")]

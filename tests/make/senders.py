@@ -23,7 +23,7 @@ async def send_things(stage: "Tenants") -> None:
         await do("POST", f"/materials/{stage.has[name]}/upload")
     await do("POST", "/materials/library/sync")
     for name in ("articles", "articles_spare", "articles_sent"):
-        one = {"title": "春茶", "body": "<p>明前</p>", "cover_id": stage.has["material"]}
+        one = {"title": "春茶", "body": "<p>明前</p>", "cover_id": stage.has["material"], "comments": True}
         await do("PUT", f"/articles/{stage.fresh(name)}", {"articles": [one]})
     await do("PUT", f"/articles/{stage.has['articles']}/publications/{stage.fresh('publication')}")
     await town.settle()
@@ -41,5 +41,20 @@ async def send_things(stage: "Tenants") -> None:
     await town.settle()
     await town.advance(seconds=6)
     await town.settle()
-    for name in ("new_articles", "new_publication", "new_broadcast"):
+    await do("POST", "/archive/import")
+    await town.settle()
+    await _discuss(stage)
+    stage.has["found"] = (await do("GET", "/archive?place=published"))["items"][0]["id"]
+    for name in ("new_adopted", "new_articles", "new_publication", "new_broadcast"):
         stage.fresh(name)
+
+
+async def _discuss(stage: "Tenants") -> None:
+    """Have somebody comment on what was sent."""
+    out = next(one for one in (await stage.do("GET", "/comments"))["items"] if one["how"] == "published")
+    page = await stage.town.alice.open(out["articles"][0]["url"])
+    await stage.town.alice.submit(page, {"content": "好茶"})
+    stage.has |= {"msg_data_id": out["msg_data_id"], "article_number": "1"}
+    board = await stage.do("GET", f"/comments/{out['msg_data_id']}/1")
+    stage.has["comment"] = board["items"][0]["id"]
+    await stage.do("PUT", f"/comments/{out['msg_data_id']}/1/switch", {"open": True})

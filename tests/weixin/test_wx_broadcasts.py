@@ -122,7 +122,7 @@ async def test_articles_are_drafted_published_read_and_deleted(stage: Stage, cli
     await drafts.update(client, token=token, media_id=media_id, index=1, article=article(thumb, title="夏茶"))
     assert await code(drafts.update(client, token=token, media_id=media_id, index=2, article=article(thumb))) == 40114
     assert (await drafts.count(client, token=token), (await drafts.page(client, token=token, offset=0))[0]) == (1, 1)
-    publish_id = await publishing.submit(client, token=token, media_id=media_id)
+    publish_id = (await publishing.submit(client, token=token, media_id=media_id)).publish_id
     assert (await publishing.get(client, token=token, publish_id=publish_id)).status == publishing.UNDER_WAY
     await stage.sandbox.advance(6)
     done = await publishing.get(client, token=token, publish_id=publish_id)

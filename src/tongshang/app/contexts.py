@@ -27,10 +27,13 @@ from tongshang.insights import routes as insights_routes
 from tongshang.media import routes as media_routes
 from tongshang.messages import reactions as messages_reactions
 from tongshang.messages import routes as messages_routes
+from tongshang.messages.archive import reactions as archive_reactions
+from tongshang.messages.archive import routes as archive_routes
 from tongshang.messages.articles import reactions as articles_reactions
 from tongshang.messages.articles import routes as articles_routes
 from tongshang.messages.broadcasts import reactions as broadcasts_reactions
 from tongshang.messages.broadcasts import routes as broadcasts_routes
+from tongshang.messages.comments import routes as comments_routes
 from tongshang.messages.conversations import reactions as conversations_reactions
 from tongshang.messages.conversations import routes as conversations_routes
 from tongshang.messages.desk import routes as desk_routes
@@ -80,6 +83,7 @@ REACTIONS: list[Reactions] = [
     notices_reactions.reactions,
     materials_reactions.reactions,
     articles_reactions.reactions,
+    archive_reactions.reactions,
     broadcasts_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
@@ -106,6 +110,8 @@ CONSOLE: list[ControllerRouterHandler] = [
     *reply_routes.console,
     *materials_routes.console,
     *articles_routes.console,
+    *archive_routes.console,
+    *comments_routes.console,
     *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,

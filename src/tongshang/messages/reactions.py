@@ -64,7 +64,9 @@ async def answer_words(job: Job, fact: FanSaid) -> None:
 def _words(fact: FanSaid, at: datetime) -> Occasion:
     # What was heard of a voice message counts as words; a mere sign of one does not.
     spoken = fact.msg_type == "text" or (fact.msg_type == "voice" and not fact.text.startswith("["))
-    return Occasion("text" if spoken else "other", at, fact.text if spoken else "")
+    if spoken:
+        return Occasion("text", at, fact.text, fact.menu_id or "")
+    return Occasion("other", at)
 
 
 @reactions.every(timedelta(hours=1))

@@ -1,9 +1,10 @@
 """Official Accounts: tokens, users, QR codes, menus, messages both ways, web OAuth, JS tickets."""
 
 from wxsandbox.mp import (
-    articles,
+    article_pages,
     base,
     broadcasts,
+    comments,
     consents,
     crowd,
     custom,
@@ -36,7 +37,7 @@ PART = Part(
         *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *personal_menus.ROUTES,
         *custom.ROUTES, *oauth_pages.ROUTES,
         *oauth_api.ROUTES, *media.ROUTES, *materials.ROUTES,
-        *articles.ROUTES, *drafts.ROUTES, *publishing.ROUTES, *broadcasts.ROUTES,
+        *article_pages.ROUTES, *comments.ROUTES, *drafts.ROUTES, *publishing.ROUTES, *broadcasts.ROUTES,
         *tags.ROUTES, *shortkeys.ROUTES, *datacube.ROUTES, *crowd.ROUTES,
         *quotas.ROUTES, *templates.ROUTES, *subscriptions.ROUTES, *consents.ROUTES, *once.ROUTES, *kf.ROUTES,
         *kf_sessions.ROUTES,

@@ -4,20 +4,16 @@ Official page: developers.weixin.qq.com/doc/offiaccount/Draft_Box/Add_draft.html
 """
 
 import re
-from html import escape, unescape
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wxsandbox import looks
-from wxsandbox.accounts import Account
 from wxsandbox.errors import WxError
-from wxsandbox.http import Call, Reply
-from wxsandbox.mp import tally
-from wxsandbox.mp.base import DATE, PAGES
-from wxsandbox.mp.uploads import PICTURES, StoredFile, address, find, needed
-from wxsandbox.people import Fan, fan
-from wxsandbox.routes import Route
+from wxsandbox.http import Call
+from wxsandbox.mp.base import PAGES
+from wxsandbox.mp.uploads import PICTURES, address, find, needed
+from wxsandbox.people import Fan
 from wxsandbox.validate import convert
 
 if TYPE_CHECKING:
@@ -192,36 +188,3 @@ def originals(box: "Box", appid: str, articles: list[dict[str, Any]]) -> list[tu
 def helper(appid: str) -> Fan:
     """Give whoever sends an account what nobody did: the results of its own jobs."""
     return Fan(id=f"{appid}:", appid=appid, person="", openid="o-mphelper-0000000000000000")
-
-
-async def show(call: Call) -> Reply:
-    """Show an article, and count the read of whoever opened it on their phone."""
-    box = call.box
-    page = box.state.table(ArticlePage).get(call.params["key"])
-    if page is None:
-        return looks.problem("该内容不存在")
-    if page.deleted:
-        return looks.problem("该内容已被发布者删除")
-    account = box.state.table(Account).get(page.appid)
-    one = page.article
-    if (who := call.person()) and page.state != "draft":
-        page.reads += 1
-        box.state.table(ArticlePage).put(page)
-        tally.looked(box, page.appid, fan(box, who, page.appid).openid, page.msgid, one["title"], "read", 0)
-    name = escape(account.nick_name if account else "")
-    pictures = "".join(
-        f'<img src="{escape(address(call, file))}" alt="" style="width:100%">'
-        for image in (one.get("image_info") or {}).get("image_list", [])
-        if (file := box.state.table(StoredFile).get(image["image_media_id"]))
-    )
-    source = one.get("content_source_url", "")
-    more = f'<p><a href="{escape(source)}">阅读原文</a></p>' if source.startswith(("http://", "https://")) else ""
-    return looks.page(
-        one["title"],
-        f"<article><h1>{escape(one['title'])}</h1><p class='dim'>{escape(one.get('author', ''))} {name}</p>"
-        f"{pictures}<div style='overflow-wrap:anywhere'>{one['content']}</div>"
-        f"<style>article img{{max-width:100%;height:auto}}</style>{more}<p class='dim'>阅读 {page.reads}</p></article>",
-    )
-
-
-ROUTES = (Route(HOST, "GET", "/s/{key}", show, PAGE, DATE, journal=False),)

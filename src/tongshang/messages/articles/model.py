@@ -119,6 +119,7 @@ class Publication:
     urls: list[str] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
+    msg_data_id: str | None = None
 
 
 def check(articles: list[Article], *, strict: bool = False) -> None:

@@ -20,13 +20,15 @@ from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Refused
 from tongshang.platform.jobs import Again, Job
 from tongshang.platform.world import World
-from tongshang.wechat import accounts, calls
+from tongshang.wechat import calls
+from tongshang.wechat.authorization import permissions
 from weixin.errors import Unreachable, WeixinError
 from weixin.products.mp import publishing
+from weixin.products.mp.publishing import Submitted
 
 PATIENCE = timedelta(days=1)
 FIELDS = """id, article_set_id, rev, appid, state, media_id, publish_id, wechat_article_id, status, errcode, asked_at,
-  ended_at, urls, deleted, failed"""
+  ended_at, urls, deleted, failed, msg_data_id"""
 ONE = f"select {FIELDS} from publication where merchant_id = $1 and id = $2"
 OF_SET = f"select {FIELDS} from publication where merchant_id = $1 and article_set_id = $2 order by asked_at desc"
 OF_SETS = f"""select distinct on (article_set_id) {FIELDS} from publication
@@ -37,7 +39,8 @@ NAMELESS = f"""select {FIELDS} from publication where merchant_id = $1 and appid
   and state = any($3) and asked_at > $4 order by asked_at"""
 ADD = """insert into publication (merchant_id, id, article_set_id, rev, appid, state, asked_at)
 values ($1, $2, $3, $4, $5, 'asked', $6)"""
-MOVE = """update publication set state = $4, media_id = coalesce($5, media_id), publish_id = coalesce($6, publish_id)
+MOVE = """update publication set state = $4, media_id = coalesce($5, media_id), publish_id = coalesce($6, publish_id),
+  msg_data_id = coalesce($7, msg_data_id)
 where merchant_id = $1 and id = $2 and state = any($3)"""
 END = """update publication set state = $4, publish_id = coalesce(publish_id, $5), wechat_article_id = $6, urls = $7,
   status = $8, failed = $9, errcode = $10, ended_at = $11 where merchant_id = $1 and id = $2 and state = any($3)"""
@@ -77,7 +80,7 @@ async def ask(tx: Tx, *, publication_id: UUID, set_id: UUID) -> Publication:
     """Promise to publish a set; asking twice under one id is asking once. Raises UnderWay, MayBeOut, BadArticle."""
     if known := await tx.first(Publication, ONE, tx.merchant, publication_id):
         return known
-    kept, account = await sets.get(tx, set_id=set_id), await accounts.current(tx)
+    kept, account = await sets.get(tx, set_id=set_id), await permissions.needs(tx, "publishing")
     check(kept.articles, strict=True)
     if any(one.state == "unknown" for one in await of_set(tx, set_id=set_id)):
         raise MayBeOut
@@ -97,15 +100,15 @@ async def submit(job: Job, *, publication_id: UUID) -> None:
         one = await get(tx, publication_id=publication_id)
     if one.state == "sending":  # killed between asking and hearing: nobody knows
         async with job.finish() as tx:
-            await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("lose"), "unknown", None, None)
+            await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("lose"), "unknown", None, None, None)
         return
     if one.state != "asked":
         return
     try:
         media_id = await drafts.pushed(job, job.merchant, set_id=one.article_set_id)
         async with job.begin() as tx:
-            await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("send"), "sending", media_id, None)
-        publish_id = await _hand(job, one, media_id)
+            await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("send"), "sending", media_id, None, None)
+        taken = await _hand(job, one, media_id)
     except Unreachable:
         raise
     except (WeixinError, Refused) as error:
@@ -113,17 +116,18 @@ async def submit(job: Job, *, publication_id: UUID) -> None:
             await _end(tx, one, "fail", errcode=getattr(error, "errcode", None))
         return
     async with job.finish() as tx:
-        if await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("wait"), "waiting", None, publish_id):
+        numbers = (taken.publish_id, taken.msg_data_id)
+        if await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("wait"), "waiting", None, *numbers):
             await tx.emit(PublicationSubmitted(one.article_set_id, one.id))
 
 
-async def _hand(job: Job, one: Publication, media_id: str) -> str:
+async def _hand(job: Job, one: Publication, media_id: str) -> Submitted:
     try:
         return await calls.ask(job, job.merchant, lambda c, token: publishing.submit(c, token=token, media_id=media_id))
     except Unreachable as error:
         if surely_undone(error):
             async with job.begin() as tx:
-                await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("hold"), "asked", None, None)
+                await tx.run(MOVE, tx.merchant, one.id, PUBLICATION.sources("hold"), "asked", None, None, None)
         raise
 
 

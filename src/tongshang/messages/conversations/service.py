@@ -3,8 +3,6 @@
 from typing import TypeAlias
 from uuid import UUID
 
-import msgspec
-
 from tongshang.fans import people
 from tongshang.fans.model import Fan
 from tongshang.messages import outgoing
@@ -12,19 +10,7 @@ from tongshang.messages.conversations import contacts, threads
 from tongshang.messages.conversations.facts import ServiceMessageAsked
 from tongshang.messages.outgoing import Outgoing
 from tongshang.messages.replies import compose, rules
-from tongshang.messages.replies.model import (
-    CouponCard,
-    MiniProgram,
-    Music,
-    News,
-    Occasion,
-    Picture,
-    ProductCard,
-    Ready,
-    Video,
-    Voice,
-    Words,
-)  # fmt: skip
+from tongshang.messages.replies.model import Content, LateContent, Occasion, Ready, Words
 from tongshang.messages.replies.rules import RuleAsked
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Mismatch, Refused
@@ -34,7 +20,7 @@ from tongshang.wechat import accounts, calls
 from weixin.errors import WeixinError
 from weixin.products.mp import custom
 
-TEXT_BYTES, CHOICES_MOST = 2048, 10
+TEXT_BYTES = 2048
 # WeChat: nothing was said in the last 30 seconds; it is shown already.
 NOT_SHOWN = (45080, 45081)
 
@@ -51,48 +37,7 @@ class Gone(Refused):
     code, status, zh = "conversation.gone", 409, "该商品或优惠券已下架，无法发送。"
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Written by staff, so nothing unknown is taken."""
-
-
-class Article(_Strict, frozen=True, tag_field="kind", tag="article"):
-    """A published article of the account."""
-
-    article_id: str
-    title: str = ""
-
-
-class MaterialArticle(_Strict, frozen=True, tag_field="kind", tag="mpnews"):
-    """An article of the old material library."""
-
-    media_id: str
-
-
-class WechatCard(_Strict, frozen=True, tag_field="kind", tag="wxcard"):
-    """A coupon of WeChat's own."""
-
-    card_id: str
-
-
-class Choice(_Strict, frozen=True):
-    """One line to tap; the answer comes back with its number."""
-
-    id: str
-    text: str
-
-
-class Choices(_Strict, frozen=True, tag_field="kind", tag="choices"):
-    """A question with answers to tap."""
-
-    head: str
-    choices: list[Choice]
-    tail: str = ""
-
-
-Extra: TypeAlias = Article | MaterialArticle | WechatCard | Choices
-ServiceMessage: TypeAlias = (
-    Words | Picture | Voice | Video | Music | News | ProductCard | CouponCard | MiniProgram | Extra
-)
+ServiceMessage: TypeAlias = Content | LateContent
 
 
 async def promise(tx: Tx, *, fan_id: UUID, message_id: UUID, message: ServiceMessage, staff_id: UUID) -> Outgoing:
@@ -124,21 +69,8 @@ async def promise(tx: Tx, *, fan_id: UUID, message_id: UUID, message: ServiceMes
 
 async def written(tx: Tx, fan: Fan, message: ServiceMessage) -> Ready:
     """Write a message in WeChat's words, or refuse."""
-    match message:
-        case Words(text) if not text.strip() or len(text.encode()) > TEXT_BYTES:
-            raise Invalid(field="text", problem=f"1-{TEXT_BYTES} bytes")
-        case Article(article_id, title):
-            return Ready("mpnewsarticle", {"article_id": _given(article_id, "article_id")}, f"[图文] {title}")
-        case MaterialArticle(media_id):
-            return Ready("mpnews", {"media_id": _given(media_id, "media_id")}, "[图文]")
-        case WechatCard(card_id):
-            return Ready("wxcard", {"card_id": _given(card_id, "card_id")}, "[卡券]")
-        case Choices(head, choices, tail):
-            if not head.strip() or not 1 <= len(choices) <= CHOICES_MOST:
-                raise Invalid(field="choices", problem=f"1-{CHOICES_MOST}")
-            rows = [{"id": _given(one.id, "id"), "content": _given(one.text, "text")} for one in choices]
-            content: dict[str, object] = {"head_content": head, "list": rows, "tail_content": tail}
-            return Ready("msgmenu", content, head)
+    if isinstance(message, Words) and not 0 < len(message.text.strip().encode()) <= TEXT_BYTES:
+        raise Invalid(field="text", problem=f"1-{TEXT_BYTES} bytes")
     if not isinstance(message, Words):
         rules.check(RuleAsked("service", "default", [message]))
     reader = await compose.reader(tx, nickname=fan.nickname, occasion=Occasion("text", tx.now))
@@ -146,12 +78,6 @@ async def written(tx: Tx, fan: Fan, message: ServiceMessage) -> Ready:
     if not ready:
         raise Gone
     return ready[0]
-
-
-def _given(text: str, field: str) -> str:
-    if not 1 <= len(text.strip()) <= 128:
-        raise Invalid(field=field, problem="1-128")
-    return text.strip()
 
 
 async def send(job: Job, *, fan_id: UUID, message_id: UUID) -> None:

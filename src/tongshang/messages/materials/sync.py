@@ -34,6 +34,7 @@ END = """update material_sync set state = $3, errcode = $4, moved_at = $5, finis
 where merchant_id = $1 and id = $2 and state = 'running'"""
 SEEN = """update media_upload set sync_id = $3, url = coalesce($5, url)
 where merchant_id = $1 and appid = $2 and media_id = $4 and use = 'permanent' returning material_id"""
+KNOWN = "select material_id from media_upload where merchant_id = $1 and appid = $2 and media_id = $3"
 ADD = """insert into material (merchant_id, id, kind, name, title, created_at) values ($1, $2, $3, $4, $5, $6)"""
 ADD_UPLOAD = """insert into media_upload (merchant_id, appid, material_id, use, media_id, url, uploaded_at, sync_id)
 values ($1, $2, $3, 'permanent', $4, $5, $6, $7)"""
@@ -143,10 +144,21 @@ async def _take(tx: Tx, sync: Sync, page: materials.Page) -> Sync:
 async def _see(tx: Tx, sync: Sync, item: materials.Item) -> int:
     if await tx.value(SEEN, tx.merchant, sync.appid, sync.id, item.media_id, item.url) is not None:
         return 0
+    await _add(tx, sync.appid, sync.kind, item, sync.id)
+    return 1
+
+
+async def met(tx: Tx, *, appid: str, item: materials.Item) -> UUID:
+    """Give our material for a picture that WeChat has; one we do not know is written down, its file fetched later."""
+    known: UUID | None = await tx.value(KNOWN, tx.merchant, appid, item.media_id)
+    return known or await _add(tx, appid, Kind.IMAGE, item, None)
+
+
+async def _add(tx: Tx, appid: str, kind: Kind, item: materials.Item, sync_id: UUID | None) -> UUID:
     material_id = tx.new_id()
     name = item.name[:100] or item.media_id[:20]
-    title = name[:64] if sync.kind is Kind.VIDEO else ""
+    title = name[:64] if kind is Kind.VIDEO else ""
     at = datetime.fromtimestamp(item.updated_at, UTC) if item.updated_at else tx.now
-    await tx.run(ADD, tx.merchant, material_id, sync.kind, name, title, at)
-    await tx.run(ADD_UPLOAD, tx.merchant, sync.appid, material_id, item.media_id, item.url, at, sync.id)
-    return 1
+    await tx.run(ADD, tx.merchant, material_id, kind, name, title, at)
+    await tx.run(ADD_UPLOAD, tx.merchant, appid, material_id, item.media_id, item.url, at, sync_id)
+    return material_id

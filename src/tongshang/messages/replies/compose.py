@@ -95,6 +95,16 @@ async def _one(tx: Tx, message: Message, reader: Reader) -> Ready | None:
         case model.MiniProgram(title, appid, page_path, picture_id):
             content = {"title": title, "appid": appid, "pagepath": page_path}
             return Ready("miniprogrampage", content, f"[小程序] {title}", picture_id, "thumb_media_id")
+        case model.Article(article_id, title):
+            return Ready("mpnewsarticle", {"article_id": article_id}, f"[图文] {title}".rstrip())
+        case model.MaterialArticle(media_id, title):
+            return Ready("mpnews", {"media_id": media_id}, f"[图文] {title}".rstrip())
+        case model.WechatCard(card_id, title):
+            return Ready("wxcard", {"card_id": card_id}, f"[卡券] {title}".rstrip())
+        case model.Choices(head, choices, tail):
+            rows = [{"id": one.id, "content": one.text} for one in choices]
+            asked: dict[str, object] = {"head_content": fill(head, reader), "list": rows, "tail_content": tail}
+            return Ready("msgmenu", asked, "\n".join([fill(head, reader), *(f"· {one.text}" for one in choices)]))
         case model.Transfer(kf_account):
             return Ready("transfer_customer_service", {"kf_account": kf_account}, "[转接人工客服]")
         case model.ProductCard(about):

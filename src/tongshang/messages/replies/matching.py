@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from tongshang.messages.replies.model import Occasion, Rule, Window, Word
+from tongshang.messages.replies.model import Choice, Choices, Occasion, Rule, Window, Word
 from tongshang.messages.replies.patterns import Pattern, compile_pattern
 from tongshang.platform.clock import SHANGHAI
 
@@ -34,15 +34,20 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The rule that answers, if any, and all that were tried before it."""
+    """The rule that answers, if any, and all that were tried before it; `then`: what a tapped choice of it says."""
 
     rule: Rule | None
     steps: list[Step]
+    then: str = ""
 
 
 def decide(rules: Sequence[Rule], synonyms: Sequence[Sequence[str]], occasion: Occasion) -> Verdict:
-    """Find the first rule that fits; a default is asked when no keyword fitted."""
+    """Find the first rule that fits; a default is asked when no keyword fitted. A tapped choice is asked first."""
     steps: list[Step] = []
+    if occasion.kind == "text" and occasion.key and (found := _chosen(rules, occasion.key)):
+        rule, choice = found
+        step = Step(rule.id, rule.name, True, f"点选了“{choice.text}”", f'tapped "{choice.text}"')
+        return Verdict(rule, [step], choice.then)
     for trigger in TRIGGERS[occasion.kind]:
         for rule in sorted((r for r in rules if r.trigger == trigger), key=lambda r: (r.position, r.id)):
             fits, zh, en = _try(rule, synonyms, occasion)
@@ -50,6 +55,16 @@ def decide(rules: Sequence[Rule], synonyms: Sequence[Sequence[str]], occasion: O
             if fits:
                 return Verdict(rule, steps)
     return Verdict(None, steps)
+
+
+def _chosen(rules: Sequence[Rule], number: str) -> tuple[Rule, Choice] | None:
+    """Find the choice that was tapped, if it has an answer of its own."""
+    for rule in rules:
+        for message in rule.messages if rule.enabled else ():
+            for choice in message.choices if isinstance(message, Choices) else ():
+                if choice.id == number and choice.then:
+                    return rule, choice
+    return None
 
 
 def _try(rule: Rule, synonyms: Sequence[Sequence[str]], occasion: Occasion) -> tuple[bool, str, str]:

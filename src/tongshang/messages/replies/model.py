@@ -103,7 +103,46 @@ class Transfer(_Strict, frozen=True, tag_field="kind", tag="transfer"):
     kf_account: str = ""
 
 
-Message: TypeAlias = Words | Picture | Voice | Video | Music | News | ProductCard | CouponCard | MiniProgram | Transfer
+class Article(_Strict, frozen=True, tag_field="kind", tag="article"):
+    """A published article of the account; it goes out by customer service alone, as all that follow."""
+
+    article_id: str
+    title: str = ""
+
+
+class MaterialArticle(_Strict, frozen=True, tag_field="kind", tag="mpnews"):
+    """An article of the old material library."""
+
+    media_id: str
+    title: str = ""
+
+
+class WechatCard(_Strict, frozen=True, tag_field="kind", tag="wxcard"):
+    """A coupon of WeChat's own."""
+
+    card_id: str
+    title: str = ""
+
+
+class Choice(_Strict, frozen=True):
+    """One line to tap; the answer comes back with its number. `then` answers it; without, its text is a sentence."""
+
+    id: str
+    text: str
+    then: str = ""
+
+
+class Choices(_Strict, frozen=True, tag_field="kind", tag="choices"):
+    """A question with answers to tap."""
+
+    head: str
+    choices: list[Choice]
+    tail: str = ""
+
+
+Content: TypeAlias = Words | Picture | Voice | Video | Music | News | ProductCard | CouponCard
+LateContent: TypeAlias = MiniProgram | Article | MaterialArticle | WechatCard | Choices
+Message: TypeAlias = Content | LateContent | Transfer
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -122,7 +161,10 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Occasion(msgspec.Struct, frozen=True):
-    """What happened: follow, text, other (a picture, a voice …), tap, scan; `key` is the button's or the scene."""
+    """What happened: follow, text, other (a picture, a voice …), tap, scan; `key` is the button's or the scene.
+
+    With words, `key` is the number of the choice that was tapped.
+    """
 
     kind: Literal["follow", "text", "other", "tap", "scan"]
     at: datetime

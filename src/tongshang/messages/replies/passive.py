@@ -65,7 +65,7 @@ async def _give_up(world: World, merchant: UUID, push: UUID, answer: asyncio.Tas
 
 def may_answer(held: Rules, occasion: Occasion) -> bool:
     """Say whether anything could be answered, without asking the database for each message."""
-    if occasion.kind in ("follow", "tap"):
+    if occasion.kind in ("follow", "tap") or (occasion.kind == "text" and occasion.key):
         return True
     wanted = {"text": {"keyword", "default"}, "other": {"default"}, "scan": {"scan"}}[occasion.kind]
     return bool(wanted & held.triggers)
@@ -81,7 +81,7 @@ def occasion_of(said: messages.Message) -> Occasion | None:
         case messages.Click() | messages.CodeScanned() | messages.PicturesPicked() | messages.PlacePicked():
             return Occasion("tap", _at(said), key=said.key)
         case messages.Text():
-            return Occasion("text", _at(said), said.content)
+            return Occasion("text", _at(said), said.content, said.menu_id or "")
         case messages.Voice():
             return Occasion("text", _at(said), said.recognition) if said.recognition else Occasion("other", _at(said))
         case messages.Image() | messages.Video() | messages.Place() | messages.Link() | messages.File():

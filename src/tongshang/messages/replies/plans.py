@@ -10,7 +10,7 @@ from tongshang.fans import people
 from tongshang.messages import codes, menus, welcome
 from tongshang.messages.replies import compose, lent, rules
 from tongshang.messages.replies.matching import Verdict, decide
-from tongshang.messages.replies.model import Occasion, Ready
+from tongshang.messages.replies.model import Occasion, Ready, Words
 from tongshang.messages.replies.rules import Rules
 from tongshang.platform.db import Tx
 from tongshang.platform.world import World
@@ -96,7 +96,8 @@ async def answer(
     reader = await compose.reader(tx, nickname=person.nickname, occasion=occasion)
     ready = []
     if verdict.rule is not None:
-        ready = await compose.compose(tx, messages=verdict.rule.messages, reader=reader, appid=appid)
+        messages = [Words(verdict.then)] if verdict.then else verdict.rule.messages
+        ready = await compose.compose(tx, messages=messages, reader=reader, appid=appid)
     if occasion.kind == "follow":
         return "welcome", verdict, await _follow(tx, occasion, person, ready, gifts=gifts)
     if occasion.kind == "tap":

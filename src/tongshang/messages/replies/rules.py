@@ -17,6 +17,7 @@ from tongshang.platform.world import World
 
 RULES_MOST, MESSAGES_MOST, WORDS_MOST, GROUPS_MOST = 200, 5, 50, 100
 TEXT_MOST, TITLE_MOST, WORD_MOST = 600, 64, 100
+CHOICES_MOST, CHOICE_MOST, OWN_ID, ID_MOST = 10, 60, 6, 128
 HELD_SECONDS = 2.0
 FIELDS = "id, name, trigger, enabled, position, words, keys, windows, messages, updated_at"
 ALL = f"select {FIELDS} from reply_rule where merchant_id = $1 order by trigger, position, id"
@@ -187,6 +188,16 @@ def _check_message(where: str, message: Message) -> None:
         case model.MiniProgram(title, appid, page_path):
             _need(1 <= len(title.strip()) <= TITLE_MOST, where, f"title 1-{TITLE_MOST}")
             _need(appid.startswith("wx") and appid.isalnum() and bool(page_path.strip()), where, "appid, page_path")
+        case model.Article(given) | model.MaterialArticle(given) | model.WechatCard(given):
+            _need(1 <= len(given.strip()) <= ID_MOST, where, f"1-{ID_MOST}")
+        case model.Choices(head, choices):
+            _need(1 <= len(head.strip()) <= TEXT_MOST and 1 <= len(choices) <= CHOICES_MOST, where, f"1-{CHOICES_MOST}")
+            _need(len({one.id for one in choices}) == len(choices), where, "ids differ")
+            for one in choices:
+                _need(1 <= len(one.text.strip()) <= CHOICE_MOST, where, f"1-{CHOICE_MOST}")
+                # Numbers of one digit are those of questions that staff ask; their answers have none of their own.
+                _need(OWN_ID <= len(one.id) <= 64 or (bool(one.id) and not one.then), where, f"id {OWN_ID}-64")
+                _need(len(one.then) <= TEXT_MOST, where, f"<= {TEXT_MOST}")
 
 
 def _tame(url: str) -> bool:

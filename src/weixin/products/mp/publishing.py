@@ -16,6 +16,14 @@ DONE, UNDER_WAY = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
+class Submitted:
+    """A publication WeChat took on; `msg_data_id` is what its comments and figures go by."""
+
+    publish_id: str
+    msg_data_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What became of a publication: its status, and the article's id and addresses once it is out."""
 
@@ -34,9 +42,11 @@ class Published:
     updated_at: int
 
 
-async def submit(client: Client, *, token: str, media_id: str) -> str:
-    """Ask for a draft to be published; give the publish_id. 53503 draft not fit, 53501 too often, 53500 banned."""
-    return text(await client.post("/cgi-bin/freepublish/submit", {"media_id": media_id}, token=token), "publish_id")
+async def submit(client: Client, *, token: str, media_id: str) -> Submitted:
+    """Ask for a draft to be published. 53503 draft not fit, 53501 too often, 53500 banned."""
+    answer = await client.post("/cgi-bin/freepublish/submit", {"media_id": media_id}, token=token)
+    data = answer.get("msg_data_id")
+    return Submitted(text(answer, "publish_id"), str(data) if data else None)
 
 
 async def get(client: Client, *, token: str, publish_id: str) -> Publication:

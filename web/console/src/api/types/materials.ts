@@ -100,6 +100,43 @@ export interface ArticleSet {
   updated_at: string
 }
 
+/** Articles as they lie at WeChat. */
+export type ArchivePlace = 'draft' | 'published'
+
+export interface ArchivePiece {
+  title: string
+  url: string
+  digest: string
+  author: string
+  thumb_media_id: string
+  thumb_url: string
+  kind: string
+  deleted: boolean
+}
+
+export interface ArchiveFound {
+  id: string
+  place: ArchivePlace
+  wechat_id: string
+  title: string
+  articles: ArchivePiece[]
+  article_set_id: string | null
+  changed_at: string
+}
+
+export interface ArchiveImport {
+  state: 'running' | 'done' | 'failed'
+  place: ArchivePlace
+  reached: number
+  total: number
+  seen: number
+  added: number
+  gone: number
+  errcode: number | null
+  started_at: string
+  finished_at: string | null
+}
+
 export type BroadcastKind = 'text' | 'image' | 'voice' | 'video' | 'mpnews'
 
 export interface Audience {

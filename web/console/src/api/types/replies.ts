@@ -21,7 +21,17 @@ export type ReplyMessage =
   | { kind: 'product'; product_id: string }
   | { kind: 'coupon'; coupon_id: string }
   | { kind: 'mini_program'; title: string; appid: string; page_path: string; picture_id: string }
+  | { kind: 'article'; article_id: string; title: string }
+  | { kind: 'mpnews'; media_id: string; title: string }
+  | { kind: 'wxcard'; card_id: string; title: string }
+  | { kind: 'choices'; head: string; choices: ReplyChoice[]; tail: string }
   | { kind: 'transfer'; kf_account: string }
+/** A line to tap; `then` answers it, or its text is taken as a sentence. */
+export interface ReplyChoice {
+  id: string
+  text: string
+  then: string
+}
 export interface ReplyRule {
   id: string
   name: string

@@ -10,6 +10,5 @@ export const t = words({
   template: ['模板消息', 'Template'], subscription: ['订阅通知', 'Notice'], welcome: ['欢迎语', 'Welcome'], menu: ['菜单回复', 'Menu reply'], reply: ['自动回复', 'Automatic reply'], notice: ['订单通知', 'Order notice'], service: ['人工', 'Staff'],
   picture: ['对方发来的图片', 'Picture they sent'], voice: ['语音为 AMR 格式，浏览器无法播放', 'An AMR voice: browsers cannot play it'], download: ['下载', 'Download'], expired: ['文件已无法从微信取回', 'The file cannot be had from WeChat any more'], video: ['打开视频', 'Open video'], place: ['在地图上查看', 'See on a map'],
   write: ['输入消息，回车发送', 'Write; Enter sends'], send: ['发送', 'Send'], message: ['消息内容', 'Message'], more: ['更多消息类型', 'More kinds'],
-  image: ['图片', 'Picture'], news: ['图文链接', 'Link card'], product: ['商品', 'Product'], coupon: ['优惠券', 'Coupon'], mini: ['小程序', 'Mini program'], choices: ['选项菜单', 'Choices'],
-  cardTitle: ['标题', 'Title'], cardText: ['描述', 'Description'], url: ['链接', 'Link'], appid: ['小程序 AppID', "Mini program's AppID"], page: ['页面路径', 'Page path'], cover: ['选择封面', 'Choose a cover'], hasCover: ['已选封面', 'Cover chosen'], head: ['问题', 'Question'], choice: ['选项（每行一个）', 'Answers (one a line)'], cancel: ['取消', 'Cancel'],
+  cancel: ['取消', 'Cancel'],
 })
