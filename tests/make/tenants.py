@@ -12,6 +12,7 @@ import aiohttp
 import pyotp
 
 from make import shops
+from make.deals import deal
 from make.senders import send_things
 from make.sketches import sketch
 from make.talks import talk
@@ -281,3 +282,4 @@ async def _today(stage: Tenants) -> None:
     await stage.town.settle()
     stage.has["short_key"] = (await stage.do("POST", "/short-keys", {"data": "春茶"}))["short_key"]
     stage.has["sync"] = (await stage.do("GET", "/fan-syncs/latest"))["run"]["id"]
+    await deal(stage)

@@ -14,6 +14,7 @@ from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
 from tongshang.catalog import routes as catalog_routes
+from tongshang.catalog.kinds import routes as kinds_routes
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
@@ -22,6 +23,7 @@ from tongshang.fans.model import FIGURES, PARTS, PRIVACY
 from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
+from tongshang.fulfilment.tickets import routes as ticket_routes
 from tongshang.insights import reactions as insights_reactions
 from tongshang.insights import routes as insights_routes
 from tongshang.media import routes as media_routes
@@ -115,6 +117,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,
+    *kinds_routes.console,
     *workbench_routes.console,
     *payments_routes.console,
     *storefront_routes.console,
@@ -122,6 +125,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *trade_freights.console,
     *campaigns_routes.console,
     *fulfilment_routes.console,
+    *ticket_routes.console,
     *insights_routes.console,
     *overview.console,
 ]
@@ -132,6 +136,7 @@ STORE: list[ControllerRouterHandler] = [
     *trade_freights.store,
     *trade_orders.store,
     *campaigns_routes.store,
+    *ticket_routes.store,
 ]
 PUBLIC: list[ControllerRouterHandler] = [
     *wechat_callbacks.public,

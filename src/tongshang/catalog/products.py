@@ -7,6 +7,7 @@ import asyncpg
 
 from tongshang.catalog import stock
 from tongshang.catalog.facts import ProductChanged
+from tongshang.catalog.kinds import keeping
 from tongshang.catalog.model import Product, ProductAsked, Variant, check, check_stock
 from tongshang.media import markup, pictures
 from tongshang.platform.db import Tx, violates
@@ -67,6 +68,7 @@ async def variants(tx: Tx, *, products: list[UUID]) -> list[Variant]:
 async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = None) -> None:
     """Write a product down: new, or as a whole in place of what it was (of the version that was `seen`, if said)."""
     check(asked)
+    terms = await keeping.check(tx, product=product, asked=asked)
     await _check_references(tx, asked)
     if seen is not None and (await tx.value(VERSION, tx.merchant, product) or 0) != seen:
         raise ChangedMeanwhile
@@ -80,7 +82,8 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = 
         if not done:
             raise NotFound  # the id is another product's
     await tx.run(DROP_VARIANTS, tx.merchant, product, [variant.id for variant in asked.variants])
-    await set_stock(tx, product=product, left={v.id: v.stock for v in asked.variants if v.stock is not None})
+    await keeping.keep(tx, product=product, found=terms)
+    await _set_stock(tx, product, keeping.counted(asked, terms))
     await stock.changed(tx, products=[product])
     await tx.emit(ProductChanged(product))
 
@@ -116,6 +119,11 @@ async def _check_references(tx: Tx, asked: ProductAsked) -> None:
 
 async def set_stock(tx: Tx, *, product: UUID, left: Mapping[UUID, int]) -> None:
     """Set how many of each variant can be bought; what unpaid orders hold is kept on top of it."""
+    await keeping.refuse_counted_elsewhere(tx, product=product)
+    await _set_stock(tx, product, left)
+
+
+async def _set_stock(tx: Tx, product: UUID, left: Mapping[UUID, int]) -> None:
     ids = list(left)
     for count in left.values():
         check_stock(count)

@@ -36,3 +36,73 @@ class ParcelSent(Fact, frozen=True):
     def subjects(self) -> tuple[UUID, ...]:
         """List the order."""
         return (self.order_id,)
+
+
+class _OfOrder(Fact, frozen=True):
+    order_id: UUID
+    fan_id: UUID
+    number: int
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List the order and the fan."""
+        return (self.order_id, self.fan_id)
+
+
+class TicketsIssued(_OfOrder, frozen=True):
+    """The buyer has his tickets."""
+
+    kind: ClassVar[str] = "tickets.issued"
+    zh: ClassVar[str] = "订单 {number} 已发出 {count} 张卡券"
+    en: ClassVar[str] = "{count} tickets issued for order {number}"
+    count: int
+
+
+class TicketsExpired(_OfOrder, frozen=True):
+    """Nobody came in time."""
+
+    kind: ClassVar[str] = "tickets.expired"
+    zh: ClassVar[str] = "订单 {number} 有 {count} 张卡券过期"
+    en: ClassVar[str] = "{count} tickets of order {number} expired"
+    count: int
+
+
+class TicketUsed(_OfOrder, frozen=True):
+    """A ticket was taken at the counter."""
+
+    kind: ClassVar[str] = "ticket.used"
+    zh: ClassVar[str] = "核销 {title} {count} 次，剩 {left} 次"
+    en: ClassVar[str] = "{title} used {count} times, {left} left"
+    ticket_id: UUID
+    title: str
+    count: int
+    left: int
+    staff_id: UUID
+
+
+class TicketUseUndone(_OfOrder, frozen=True):
+    """A use of a ticket was a mistake, and does not count."""
+
+    kind: ClassVar[str] = "ticket.use_undone"
+    zh: ClassVar[str] = "撤销核销 {title} {count} 次"
+    en: ClassVar[str] = "{count} uses of {title} taken back"
+    ticket_id: UUID
+    title: str
+    count: int
+    staff_id: UUID
+
+
+class CodesGiven(_OfOrder, frozen=True):
+    """The buyer has his codes."""
+
+    kind: ClassVar[str] = "codes.given"
+    zh: ClassVar[str] = "订单 {number} 已发出 {count} 个卡密"
+    en: ClassVar[str] = "{count} codes given for order {number}"
+    count: int
+
+
+class CodesSeen(_OfOrder, frozen=True):
+    """The buyer has looked at his codes; they are known from now on."""
+
+    kind: ClassVar[str] = "codes.seen"
+    zh: ClassVar[str] = "买家已查看订单 {number} 的卡密"
+    en: ClassVar[str] = "The buyer looked at the codes of order {number}"

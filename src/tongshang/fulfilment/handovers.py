@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 import segno
 
-from tongshang.fulfilment import pickups, shipments
+from tongshang.fulfilment import giving, pickups, shipments
+from tongshang.fulfilment.tickets import issue, shown
 from tongshang.platform.db import Tx
-from tongshang.trade.parts.model import Item
+from tongshang.trade.parts.model import Fulfilment, Item
 from tongshang.trade.seams import Handover
 
 
@@ -21,27 +22,32 @@ class OrderHandovers:
         """Tell about one order."""
         parcels = [_parcel(parcel) for parcel in await shipments.of_order(tx, order=order)]
         pickup = await pickups.of_order(tx, order=order)
+        found = Handover(
+            shipments=parcels,
+            tickets=[msgspec.to_builtins(one) for one in await shown.of_order(tx, order=order)],
+            codes=[msgspec.to_builtins(one) for one in await giving.of_order(tx, order=order)],
+        )
         if pickup is None:
-            return Handover(shipments=parcels)
+            return found
         where = msgspec.to_builtins(await pickups.place(tx))
         open_svg = None
         if pickup.verified_at is None:
             open_svg = segno.make(pickup.code, micro=False).svg_inline(scale=6, border=2)
-        return Handover(
-            shipments=parcels,
-            pickup_code=pickup.code,
-            pickup_qr_svg=open_svg,
-            picked_up_at=pickup.verified_at,
-            place=where,
+        return msgspec.structs.replace(
+            found, pickup_code=pickup.code, pickup_qr_svg=open_svg, picked_up_at=pickup.verified_at, place=where
         )
 
     async def take_back(
         self, tx: Tx, *, order: UUID, items: Sequence[tuple[Item, int]], anyway: bool
     ) -> Mapping[UUID, int]:
-        """Take back what was handed out; nothing is, of these kinds, before somebody comes for it."""
+        """Make tickets and codes worthless whose money goes back, or refuse."""
+        virtual = [(item, count) for item, count in items if item.kind == Fulfilment.VIRTUAL]
+        others = [(item, count) for item, count in items if item.kind != Fulfilment.VIRTUAL]
         back: Counter[UUID] = Counter()
-        for item, count in items:
-            back[item.variant_id] += count
+        if others:
+            back.update(await issue.take_back(tx, order=order, items=others, anyway=anyway))
+        if virtual:
+            back.update(await giving.take_back(tx, order=order, items=virtual, anyway=anyway))
         return back
 
 

@@ -1,12 +1,17 @@
 """What fulfilment does when an order is paid, shipped or refunded."""
 
-from tongshang.fulfilment import pickups, telling
-from tongshang.fulfilment.facts import ParcelSent
+from uuid import UUID
+
+from tongshang.catalog.facts import CodesAdded
+from tongshang.fulfilment import giving, pickups, telling
+from tongshang.fulfilment.facts import ParcelSent, TicketsExpired, TicketsIssued
+from tongshang.fulfilment.tickets import issue
 from tongshang.messages.conversations import contacts
 from tongshang.messages.notices.model import Occasion
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
-from tongshang.trade.facts import OrderPaid, OrderRefunded
+from tongshang.platform.jobs import Again
+from tongshang.trade.facts import OrderPaid, OrderRefundAsked, OrderRefunded
 
 reactions = Reactions("fulfilment")
 
@@ -16,6 +21,44 @@ async def make_pickup_code(tx: Tx, fact: OrderPaid) -> None:
     """An order to be picked up needs a code."""
     if fact.delivery == "pickup":
         await pickups.make_code(tx, order=fact.order_id)
+
+
+@reactions.inside(OrderPaid)
+async def hand_out(tx: Tx, fact: OrderPaid) -> None:
+    """Tickets are issued and codes given at once, in one commit with the end of this job: once."""
+    await issue.issue(tx, order=fact.order_id)
+    await giving.give(tx, order=fact.order_id)
+
+
+@reactions.inside(CodesAdded)
+async def give_codes(tx: Tx, fact: CodesAdded) -> None:
+    """Whoever paid when the shelf was empty is served now, first come first."""
+    for order in await giving.waiting(tx, variant=fact.variant_id):
+        await giving.give(tx, order=order)
+
+
+@reactions.inside(TicketsIssued)
+async def expire_tickets(tx: Tx, fact: TicketsIssued) -> None:
+    """Tickets end when their time is up, whether anybody looks or not."""
+    await _expire(tx, fact.order_id)
+
+
+@reactions.inside(TicketsExpired)
+async def expire_later_tickets(tx: Tx, fact: TicketsExpired) -> None:
+    """Others of the same order may end later."""
+    await _expire(tx, fact.order_id)
+
+
+async def _expire(tx: Tx, order: UUID) -> None:
+    if later := await issue.expire(tx, order=order):
+        raise Again((later - tx.now).total_seconds())
+
+
+@reactions.inside(OrderRefundAsked)
+async def settle_parts(tx: Tx, fact: OrderRefundAsked) -> None:
+    """With what was refunded gone, what is left of a part may have been handed over already."""
+    await issue.settle(tx, order=fact.order_id)
+    await giving.give(tx, order=fact.order_id)
 
 
 @reactions.inside(OrderPaid)

@@ -13,6 +13,9 @@ from tongshang.platform.db import Tx
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.trade import orders, search, views
+from tongshang.trade.parts import progress
+from tongshang.trade.parts.model import Fulfilment
+from tongshang.trade.views import OrderView
 
 
 class Parcel(msgspec.Struct, forbid_unknown_fields=True):
@@ -97,14 +100,30 @@ async def _shown(tx: Tx, pickup: Pickup) -> PickupView:
     order = await orders.get(tx, order=pickup.order_id)
     view = (await views.many(tx, found=[order]))[0]
     names = await search.fan_names(tx, ids=[order.fan_id])
-    lines = [
-        PickupLine(line.title, line.options, line.quantity - line.refunded_quantity, line.picture)
-        for line in view.lines
-    ]
+    lines = await _to_hand_out(tx, order.id, view)
     return PickupView(
         order.id, view.number, view.state, pickup.code, names.get(order.fan_id, ""), lines, order.total_fen,
         order.paid_at, pickup.verified_at,
     )  # fmt: skip
+
+
+async def _to_hand_out(tx: Tx, order: UUID, view: OrderView) -> list[PickupLine]:
+    """Say what goes across the counter: everything, or of an order of several parts what is picked up."""
+    parts = (await progress.of_orders(tx, orders=[order])).get(order)
+    if parts is None:
+        return [
+            PickupLine(line.title, line.options, line.quantity - line.refunded_quantity, line.picture)
+            for line in view.lines
+        ]
+    lines = {line.id: line for line in view.lines}
+    items = [item for part in parts if part.fulfilment == Fulfilment.PICKUP for item in part.items]
+    return [
+        PickupLine(
+            item.title, item.options, item.quantity - lines[item.line_id].refunded_quantity * item.per_piece,
+            lines[item.line_id].picture,
+        )
+        for item in items
+    ]  # fmt: skip
 
 
 console = [ship_order, get_pickup_place, put_pickup_place, get_pickup, verify_pickup]

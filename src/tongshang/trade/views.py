@@ -13,6 +13,8 @@ from tongshang.platform.db import Tx
 from tongshang.platform.facts import Happening, timeline
 from tongshang.trade import orders, refunds
 from tongshang.trade.model import COLUMNS, Order, OrderLine, S
+from tongshang.trade.parts import progress
+from tongshang.trade.parts.model import OrderPart
 from tongshang.trade.refunds import OrderRefund
 from tongshang.trade.seams import HANDOVERS, Handover
 
@@ -66,6 +68,26 @@ class RefundView(msgspec.Struct):
     settled_at: datetime | None
 
 
+class ItemView(msgspec.Struct):
+    """What a part of an order owes for a line."""
+
+    line_id: UUID
+    title: str
+    options: list[str]
+    kind: str
+    quantity: int
+    paid_fen: int
+
+
+class PartView(msgspec.Struct):
+    """A part of an order that is handed over in its own way."""
+
+    fulfilment: str
+    state: str
+    ended_at: datetime | None
+    items: list[ItemView]
+
+
 class OrderView(msgspec.Struct, kw_only=True):
     """An order, whole."""
 
@@ -99,6 +121,10 @@ class OrderView(msgspec.Struct, kw_only=True):
     pickup_qr_svg: str | None = None
     picked_up_at: datetime | None = None
     refunds: list[RefundView] = []
+    parts: list[PartView] = []
+    tickets: list[dict[str, Any]] = []
+    codes: list[dict[str, Any]] = []
+    form: dict[str, Any] = {}
     fan: dict[str, Any] | None = None
     receiver: dict[str, Any] | None = None
     memo: str = ""
@@ -112,6 +138,7 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
     shown = await pictures.find(tx, (line.picture_id for line in lines))
     view = _view(order, lines, shown)
     view.refunds = [refund_view(order, refund) for refund in await refunds.of_order(tx, order=order.id)]
+    view.parts = [_part(part) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
     for source in tx.world.at(HANDOVERS):
         _hand_over(view, order, await source.of(tx, order.id))
     return view
@@ -177,8 +204,14 @@ def _view(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) 
         completed_at=order.completed_at,
         closed_at=order.closed_at,
         close_reason=order.close_reason,
+        form=order.form,
         receiver={"name": address["name"], "phone": address["phone"]} if address else None,
     )
+
+
+def _part(part: OrderPart) -> PartView:
+    items = [ItemView(one.line_id, one.title, one.options, one.kind, one.quantity, one.paid_fen) for one in part.items]
+    return PartView(part.fulfilment, part.state, part.ended_at, items)
 
 
 def _money(order: Order) -> list[Money]:
@@ -216,6 +249,7 @@ def refund_view(order: Order, refund: OrderRefund) -> RefundView:
 def _hand_over(view: OrderView, order: Order, handover: Handover) -> None:
     view.shipments = handover.shipments
     view.picked_up_at = handover.picked_up_at
+    view.tickets, view.codes = handover.tickets, handover.codes
     if order.paid_at is not None:
         view.pickup_code = handover.pickup_code
         view.pickup_qr_svg = handover.pickup_qr_svg

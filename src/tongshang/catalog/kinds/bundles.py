@@ -14,7 +14,8 @@ from tongshang.platform.money import allocate
 PARTS = """
 select b.bundle_id, b.variant_id, v.product_id, p.title, v.options, p.kind, p.terms, b.quantity, v.price_fen,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, v.weight_g,
-  case when v.gone or p.state = 'gone' then 0 else greatest(coalesce(s.on_hand - s.reserved, 0), 0) end as left
+  case when v.gone or p.state = 'gone' then 0
+    else greatest(coalesce(s.on_hand - s.reserved, 0), 0) end as left
 from bundle_part b join variant v on v.merchant_id = b.merchant_id and v.id = b.variant_id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
@@ -68,6 +69,12 @@ async def parts_of(tx: Tx, *, bundles: Sequence[UUID]) -> dict[UUID, list[Bundle
 def left_of(parts: Sequence[BundlePart]) -> int:
     """Say how many bundles can be made of what is left of the parts."""
     return min((part.left // part.quantity for part in parts), default=0)
+
+
+async def left(tx: Tx, *, bundles: Sequence[UUID]) -> dict[UUID, int]:
+    """Say how many of each bundle can be sold."""
+    found = await parts_of(tx, bundles=bundles)
+    return {bundle: left_of(found.get(bundle, [])) for bundle in bundles}
 
 
 def shares(paid_fen: int, parts: Sequence[BundlePart]) -> list[int]:

@@ -1,6 +1,7 @@
 """Codes that are goods: put in by the merchant, sealed at rest, each given to one buyer; the free are the stock."""
 
 import hmac
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from tongshang.catalog import stock
 from tongshang.catalog.facts import CodesAdded
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound
+from tongshang.platform.ids import NIL
 
 MOST_AT_ONCE = 10_000
 LONGEST = 200
@@ -38,9 +40,13 @@ FREE_AGAIN = """update goods_code set state = 'free', order_id = null, line_id =
 where merchant_id = $1 and id = any($2)"""
 LIST = f"""select {COLUMNS} from goods_code where merchant_id = $1 and variant_id = $2 and ($3 = '' or state = $3)
   and ($4::uuid is null or id < $4) order by id desc limit $5"""
-COUNTS = """select variant_id, count(*) filter (where state = 'free') as free,
-  count(*) filter (where state = 'given') as given from goods_code
-where merchant_id = $1 and variant_id = any($2) group by 1"""
+COUNTS = """select v.id as variant_id, v.options, count(c.id) filter (where c.state = 'free') as free,
+  count(c.id) filter (where c.state = 'given') as given
+from variant v left join goods_code c on c.merchant_id = v.merchant_id and c.variant_id = v.id
+where v.merchant_id = $1 and v.product_id = $2 and not v.gone
+group by v.id, v.options, v.position order by v.position"""
+ANY = "select 1 from product where merchant_id = $1 and id = $2 and state <> 'gone'"
+VARIANT = "select 1 from variant where merchant_id = $1 and id = $2"
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Count(msgspec.Struct, frozen=True):
     """How many codes of a variant there are."""
 
     variant_id: UUID
+    options: list[str]
     free: int
     given: int
 
@@ -124,6 +131,11 @@ async def give(tx: Tx, *, variant: UUID, order: UUID, line: UUID, count: int) ->
     return await tx.run(GIVE, tx.merchant, variant, count, order, line, tx.now)
 
 
+async def given(tx: Tx, *, order: UUID) -> Counter[tuple[UUID, UUID]]:
+    """Count the codes an order has been given, by line and variant."""
+    return Counter((one.line_id or NIL, one.variant_id) for one in await of_order(tx, order=order))
+
+
 async def free(tx: Tx, *, variant: UUID) -> int:
     """Count the codes nobody has."""
     return int(await tx.value(FREE, tx.merchant, variant))
@@ -160,9 +172,13 @@ async def take_back(tx: Tx, *, order: UUID, line: UUID, variant: UUID, count: in
 
 async def listed(tx: Tx, *, variant: UUID, state: str, before: UUID | None, limit: int) -> list[Code]:
     """List a variant's codes, newest first; one more than asked for tells that there are more."""
+    if not await tx.value(VARIANT, tx.merchant, variant):
+        raise NotFound
     return await tx.all(Code, LIST, tx.merchant, variant, state, before, limit + 1)
 
 
-async def counts(tx: Tx, *, variants: Sequence[UUID]) -> list[Count]:
-    """Count the codes of variants."""
-    return await tx.all(Count, COUNTS, tx.merchant, list(variants))
+async def counts(tx: Tx, *, product: UUID) -> list[Count]:
+    """Count the codes of a product's variants."""
+    if not await tx.value(ANY, tx.merchant, product):
+        raise NotFound
+    return await tx.all(Count, COUNTS, tx.merchant, product)

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import delete, get, post, put
 
+from tongshang.catalog.forms import FormField
 from tongshang.fans.access import Shopper
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
@@ -109,6 +110,8 @@ class QuoteView(msgspec.Struct):
     coupon_id: UUID | None
     quote_token: str
     problems: list[dict[str, str]]
+    delivery: Delivery
+    form: list[FormField]
 
 
 class AddressAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -185,6 +188,7 @@ async def quote(request: AnyRequest, who: Shopper, data: QuoteAsked) -> QuoteVie
     return QuoteView(
         rows, price.goods_fen, price.discount_fen, price.freight_fen, price.total_fen, money, offers, made.coupon_id,
         made.quote_token, [{key: str(value) for key, value in problem.items()} for problem in made.problems],
+        made.delivery, made.form,
     )  # fmt: skip
 
 

@@ -1,0 +1,67 @@
+"""What a product's kind asks for when it is written down, and where its stock is counted."""
+
+from uuid import UUID
+
+import msgspec
+
+from tongshang.catalog.kinds import bundles, terms
+from tongshang.catalog.kinds.terms import Bundle, Terms, Visits
+from tongshang.catalog.model import MOST_STOCK, ProductAsked
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Invalid, Refused
+
+KNOWN = "select kind, sold from product where merchant_id = $1 and id = $2"
+KIND = "select kind from product where merchant_id = $1 and id = $2"
+OWED = """select exists (select 1 from order_line l join orders o on o.merchant_id = l.merchant_id and o.id = l.order_id
+where l.merchant_id = $1 and l.product_id = $2 and o.state in ('unpaid', 'closing', 'paid'))"""
+# Whose stock nobody counts by hand: there are as many as there are codes, or as the parts allow.
+COUNTED_ELSEWHERE = ("virtual", "bundle")
+
+
+class KindFixed(Refused):
+    """These goods were sold already; they stay of their kind. Make new goods instead."""
+
+    code, status, zh = "product.kind_fixed", 409, "商品已有销售，不能更改类型，请新建商品。"
+
+
+class CountedElsewhere(Refused):
+    """The stock of these goods is their codes, or that of their parts; it is not set by hand."""
+
+    code, status, zh = "stock.counted_elsewhere", 409, "该商品的库存由卡密或组合内的商品决定，不能直接修改。"
+
+
+class _Known(msgspec.Struct, frozen=True):
+    kind: str
+    sold: int
+
+
+async def check(tx: Tx, *, product: UUID, asked: ProductAsked) -> Terms:
+    """Read the terms of a product that is about to be written down, or refuse."""
+    found = terms.read(asked.kind, asked.terms)
+    if isinstance(found, Bundle) and (len(asked.variants) != 1 or asked.options):
+        raise Invalid(field="options", problem="bundle: none")
+    known = await tx.first(_Known, KNOWN, tx.merchant, product)
+    if known and known.kind != asked.kind and (known.sold or await tx.value(OWED, tx.merchant, product)):
+        raise KindFixed
+    return found
+
+
+def counted(asked: ProductAsked, found: Terms) -> dict[UUID, int]:
+    """Say what stock to set for which variant; what is counted elsewhere is not set."""
+    if asked.kind in COUNTED_ELSEWHERE:
+        return {}
+    if isinstance(found, Visits) and found.unlimited:
+        # More than anybody can serve; each time it is written down it is as much again.
+        return {variant.id: MOST_STOCK for variant in asked.variants}
+    return {variant.id: variant.stock for variant in asked.variants if variant.stock is not None}
+
+
+async def keep(tx: Tx, *, product: UUID, found: Terms) -> None:
+    """Write down what a product is made of, once its variants are there."""
+    await bundles.put(tx, bundle=product, parts=found.parts if isinstance(found, Bundle) else [])
+
+
+async def refuse_counted_elsewhere(tx: Tx, *, product: UUID) -> None:
+    """Refuse to set a stock that is counted elsewhere."""
+    if await tx.value(KIND, tx.merchant, product) in COUNTED_ELSEWHERE:
+        raise CountedElsewhere
