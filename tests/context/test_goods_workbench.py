@@ -157,3 +157,23 @@ def test_a_scaled_price_is_the_nearest_multiple(fen: int, percent: int, to: Any)
     price = scaled(fen, Reprice(percent, to))
     assert price % unit == 0
     assert abs(price * 100 - fen * (100 + percent)) * 2 <= 100 * unit
+
+
+async def test_a_group_is_shown_in_the_store_in_its_order(owner: Browser, world: World, merchant: UUID) -> None:
+    ids, hand, rule = await shelf(owner, world, merchant), str(uuid4()), str(uuid4())
+    chosen = [ids["dahongpao"], ids["cup"], ids["longjing"]]  # the cup is not on the shelf
+    await owner("PUT", f"{CONSOLE}/product-groups/{hand}", {"name": "推荐", "members": chosen})
+    await owner("PUT", f"{CONSOLE}/product-groups/{rule}", {"name": "绿茶组", "categories": [ids["green"]]})
+    _, page = await owner("GET", f"/api/store/tea/products?group={hand}")
+    assert ([card["title"] for card in page["items"]], page["next"]) == (["大红袍", "明前龙井"], None)
+    source = {"by": "group", "group_id": rule, "limit": 5}
+    doc = {"blocks": [{"id": "goods", "type": "goods", "source": source}]}
+    _, home = await owner("GET", f"{CONSOLE}/pages/home")
+    status, shown = await owner("PUT", f"{CONSOLE}/pages/home", {"doc": doc, "rev": home["rev"]})
+    assert (status, {card["title"] for card in shown["resolved"]["products"]["goods"]}) == (
+        200,
+        {"明前龙井", "黄山毛峰"},
+    )
+    await owner("PUT", f"{CONSOLE}/product-groups/{hand}", {"name": "推荐", "members": chosen[::-1]})
+    _, page = await owner("GET", f"/api/store/tea/products?group={hand}")
+    assert [card["title"] for card in page["items"]] == ["明前龙井", "大红袍"]  # no older answer is kept

@@ -10,6 +10,7 @@ export type Link =
 export type Source =
   | { by: 'ids'; ids: string[] }
   | { by: 'category'; category_id: string; limit?: number }
+  | { by: 'group'; group_id: string; limit?: number }
   | { by: 'auto'; sort?: 'new' | 'sales'; limit?: number }
 
 export interface Slide { media_id: string; link?: Link | null; alt?: string }

@@ -34,6 +34,13 @@ LIST = f"""{ROW} where p.merchant_id = $1 and (($2 = '' and p.state <> 'gone') o
   and ($3::uuid is null or p.category_id = $3) and ($4 = '' or p.title ilike '%' || $4 || '%')
   and ($5::uuid is null or p.id < $5) order by p.id desc limit $6"""
 BEST = f"""{ROW} where p.merchant_id = $1 and p.state = 'on' order by p.sold desc, p.id desc limit $2"""
+# By hand: in the order in which they were put there; by rule: newest first.
+GROUP = f"""{ROW} join product_group g on g.merchant_id = p.merchant_id and g.id = $2
+left join product_group_member m on m.merchant_id = g.merchant_id and m.group_id = g.id and m.product_id = p.id
+where p.merchant_id = $1 and p.state = 'on' and (m.product_id is not null or (g.by_rule and (
+  p.tags ?| array(select jsonb_array_elements_text(g.tags))
+  or p.category_id = any(array(select jsonb_array_elements_text(g.categories)::uuid)))))
+order by m.position, p.id desc limit $3"""
 THESE = f"""{ROW} where p.merchant_id = $1 and p.state = 'on' and p.id = any($2)"""
 
 
@@ -168,6 +175,11 @@ async def cards(
 async def best(tx: Tx, *, limit: int) -> list[ProductCard]:
     """List what is on the shelf, best sellers first."""
     return await carded(tx, await tx.all(Row, BEST, tx.merchant, limit))
+
+
+async def of_group(tx: Tx, *, group: UUID, limit: int) -> list[ProductCard]:
+    """List what of a group is on the shelf, in the group's order; a group that is gone has nothing."""
+    return await carded(tx, await tx.all(Row, GROUP, tx.merchant, group, limit))
 
 
 async def these(tx: Tx, *, ids: list[UUID]) -> list[ProductCard]:

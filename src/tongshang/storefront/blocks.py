@@ -66,6 +66,13 @@ class ByCategory(_Strict, frozen=True, tag_field="by", tag="category"):
     limit: int = 8
 
 
+class ByGroup(_Strict, frozen=True, tag_field="by", tag="group"):
+    """What is in a group, in its order."""
+
+    group_id: UUID
+    limit: int = 8
+
+
 class Auto(_Strict, frozen=True, tag_field="by", tag="auto"):
     """The newest, or the best sellers."""
 
@@ -73,7 +80,7 @@ class Auto(_Strict, frozen=True, tag_field="by", tag="auto"):
     limit: int = 8
 
 
-Source = ByIds | ByCategory | Auto
+Source = ByIds | ByCategory | ByGroup | Auto
 
 
 class Slide(_Strict, frozen=True):

@@ -14,7 +14,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Refused
 from tongshang.platform.world import Seam
 from tongshang.storefront import blocks
-from tongshang.storefront.blocks import Auto, ByCategory, ByIds, Goods, PageDoc
+from tongshang.storefront.blocks import Auto, ByCategory, ByGroup, ByIds, Goods, PageDoc
 from tongshang.storefront.facts import PagePublished
 
 CURRENT = """select p.rev, r.doc, r.at as updated_at from page p
@@ -97,6 +97,8 @@ async def _goods(tx: Tx, block: Goods) -> list[ProductCard]:
             return await queries.these(tx, ids=ids)
         case ByCategory(category_id=category, limit=limit):
             return (await queries.cards(tx, state="on", category=category, limit=limit))[:limit]
+        case ByGroup(group_id=group, limit=limit):
+            return await queries.of_group(tx, group=group, limit=limit)
         case Auto(sort="sales", limit=limit):
             return await queries.best(tx, limit=limit)
         case Auto(limit=limit):

@@ -11,7 +11,7 @@ from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound
-from tongshang.platform.paging import limit_of, page_of, read_cursor
+from tongshang.platform.paging import LIMIT, Page, limit_of, page_of, read_cursor
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.platform.world import Seam, World
 from tongshang.storefront import pages, shelf, shops
@@ -172,11 +172,12 @@ async def store_products(
     request: AnyRequest,
     shop: str,
     category: UUID | None = None,
+    group: UUID | None = None,
     q: str = "",
     after: str | None = None,
     limit: int | None = None,
 ) -> Response[bytes]:
-    """List what is on the shelf, newest first."""
+    """List what is on the shelf, newest first; of a group, all of it in the group's order."""
     world = world_of(request)
     merchant = await merchants.by_slug(world, shop)
     most = limit_of(limit)
@@ -184,10 +185,12 @@ async def store_products(
 
     async def make() -> Any:
         async with world.tx(merchant) as tx:
+            if group is not None:
+                return Page(await queries.of_group(tx, group=group, limit=LIMIT), None)
             found = await queries.cards(tx, state="on", category=category, text=q, before=start, limit=most)
         return page_of(found, most, lambda card: (card.id,))
 
-    return _json(await shelf.read(world, merchant, key=f"list:{category}:{q}:{after}:{most}", make=make))
+    return _json(await shelf.read(world, merchant, key=f"list:{category}:{group}:{q}:{after}:{most}", make=make))
 
 
 @get("/products/{product_id:uuid}", operation_id="store_product")

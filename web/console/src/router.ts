@@ -30,6 +30,7 @@ const routes: RouteRecordRaw[] = [
   page('/orders/:id', 'clerk', ['订单详情', 'Order'], () => import('@/pages/orders/OrderPage.vue')),
   page('/refunds', 'clerk', ['退款', 'Refunds'], () => import('@/pages/orders/RefundsPage.vue')),
   page('/products', 'clerk', ['商品', 'Goods'], () => import('@/pages/goods/ProductsPage.vue')),
+  page('/product-groups', 'manager', ['商品分组', 'Groups'], () => import('@/pages/goods/GroupsPage.vue')),
   page('/products/:id', 'clerk', ['编辑商品', 'Edit goods'], () => import('@/pages/goods/ProductPage.vue')),
   page('/categories', 'clerk', ['分类', 'Categories'], () => import('@/pages/goods/CategoriesPage.vue')),
   page('/fans', 'clerk', ['粉丝', 'Fans'], () => import('@/pages/fans/FansPage.vue'), { features: ['users', 'tags'] }),

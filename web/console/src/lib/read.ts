@@ -32,8 +32,9 @@ export function pageOf<T>(answer: Page<T> | T[]): Page<T> {
   return Array.isArray(answer) ? { items: answer, next: null } : answer
 }
 
-export function usePage<T>(path: MaybeRefOrGetter<string>, query: MaybeRefOrGetter<Query> = {}) {
+export function usePage<T>(path: MaybeRefOrGetter<string>, query: MaybeRefOrGetter<Query> = {}, enabled: MaybeRefOrGetter<boolean> = true) {
   return useQuery({
+    enabled: computed(() => toValue(enabled)),
     queryKey: computed(() => [toValue(path), 'page', toValue(query)]),
     queryFn: async ({ signal }) => pageOf(await api.get<Page<T> | T[]>(toValue(path), toValue(query), signal)),
   })

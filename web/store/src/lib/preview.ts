@@ -15,7 +15,7 @@ async function cards(block: Block, known: Resolved): Promise<ProductCard[]> {
   if (block.type !== 'goods') return []
   if (known.products[block.id]) return known.products[block.id]!
   const { source } = block
-  const query = source.by === 'ids' ? { ids: source.ids.join(',') } : source.by === 'category' ? { category: source.category_id, limit: source.limit } : { sort: source.sort, limit: source.limit }
+  const query = source.by === 'ids' ? { ids: source.ids.join(',') } : source.by === 'category' ? { category: source.category_id, limit: source.limit } : source.by === 'group' ? { group: source.group_id } : { sort: source.sort, limit: source.limit }
   return get<Listing<ProductCard>>('/products', query).then((found) => found.items, () => [])
 }
 

@@ -27,7 +27,7 @@ async function cardsOf(block: Block): Promise<ProductCard[]> {
   if (block.type !== 'goods') return []
   const { source } = block
   const limit = source.by === 'ids' ? 50 : (source.limit ?? 6)
-  const rows = await rowsOf(source.by === 'category' ? { category: source.category_id } : {})
+  const rows = await rowsOf(source.by === 'category' ? { category: source.category_id } : source.by === 'group' ? { group: source.group_id } : {})
   const chosen = source.by === 'ids' ? source.ids.flatMap((id) => rows.filter((row) => row.id === id)) : rows
   const sorted = source.by === 'auto' && source.sort === 'sales' ? [...chosen].sort((a, b) => (b.sold ?? 0) - (a.sold ?? 0)) : chosen
   return sorted.slice(0, limit).map((row) => ({
