@@ -16,6 +16,7 @@ from make.deals import deal
 from make.senders import send_things
 from make.sketches import sketch
 from make.talks import talk
+from make.tenant_cases_shelf import look_for_things
 from make.towns import ACCOUNT, AES_KEY, COMPONENT, TOKEN, Town, founded
 from make.worlds import PASSWORD, Browser, make_merchant, make_staff
 from tongshang.fans import people, sessions
@@ -182,6 +183,7 @@ async def _goods(stage: Tenants) -> None:
         product, (variant,) = await shops.make_product(world, merchant, title="云上特级明前", stock=50)
         stage.has |= {name: str(product), name.replace("product", "variant"): str(variant)}
     await sketch(stage)
+    await look_for_things(stage)
     shown = await stage.do("GET", f"/products/{stage.has['product']}")
     stage.has["picture"] = shown["pictures"][0]["id"]
     picture = {"kind": "image", "picture_id": stage.has["picture"]}

@@ -14,6 +14,8 @@ from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
 from tongshang.catalog import routes as catalog_routes
+from tongshang.catalog.search import reactions as search_reactions
+from tongshang.catalog.search import routes as search_routes
 from tongshang.catalog.kinds import routes as kinds_routes
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.fans import reactions as fans_reactions
@@ -87,6 +89,7 @@ REACTIONS: list[Reactions] = [
     articles_reactions.reactions,
     archive_reactions.reactions,
     broadcasts_reactions.reactions,
+    search_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
     storefront_reactions.reactions,
@@ -117,6 +120,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,
+    *search_routes.console,
     *kinds_routes.console,
     *workbench_routes.console,
     *payments_routes.console,
@@ -132,6 +136,7 @@ CONSOLE: list[ControllerRouterHandler] = [
 STORE: list[ControllerRouterHandler] = [
     *fans_routes.store,
     *storefront_routes.store,
+    *search_routes.store,
     *trade_carts.store,
     *trade_freights.store,
     *trade_orders.store,

@@ -6,6 +6,7 @@ import asyncpg
 import msgspec
 
 from tongshang.catalog import stock
+from tongshang.catalog.search import index
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
@@ -51,6 +52,7 @@ async def put(tx: Tx, *, category: UUID, name: str, position: int) -> None:
         if violates(error, "category_name_once"):
             raise NameTaken from None
         raise
+    await index.category_changed(tx, category=category)
     await stock.changed(tx, products=[])  # customers read the list from the shelf
 
 
@@ -59,4 +61,5 @@ async def drop(tx: Tx, *, category: UUID) -> None:
     emptied = await tx.value(EMPTY, tx.merchant, category)
     if not await tx.run(DROP, tx.merchant, category):
         raise NotFound
+    await index.category_changed(tx, category=category)
     await stock.changed(tx, products=emptied)

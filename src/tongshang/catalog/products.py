@@ -9,6 +9,7 @@ from tongshang.catalog import stock
 from tongshang.catalog.facts import ProductChanged
 from tongshang.catalog.kinds import keeping
 from tongshang.catalog.model import Product, ProductAsked, Variant, check, check_stock
+from tongshang.catalog.search import index
 from tongshang.media import markup, pictures
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
@@ -84,6 +85,7 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = 
     await tx.run(DROP_VARIANTS, tx.merchant, product, [variant.id for variant in asked.variants])
     await keeping.keep(tx, product=product, found=terms)
     await _set_stock(tx, product, keeping.counted(asked, terms))
+    await index.put(tx, products=[product])
     await stock.changed(tx, products=[product])
     await tx.emit(ProductChanged(product))
 
@@ -141,5 +143,6 @@ async def shelve(tx: Tx, *, product: UUID, state: str) -> None:
     if state == "on" and not found.pictures:
         raise Invalid(field="pictures", problem="≥ 1")
     if await tx.run(MOVE, tx.merchant, product, state, tx.now):
+        await index.put(tx, products=[product])
         await stock.changed(tx, products=[product])
         await tx.emit(ProductChanged(product))

@@ -1,0 +1,98 @@
+"""From what somebody typed to a tsquery: every word of it has to be found, as text, as it is read, or as initials."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from uuid import UUID
+
+import msgspec
+
+from tongshang.catalog.search import lexemes, readings
+from tongshang.catalog.search.lexemes import INITIALS, MOST_SYLLABLES, READ, TEXT, Run
+
+MOST_RUNS = 6
+LONGEST = 40
+LONGEST_SYLLABLE = 6
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A query as the index understands it: all of it anywhere, all of it in the title, and what comes near it."""
+
+    text: str
+    every: str
+    title: str
+    near: str
+
+
+def read(merchant: UUID, text: str, *, synonyms: Sequence[Sequence[str]] = ()) -> Asked | None:
+    """Understand a query; None when there is nothing in it that could be looked for."""
+    text = text.strip()[:LONGEST]
+    runs = lexemes.runs(text)[:MOST_RUNS]
+    if not runs:
+        return None
+    start = lexemes.key(merchant)
+    ways = [runs, *_meaning_the_same(runs, synonyms)]
+    every = "|".join(f"({'&'.join(_found(start, run, '') for run in way)})" for way in ways)
+    title = "|".join(f"({'&'.join(_found(start, run, 'A') for run in way)})" for way in ways)
+    return Asked(text, every, title, "|".join(_near(start, run) for run in runs))
+
+
+def _meaning_the_same(runs: Sequence[Run], synonyms: Sequence[Sequence[str]]) -> list[list[Run]]:
+    """Say a query in other words: a word of it, or all of it, exchanged for another one of its group."""
+    whole = "".join(run.text for run in runs)
+    found: list[list[Run]] = []
+    for group in synonyms:
+        for word, other in ((one, two) for one in lexemes.same(group) for two in lexemes.same(group) if one != two):
+            if word and other and word in whole and len(found) < 2 * MOST_RUNS:
+                found.append(lexemes.runs(whole.replace(word, f" {other} ", 1))[:MOST_RUNS])
+    return [one for one in found if one]
+
+
+def _found(start: str, run: Run, weight: str) -> str:
+    """Ask for a run: each of its bigrams, or a latin word as the beginning of a text, a reading, or initials."""
+    if run.chinese:
+        return f"({'&'.join(_lexeme(start, TEXT, one, weight) for one in lexemes.grams(run.text))})"
+    text = run.text
+    ways = [_lexeme(start, TEXT, text, f"*{weight}")]
+    if text.isalpha() and len(text) > 1:
+        ways.append(_spelled(start, syllables(text), weight))
+        ways.append("&".join(_lexeme(start, INITIALS, one, f"*{weight}") for one in _windows(list(text))))
+    return f"({'|'.join(f'({way})' for way in ways)})"
+
+
+def _spelled(start: str, spelled: Sequence[str], weight: str) -> str:
+    return "&".join(_lexeme(start, READ, one, f"*{weight}") for one in _windows(spelled))
+
+
+def _windows(parts: Sequence[str]) -> list[str]:
+    """Join parts as far as lexemes go; longer ones as overlapping windows."""
+    if len(parts) <= MOST_SYLLABLES:
+        return ["".join(parts)]
+    return ["".join(parts[n : n + MOST_SYLLABLES]) for n in range(len(parts) - MOST_SYLLABLES + 1)]
+
+
+def syllables(text: str) -> list[str]:
+    """Cut spelled text into syllables, the longest first; what is none stands by itself."""
+    known, found, at = readings.syllables(), [], 0
+    while at < len(text):
+        size = next((n for n in range(LONGEST_SYLLABLE, 0, -1) if text[at : at + n] in known), 0)
+        size = size or len(text) - at
+        found.append(text[at : at + size])
+        at += size
+    return found
+
+
+def _near(start: str, run: Run) -> str:
+    """Ask for what comes near a run: any of its bigrams, or what is read alike."""
+    if not run.chinese:
+        return _found(start, run, "")
+    ways = [_lexeme(start, TEXT, one, "") for one in lexemes.grams(run.text)]
+    if len(run.text) > 1:
+        ways += [f"({_spelled(start, way, '')})" for way in readings.of(run.text, most=4)]
+        parts = [one + two for one, two in pairwise(run.text)] if len(run.text) > 2 else []
+        ways += [_lexeme(start, READ, "".join(way), "*") for part in parts for way in readings.of(part, most=1)]
+    return "|".join(ways)
+
+
+def _lexeme(start: str, kind: str, text: str, mark: str) -> str:
+    """Quote a lexeme; its characters are letters and digits only, so nothing in it needs escaping."""
+    return f"'{start}{kind}{text}'" + (f":{mark}" if mark else "")
