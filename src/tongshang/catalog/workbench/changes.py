@@ -14,6 +14,7 @@ import msgspec
 from tongshang.catalog import products, stock
 from tongshang.catalog.facts import ProductChanged
 from tongshang.catalog.model import HIGHEST_FEN, MOST_TAGS, Product, Variant
+from tongshang.catalog.search import index
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
@@ -169,6 +170,7 @@ async def _do(tx: Tx, found: Product, variants: list[Variant], change: Change) -
 
 
 async def _changed(tx: Tx, product: UUID) -> None:
+    await index.put(tx, products=[product])
     await stock.changed(tx, products=[product])
     await tx.emit(ProductChanged(product))
 
