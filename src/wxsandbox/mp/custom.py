@@ -10,6 +10,7 @@ import msgspec
 from wxsandbox import tokens
 from wxsandbox.errors import OK, WxError
 from wxsandbox.http import Call
+from wxsandbox.mp import custom_checks
 from wxsandbox.mp.base import API, DATE, PAGES, Text
 from wxsandbox.mp.kf import found
 from wxsandbox.people import Chat, fan_by_openid, show, take_window
@@ -109,7 +110,8 @@ KINDS: dict[str, type[msgspec.Struct]] = {
 }  # fmt: skip
 CODES = {
     "kf_account": 65401, "touser": 40003, "msgtype": 40008, "content": 44004, "articles": 45008, "media_id": 40007,
-    "title": 45003, "description": 45004, "url": 45005, "appid": 40166, "thumb_media_id": 40007,
+    "title": 45003, "description": 45004, "url": 45005, "appid": 40166, "pagepath": 40166,
+    "thumb_media_id": 40007,
 }  # fmt: skip
 MAX_TEXT_BYTES = 2048
 TYPING_SECONDS = 30  # after a person's message
@@ -154,8 +156,10 @@ async def send(call: Call) -> Any:
     if body.msgtype not in KINDS:
         raise WxError(40008)
     part = convert(whole.get(body.msgtype, {}), KINDS[body.msgtype], CODES)
+    content: dict[str, Any] = {"text": part.content} if isinstance(part, Words) else msgspec.to_builtins(part)
     if isinstance(part, Words) and len(part.content.encode()) > MAX_TEXT_BYTES:
         raise WxError(45002)
+    custom_checks.check(box, account, body.msgtype, content)
     one = fan_by_openid(box, account.appid, body.touser)
     if one is None:
         raise WxError(40003)
@@ -167,9 +171,6 @@ async def send(call: Call) -> Any:
         raise WxError(45015)
     if code := take_window(box, one):
         raise WxError(code)
-    content = msgspec.to_builtins(part)
-    if isinstance(part, Words):
-        content = {"text": part.content}
     show(box, appid=account.appid, person=one.person, who="account", kind=body.msgtype, content=content, via="custom")
     return OK
 
@@ -204,7 +205,8 @@ ERRORS = (40001, 40003, 41001, 42001, 47001, 61007)
 ROUTES = (
     Route(
         API, "POST", "/cgi-bin/message/custom/send", send, PAGE, DATE, Whole,
-        (*ERRORS, 40007, 40008, 44004, 45002, 45008, 45015, 45047, 48002, 65401),
+        (*ERRORS, 40007, 40008, 44004, 45002, 45008, 40166, 45015, 45047, 45064, 48002, 65401),
     ),
+    *custom_checks.ROUTES,
     Route(API, "POST", "/cgi-bin/message/custom/typing", typing, PAGE, DATE, Typing, (*ERRORS, 45072, 45080, 45081)),
 )  # fmt: skip
