@@ -10,6 +10,7 @@ import pytest
 
 from make import worlds
 from tongshang.platform import jobs
+from tongshang.platform import parked as parked_jobs
 from tongshang.platform.clock import ManualClock
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Fact, Reactions, Registry
@@ -171,10 +172,10 @@ async def test_what_never_works_is_parked_and_can_be_given_a_fresh_start(ringing
         ringing.clock.advance(timedelta(minutes=61))
     assert state["outside"] == TRIES
     async with ringing.tx(merchant) as tx:
-        (parked,) = await jobs.troubled(tx)
+        (parked,) = await parked_jobs.troubled(tx)
         assert (parked.kind, parked.parked_at is not None) == ("test.call_outside", True)
         assert "nobody answers" in (parked.last_error or "")
-        assert await jobs.retry(tx, job=parked.id)
+        assert await parked_jobs.retry(tx, job=parked.id)
     await settle(ringing)
     assert state["outside"] == TRIES + 1
 

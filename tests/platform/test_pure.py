@@ -1,5 +1,6 @@
 """The ground floor's pure parts: money, machines, ids, pages, secrets."""
 
+import os
 import random
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongshang.platform import secrets
+from tongshang.platform.chance import Chance
 from tongshang.platform.errors import Invalid, NotFound, TooMany
 from tongshang.platform.ids import Ids, uuid7
 from tongshang.platform.log import redact
@@ -126,3 +128,18 @@ def test_logs_carry_no_secrets_at_any_depth() -> None:
     event = {"event": "token refreshed", "appid": "wx1", "access_token": "s3cret", "data": [{"PASSWORD": "s3cret"}]}
     assert "s3cret" not in str(redact(None, "info", event))
     assert event["event"] == "token refreshed"
+
+
+def test_fetched_randomness_is_used_once_and_not_shared_with_a_child() -> None:
+    chance = Chance()
+    assert len({chance.getrandbits(64) for _ in range(5_000)}) == 5_000
+    assert {chance.getrandbits(3) for _ in range(200)} == set(range(8))
+    assert len(chance.randbytes(10_000)) == 10_000
+    reader, writer = os.pipe()
+    if not (child := os.fork()):
+        os.write(writer, chance.randbytes(16))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reader, 16) != chance.randbytes(16)
+    os.close(reader)
+    os.close(writer)

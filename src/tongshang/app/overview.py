@@ -35,7 +35,8 @@ TODO = """select
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
   (select count(*)::integer from stock s join variant v on v.merchant_id = s.merchant_id and v.id = s.variant_id
    join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
-   where s.merchant_id = $1 and s.on_hand - s.reserved <= $2 and not v.gone and p.state = 'on') as low_stock"""
+   where s.merchant_id = $1 and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, $2) and not v.gone
+     and p.state = 'on') as low_stock"""
 SETUP = """select
   exists (select 1 from account where merchant_id = $1 and state = 'authorized') as account,
   exists (select 1 from pay_account where merchant_id = $1) as pay,

@@ -7,6 +7,7 @@ import msgspec
 
 from tongshang.app import contexts
 from tongshang.platform import secrets
+from tongshang.platform.chance import Chance
 from tongshang.platform.clock import Clock, FollowedClock, SystemClock
 from tongshang.platform.config import Settings, is_loopback
 from tongshang.platform.db import Database
@@ -33,7 +34,7 @@ async def make_world(
         settings=settings,
         database=await Database.open(dsn, password=keys.derive(ROLES_PURPOSE), size=settings.pool_size),
         clock=clock or await make_clock(settings, transport),
-        rng=rng or random.SystemRandom(),
+        rng=rng or Chance(),
         secrets=keys,
         registry=contexts.registry(),
         transport=transport,

@@ -19,7 +19,7 @@ created_at, updated_at, kind, deduct, tags, on_sale_from, on_sale_until, limit_o
 freight_template_id, form, terms"""
 ONE = f"select {COLUMNS} from product where merchant_id = $1 and id = $2 and state <> 'gone'"
 VARIANTS = """select v.id, v.product_id, v.options, v.price_fen, v.market_price_fen, v.sku_code, v.picture_id,
-  coalesce(s.on_hand - s.reserved, 0) as stock, v.member_price_fen, v.cost_fen, v.barcode, v.weight_g
+  greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as stock, v.member_price_fen, v.cost_fen, v.barcode, v.weight_g
 from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
 where v.merchant_id = $1 and v.product_id = any($2) and not v.gone order by v.product_id, v.position"""
 PUT = """
@@ -46,7 +46,7 @@ where merchant_id = $1 and id = $2 and state <> 'gone' and state <> $3"""
 VERSION = "select version from product where merchant_id = $1 and id = $2 for update"
 KNOWN_CATEGORY = "select 1 from category where merchant_id = $1 and id = $2"
 OWN_VARIANTS = "select count(*) from variant where merchant_id = $1 and product_id = $2 and id = any($3)"
-ON_HAND = """select coalesce(jsonb_object_agg(variant_id, reserved), '{}'::jsonb) from stock
+ON_HAND = """select coalesce(jsonb_object_agg(variant_id, reserved + safety), '{}'::jsonb) from stock
 where merchant_id = $1 and variant_id = any($2)"""
 
 
@@ -120,7 +120,7 @@ async def _check_references(tx: Tx, asked: ProductAsked) -> None:
 
 
 async def set_stock(tx: Tx, *, product: UUID, left: Mapping[UUID, int]) -> None:
-    """Set how many of each variant can be bought; what unpaid orders hold is kept on top of it."""
+    """Set how many of each variant can be bought; what orders hold and what is kept back comes on top of it."""
     await keeping.refuse_counted_elsewhere(tx, product=product)
     await _set_stock(tx, product, left)
 

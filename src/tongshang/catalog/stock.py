@@ -1,10 +1,13 @@
 """Stock: held when an order is placed, used when it is paid, released when it is closed. Never oversold.
 
-Every change is a compare-and-set whose condition the table's CHECKs say again. Rows are always locked in the
-order of their ids, so that two orders of the same goods wait for each other instead of embracing.
+What can be bought is what is on hand, less what is reserved, less what is kept back (safety). Every change of what is
+on hand goes through the ledger (`stocks/`): `app.move_stock` and `app.sell_stock` write the movement in the same
+statement. Rows are always locked in the order of their ids, so that two orders of the same goods wait for each other
+instead of embracing.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -12,32 +15,37 @@ import msgspec
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 
-USE = """
-with used as (
-  update stock_hold set state = 'used', at = $3 where merchant_id = $1 and holder_id = any($2) and state = 'held'
-  returning variant_id, quantity),
-each as (select variant_id, sum(quantity)::integer as quantity from used group by 1)
-update stock set on_hand = on_hand - each.quantity, reserved = reserved - each.quantity
-from each where stock.merchant_id = $1 and stock.variant_id = each.variant_id"""
-RELEASE = """
-with freed as (
-  update stock_hold set state = 'released', at = $3 where merchant_id = $1 and holder_id = $2 and state = 'held'
-  returning variant_id, quantity)
-update stock set reserved = reserved - freed.quantity
-from freed where stock.merchant_id = $1 and stock.variant_id = freed.variant_id"""
-FREE = """select variant_id, on_hand - reserved as left from stock where merchant_id = $1 and variant_id = any($2)
-order by variant_id for update"""
-LOCK = """select variant_id from stock where merchant_id = $1 and variant_id in (
-  select variant_id from stock_hold where merchant_id = $1 and holder_id = any($2))
-order by variant_id for update"""
-PUT_BACK = "update stock set on_hand = on_hand + $3 where merchant_id = $1 and variant_id = $2"
-SET = "update stock set on_hand = $3 where merchant_id = $1 and variant_id = $2 and reserved <= $3"
-START = "insert into stock (merchant_id, variant_id, on_hand) values ($1, $2, $3) on conflict do nothing"
+SELL = "select app.sell_stock($1, $2, $3)"
+RELEASE = "select app.release_stock($1, $2, $3, 'released')"
+USED = """select array(select variant_id from stock_hold
+  where merchant_id = $1 and holder_id = $2 and state = 'used')"""
+MOVE = "select app.move_stock($1, $2, $3, $4, $5, $6, $7)"
+FREE = """select variant_id, on_hand - reserved - safety as left from stock
+where merchant_id = $1 and variant_id = any($2) order by variant_id for update"""
 CHANGED = "select app.shelf_changed($1, $2)"
-HELD_PRODUCTS = """select array(select distinct v.product_id from stock_hold h
-  join variant v on v.merchant_id = h.merchant_id and v.id = h.variant_id
-  where h.merchant_id = $1 and h.holder_id = $2)"""
-PRODUCTS = "select array(select distinct product_id from variant where merchant_id = $1 and id = any($2))"
+
+
+class Kind(StrEnum):
+    """Why stock moved."""
+
+    START = "start"
+    SALE = "sale"
+    RETURN = "return"
+    CORRECTION = "correction"
+    COUNT = "count"
+    IMPORT = "import"
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """What a movement says of itself: its kind, what it came from, who did it, and his words."""
+
+    kind: Kind = Kind.CORRECTION
+    subject: UUID | None = None
+    staff: UUID | None = None
+    note: str = ""
+
+
+CORRECTED = Why()
 
 
 class Reserved(Refused):
@@ -53,36 +61,47 @@ class _Free(msgspec.Struct, frozen=True):
 
 async def locked(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:
     """Say how many of each variant can be bought, and keep it so until the commit."""
-    return {row.variant_id: row.left for row in await tx.all(_Free, FREE, tx.merchant, variants)}
+    return {row.variant_id: max(0, row.left) for row in await tx.all(_Free, FREE, tx.merchant, variants)}
 
 
-async def use(tx: Tx, *, holders: Sequence[UUID]) -> None:
-    """Sell what some hold; harmless when repeated."""
-    await tx.run(LOCK, tx.merchant, holders)
-    await tx.run(USE, tx.merchant, holders, tx.now)
+async def use(tx: Tx, *, holders: Sequence[UUID]) -> list[UUID]:
+    """Sell what some hold or were promised; say for whom nothing was left. Harmless when repeated."""
+    missed: list[UUID] = await tx.value(SELL, tx.merchant, tx.now, holders)
+    return missed
 
 
-async def release(tx: Tx, *, holder: UUID) -> None:
-    """Give what somebody holds back to the shelf; harmless when repeated."""
-    await tx.run(LOCK, tx.merchant, [holder])
-    if await tx.run(RELEASE, tx.merchant, holder, tx.now):
-        await changed(tx, products=await tx.value(HELD_PRODUCTS, tx.merchant, holder))
+async def release(tx: Tx, *, holders: Sequence[UUID]) -> None:
+    """Give what some hold back to the shelf; harmless when repeated."""
+    await tx.run(RELEASE, tx.merchant, tx.now, holders)
 
 
-async def put_back(tx: Tx, *, items: Mapping[UUID, int]) -> None:
-    """Put sold goods back on the shelf, as after the refund of something never sent."""
-    for variant, quantity in sorted(items.items()):
-        await tx.run(PUT_BACK, tx.merchant, variant, quantity)
-    await changed(tx, products=await tx.value(PRODUCTS, tx.merchant, list(items)))
+async def move(tx: Tx, *, items: Mapping[UUID, int], why: Why) -> None:
+    """Add to what is on hand, or take from it; refuses to go below what unpaid orders hold."""
+    await _moved(tx, [{"variant_id": variant, "quantity": more} for variant, more in items.items()], why)
 
 
-async def set_on_hand(tx: Tx, *, counts: Mapping[UUID, int]) -> None:
-    """Set counted stock; refuses to go below what unpaid orders hold."""
-    for variant, count in sorted(counts.items()):
-        await tx.run(START, tx.merchant, variant, 0)
-        if not await tx.run(SET, tx.merchant, variant, count):
-            raise Reserved(variant=variant)
-    await changed(tx, products=await tx.value(PRODUCTS, tx.merchant, list(counts)))
+async def put_back(tx: Tx, *, items: Mapping[UUID, int], holder: UUID | None = None) -> None:
+    """Put sold goods back on the shelf, as after the refund of something never sent.
+
+    Of a `holder` only what was taken from the shelf for it comes back.
+    """
+    if holder is not None and items:
+        used = await tx.value(USED, tx.merchant, holder)
+        items = {variant: count for variant, count in items.items() if variant in used}
+    await move(tx, items=items, why=Why(kind=Kind.RETURN, subject=holder))
+
+
+async def set_on_hand(tx: Tx, *, counts: Mapping[UUID, int], why: Why = CORRECTED) -> None:
+    """Set what is on hand; refuses to go below what unpaid orders hold."""
+    await _moved(tx, [{"variant_id": variant, "target": count} for variant, count in counts.items()], why)
+
+
+async def _moved(tx: Tx, moves: Sequence[Mapping[str, object]], why: Why) -> None:
+    if not moves:
+        return
+    refused = await tx.value(MOVE, tx.merchant, tx.now, moves, why.kind, why.subject, why.staff, why.note[:200])
+    if refused:
+        raise Reserved(variant=refused[0])
 
 
 async def changed(tx: Tx, *, products: Sequence[UUID]) -> None:
@@ -93,8 +112,8 @@ async def changed(tx: Tx, *, products: Sequence[UUID]) -> None:
 async def left(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:
     """Say how many of each variant can be bought."""
     counts = await tx.value(
-        """select coalesce(jsonb_object_agg(variant_id, on_hand - reserved), '{}'::jsonb) from stock
-        where merchant_id = $1 and variant_id = any($2)""",
+        """select coalesce(jsonb_object_agg(variant_id, greatest(0, on_hand - reserved - safety)), '{}'::jsonb)
+        from stock where merchant_id = $1 and variant_id = any($2)""",
         tx.merchant,
         list(variants),
     )

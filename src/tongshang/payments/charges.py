@@ -22,6 +22,7 @@ CHARGE_COLUMNS = """id, subject_id, purpose, payer_openid, description, amount_f
 ATTEMPT_COLUMNS = """id, charge_id, account_id, kind, appid, sp_appid, payer_openid, amount_fen, state, prepay_id,
   code_url, prepay_until, transaction_id, paid_fen, refunded_fen, opened_at, paid_at, closed_at"""
 ONE = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id = $2"
+ASKED = "select array(select subject_id from charge where merchant_id = $1 and subject_id = any($2))"
 OF_SUBJECT = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and subject_id = $2"
 ATTEMPTS = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and charge_id = $2 order by id"
 ACTIVE = f"""select {ATTEMPT_COLUMNS} from charge_attempt
@@ -146,6 +147,11 @@ async def lock_of_attempts(tx: Tx, *, attempts: Sequence[UUID]) -> dict[UUID, tu
 async def of_subject(tx: Tx, *, subject: UUID) -> Charge | None:
     """Find what was asked for a subject."""
     return await tx.first(Charge, OF_SUBJECT, tx.merchant, subject)
+
+
+async def subjects_asked(tx: Tx, *, subjects: Sequence[UUID]) -> set[UUID]:
+    """Say for which of these subjects somebody was ever asked to pay."""
+    return set(await tx.value(ASKED, tx.merchant, list(subjects)))
 
 
 async def attempts(tx: Tx, *, charge: UUID) -> list[Attempt]:

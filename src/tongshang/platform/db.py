@@ -7,6 +7,7 @@ trip; facts emitted in it go down just before the commit; time stands still in i
 import asyncio
 import random
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ import msgspec
 
 from tongshang.platform import rows
 from tongshang.platform.errors import NotFound
-from tongshang.platform.facts import Fact, Pending
+from tongshang.platform.facts import Fact, Pending, shared_jobs
 from tongshang.platform.ids import NIL
 from tongshang.platform.pool import Pool
 
@@ -186,8 +187,10 @@ class Tx:
         """Send emitted facts down (done by the commit; earlier only where a reader in the same tx needs them)."""
         if self._pending:
             batch, self._pending = self._pending, []
-            data = [item.row(self) for item in batch]
-            await self._connection.execute("select app.emit($1, $2, $3)", self.merchant, self.now, data)
+            kinds = Counter(type(item.fact) for item in batch)
+            data = [item.row(self, alone=kinds[type(item.fact)] == 1) for item in batch]
+            shared = shared_jobs(self, batch) if len(kinds) < len(batch) else []
+            await self._connection.execute("select app.emit($1, $2, $3, $4)", self.merchant, self.now, data, shared)
             if any(job["due_at"] <= self.now for item in data for job in item["jobs"]):
                 self.after_commit.append(self.world.wake)
 

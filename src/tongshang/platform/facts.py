@@ -48,6 +48,11 @@ class Reaction:
     moot: Callable[["Tx", Any], Awaitable[Sequence[bool]]] | None = None
     together: bool = False
 
+    @property
+    def in_one_job(self) -> bool:
+        """Say whether facts of one commit share a job: those that are taken in sets, and not at once."""
+        return self.together and self.after > ZERO
+
 
 @dataclass(frozen=True)
 class Duty:
@@ -148,14 +153,38 @@ class Pending:
     id: UUID
     fact: Fact
 
-    def row(self, tx: "Tx") -> dict[str, Any]:
-        """Write the fact down for app.emit: itself, its subjects, and the jobs it wakes."""
+    def row(self, tx: "Tx", *, alone: bool = True) -> dict[str, Any]:
+        """Write the fact down for app.emit: itself, its subjects, and the jobs that it wakes (alone) by itself."""
         jobs = [
             {"id": tx.new_id(), "kind": reaction.name, "due_at": tx.now + reaction.after}
             for reaction in tx.world.registry.of(self.fact)
+            if alone or not reaction.in_one_job
         ]
         subjects = list(dict.fromkeys(self.fact.subjects()))
         return {"id": self.id, "kind": self.fact.kind, "data": self.fact, "subjects": subjects, "jobs": jobs}
+
+
+MOST_IN_ONE_JOB = 50
+
+
+def shared_jobs(tx: "Tx", batch: Sequence[Pending]) -> list[dict[str, Any]]:
+    """Make the jobs that facts of one commit share; one fact alone has a job of its own kind, as ever."""
+    of_kind: dict[type[Fact], list[Fact]] = {}
+    for pending in batch:
+        of_kind.setdefault(type(pending.fact), []).append(pending.fact)
+    return [
+        {"id": tx.new_id(), "kind": reaction.name, "due_at": tx.now + reaction.after,
+         "data": {MANY: facts[start : start + MOST_IN_ONE_JOB]}}
+        for kind, facts in of_kind.items()
+        if len(facts) > 1
+        for reaction in tx.world.registry.by_fact.get(kind, [])
+        if reaction.in_one_job
+        for start in range(0, len(facts), MOST_IN_ONE_JOB)
+    ]  # fmt: skip
+
+
+MANY = "+facts"
+"""The key under which a job holds several facts; no field of a fact is called so."""
 
 
 class Happening(msgspec.Struct, frozen=True):

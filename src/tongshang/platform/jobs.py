@@ -8,7 +8,7 @@ whoever finishes deletes the row with the attempts it claimed, and deleting noth
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from tongshang.platform.db import Tx
-from tongshang.platform.facts import Fact, Reaction
+from tongshang.platform.facts import MANY, Fact, Reaction
 from tongshang.platform.world import World
 
 LEASE_SECONDS = 60
@@ -45,6 +45,8 @@ DONE_ALL = "delete from job where merchant_id = $1 and id = any($2) and locked_b
 GIVE_WAY = "set local lock_timeout = '200ms'"
 
 DONE = "delete from job where merchant_id = $1 and id = $2 and attempts = $3 and locked_by = $4"
+
+APART = "insert into job (merchant_id, id, kind, data, due_at, created_at) values ($1, $2, $3, $4, $5, $5)"
 
 PUT_OFF = """
 update job set leased_until = null, locked_by = null, due_at = $5, attempts = attempts - $6, last_error = $7,
@@ -87,13 +89,13 @@ class Job:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """Open a transaction before, or between, reaching out."""
-        async with self.world.tx(self.merchant) as tx:
+        async with self.world.hot_tx(self.merchant) as tx:
             yield tx
 
     @asynccontextmanager
     async def finish(self) -> AsyncIterator[Tx]:
         """Open the transaction whose commit also ends the job."""
-        async with self.world.tx(self.merchant) as tx:
+        async with self.world.hot_tx(self.merchant) as tx:
             await finish_in(tx, self.id, self.attempts, self.worker)
             yield tx
 
@@ -113,7 +115,7 @@ async def discover(world: World, *, limit: int = 64) -> list[UUID]:
 
 async def claim(world: World, merchant: UUID, *, worker: str, limit: int) -> list[Claimed]:
     """Take up to `limit` due jobs of one merchant."""
-    async with world.tx(merchant) as tx:
+    async with world.hot_tx(merchant) as tx:
         return await tx.all(Claimed, CLAIM, merchant, tx.now, worker, LEASE_SECONDS, limit)
 
 
@@ -149,7 +151,7 @@ async def perform_together(world: World, merchant: UUID, claimed: list[Claimed],
     if len(known) < 2 or any(reaction is None or reaction.outside for _, reaction in known):
         return False
     try:
-        async with world.tx(merchant) as tx:
+        async with world.hot_tx(merchant) as tx:
             await tx.run(GIVE_WAY)
             ids = [job.id for job, _ in known]
             ended = await tx.run(DONE_ALL, merchant, ids, worker, list({job.attempts for job, _ in known}))
@@ -174,11 +176,11 @@ def _in_order(known: Sequence[tuple[Claimed, Reaction | None]]) -> list[tuple[Re
     singles: list[tuple[Any, Reaction, Fact]] = []
     for job, reaction in sorted(known, key=lambda one: one[0].id):
         assert reaction is not None
-        fact: Fact = msgspec.convert(job.data, reaction.fact)
+        facts = facts_of(job, reaction)
         if reaction.together:
-            sets.setdefault(reaction.name, (reaction, []))[1].append(fact)
+            sets.setdefault(reaction.name, (reaction, []))[1].extend(facts)
         else:
-            singles.append(((fact.subjects()[:1], job.id), reaction, fact))
+            singles += [((fact.subjects()[:1], job.id), reaction, fact) for fact in facts]
     ordered = [
         (reaction, sorted(facts, key=lambda fact: fact.subjects())) for _, (reaction, facts) in sorted(sets.items())
     ]
@@ -193,7 +195,7 @@ async def drop_moot(world: World, merchant: UUID, claimed: list[Claimed], *, wor
         return claimed
     gone: set[UUID] = set()
     try:
-        async with world.tx(merchant) as tx:
+        async with world.hot_tx(merchant) as tx:
             for name in sorted({reaction.name for _, reaction in asked}):
                 reaction = world.registry.by_name[name]
                 some = [job for job, of in asked if of is reaction]
@@ -215,17 +217,34 @@ def is_inside(world: World, job: Claimed) -> bool:
 
 
 async def _react(world: World, merchant: UUID, reaction: Reaction, claimed: Claimed, worker: str) -> None:
-    fact: Fact = msgspec.convert(claimed.data, reaction.fact)
+    fact, *others = facts_of(claimed, reaction)
+    if others:
+        await _scatter(world, merchant, claimed, worker)
+        return
     if reaction.outside:
         job = Job(world, merchant, claimed.id, claimed.attempts, worker)
         await reaction.run(job, fact)
         # A reaction that found nothing to do need not open finish(); deleting twice is harmless.
-        async with world.tx(merchant) as tx:
+        async with world.hot_tx(merchant) as tx:
             await tx.run(DONE, merchant, claimed.id, claimed.attempts, worker)
         return
-    async with world.tx(merchant) as tx:
+    async with world.hot_tx(merchant) as tx:
         await finish_in(tx, claimed.id, claimed.attempts, worker)
         await reaction.run(tx, [fact] if reaction.together else fact)
+
+
+def facts_of(claimed: Claimed, reaction: Reaction) -> list[Fact]:
+    """Read what a job is about: one fact, or those of one commit that share it."""
+    data: Any = claimed.data.get(MANY)
+    return [msgspec.convert(one, reaction.fact) for one in ([claimed.data] if data is None else data)]
+
+
+async def _scatter(world: World, merchant: UUID, claimed: Claimed, worker: str) -> None:
+    """Give each fact of a job a job of its own: together with others they broke, and one must not hold up the rest."""
+    async with world.hot_tx(merchant) as tx:
+        await finish_in(tx, claimed.id, claimed.attempts, worker)
+        rows = [(tx.merchant, tx.new_id(), claimed.kind, one, tx.now) for one in claimed.data[MANY]]
+        await tx.run_many(APART, rows)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -238,7 +257,7 @@ async def _put_off(world: World, merchant: UUID, claimed: Claimed, worker: str, 
     told = why.seconds if isinstance(why, Again) else getattr(why, "retry_after_seconds", None)
     calm = told is not None
     wait = timedelta(seconds=told) if told is not None else backoff(claimed.attempts)
-    async with world.tx(merchant) as tx:
+    async with world.hot_tx(merchant) as tx:
         parked = tx.now if not calm and claimed.attempts >= TRIES else None
         error = None if calm else f"{type(why).__name__}: {why}"[:500]
         await tx.run(
@@ -252,47 +271,3 @@ async def _put_off(world: World, merchant: UUID, claimed: Claimed, worker: str, 
             error,
             parked,
         )
-
-
-class JobView(msgspec.Struct, frozen=True):
-    """A job as the console shows it."""
-
-    id: UUID
-    merchant_id: UUID
-    kind: str
-    due_at: datetime
-    attempts: int
-    last_error: str | None
-    parked_at: datetime | None
-
-
-LATE = """
-select id, merchant_id, kind, due_at, attempts, last_error, parked_at from job
-where merchant_id = $1 and (parked_at is not null or due_at < $2) order by due_at limit 200"""
-UNPARK = """
-update job set parked_at = null, attempts = 0, due_at = $3, leased_until = null
-where merchant_id = $1 and id = $2 and parked_at is not null"""
-
-# Not those that somebody works on just now: they will see for themselves.
-REVIVE = """
-update job set parked_at = null, attempts = 0, due_at = $2 where merchant_id = $1 and leased_until is null
-  and last_error ~ $3 and (parked_at is not null or due_at > $2)"""
-
-
-async def troubled(tx: Tx, *, late_by: timedelta = timedelta(minutes=1)) -> list[JobView]:
-    """List the merchant's parked jobs and those overdue."""
-    return await tx.all(JobView, LATE, tx.merchant, tx.now - late_by)
-
-
-async def retry(tx: Tx, *, job: UUID) -> bool:
-    """Give a parked job a fresh start; False when it is not parked (any more)."""
-    done = await tx.run(UNPARK, tx.merchant, job, tx.now)
-    tx.after_commit.append(tx.world.wake)
-    return bool(done)
-
-
-async def revive(tx: Tx, *, failed_with: str) -> int:
-    """Give jobs a fresh start whose last error begins as this pattern says: what was in their way is gone."""
-    done = await tx.run(REVIVE, tx.merchant, tx.now, failed_with)
-    tx.after_commit.append(tx.world.wake)
-    return done

@@ -8,7 +8,7 @@ from litestar import delete, get, put
 
 from tongshang.platform.errors import NotFound
 from tongshang.platform.ids import NIL
-from tongshang.platform.jobs import JobView
+from tongshang.platform.parked import JobView
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.platform.work import WorkerView
 from tongshang.tenancy import merchants, staff

@@ -9,7 +9,7 @@ import segno
 from litestar import Response, delete, get, post, put
 from litestar.datastructures import Cookie
 
-from tongshang.platform import jobs
+from tongshang.platform import parked
 from tongshang.platform.errors import NotFound
 from tongshang.platform.ids import NIL
 from tongshang.platform.paging import Page
@@ -118,8 +118,8 @@ class JobsView(msgspec.Struct):
     """Who works, and what is late or parked."""
 
     workers: list[WorkerView]
-    late: list[jobs.JobView]
-    parked: list[jobs.JobView]
+    late: list[parked.JobView]
+    parked: list[parked.JobView]
 
 
 def session_cookie(value: str, *, secure: bool, life: int = int(SESSION_LIFE.total_seconds())) -> Cookie:
@@ -243,7 +243,7 @@ async def list_jobs(who: Staff) -> JobsView:
     async with who.world.system_tx() as tx:
         workers = await tx.all(WorkerView, WORKERS, NIL)
     async with who.tx() as tx:
-        found = await jobs.troubled(tx)
+        found = await parked.troubled(tx)
     return JobsView(workers, [j for j in found if not j.parked_at], [j for j in found if j.parked_at])
 
 
@@ -251,7 +251,7 @@ async def list_jobs(who: Staff) -> JobsView:
 async def retry_job(who: Staff, job_id: UUID) -> None:
     """Give a parked job a fresh start."""
     async with who.tx() as tx:
-        if not await jobs.retry(tx, job=job_id):
+        if not await parked.retry(tx, job=job_id):
             raise NotFound
 
 

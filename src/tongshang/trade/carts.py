@@ -17,9 +17,9 @@ VISITED = ("ticket", "service")
 VARIANT = """
 select v.id as variant_id, v.product_id, p.title, v.options,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, v.price_fen as unit_price_fen,
-  coalesce(s.on_hand - s.reserved, 0) as left, (p.state = 'on' and not v.gone) as on_shelf"""
+  greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as left, (p.state = 'on' and not v.gone) as on_shelf"""
 GOODS = f"""{VARIANT}, p.kind, p.category_id, p.tags, v.member_price_fen, v.weight_g, p.freight_template_id, p.deduct,
-  p.limit_order, p.limit_person, p.limit_days, p.terms, p.form"""
+  p.limit_order, p.limit_person, p.limit_days, p.on_sale_from, p.on_sale_until, p.terms, p.form"""
 JOINS = """
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id"""

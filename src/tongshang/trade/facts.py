@@ -34,6 +34,14 @@ class OrderPaid(_OrderFact, frozen=True):
     delivery: str = ""
 
 
+class OrderMissed(_OrderFact, frozen=True):
+    """The order was paid, but of goods that are only taken when paid nothing was left: its money goes back."""
+
+    kind: ClassVar[str] = "order.missed"
+    zh: ClassVar[str] = "订单 {number} 付款时已售罄，将自动退款"
+    en: ClassVar[str] = "Order {number} was paid when nothing was left; the money goes back"
+
+
 class OrderShipped(_OrderFact, frozen=True):
     """The merchant handed the goods to a carrier."""
 

@@ -8,7 +8,8 @@ from tongshang.payments import charges
 from tongshang.payments.model import ChargeState
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound, Refused
-from tongshang.trade.facts import OrderClosed, OrderCompleted, OrderPaid, OrderShipped
+from tongshang.trade import limits
+from tongshang.trade.facts import OrderClosed, OrderCompleted, OrderMissed, OrderPaid, OrderShipped
 from tongshang.trade.model import COLUMNS, LINES, ONE, ORDER, Delivery, Order, OrderLine, S
 
 FOR_UPDATE = f"{ONE} for update"
@@ -16,12 +17,16 @@ PAY = f"""
 with held as (select id from orders where merchant_id = $1 and id = any($2) order by id for update)
 update orders set state = 'paid', paid_at = $3
 where merchant_id = $1 and id in (select id from held) and state = any($4) returning {COLUMNS}"""
-UNPAID = """select array(select id from orders where merchant_id = $1 and id = any($2) and state = 'unpaid'
-  order by id)"""
+LOCKED = """
+with held as materialized (
+  select id from orders where merchant_id = $1 and id = any($2) and state = 'unpaid' order by id for update)
+select array(select id from held)"""
 CLOSING = """update orders set state = 'closing', close_reason = $3
 where merchant_id = $1 and id = $2 and state = 'unpaid'"""
 CLOSED = """update orders set state = 'closed', closed_at = $3, close_reason = coalesce($5, close_reason)
 where merchant_id = $1 and id = $2 and state = any($4)"""
+CLOSED_ALL = f"""update orders set state = 'closed', closed_at = $3, close_reason = $4
+where merchant_id = $1 and id = any($2) and state = 'unpaid' returning {COLUMNS}"""
 SHIP = "update orders set state = 'shipped', shipped_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"
 COMPLETE = """update orders set state = 'completed', completed_at = $3
 where merchant_id = $1 and id = $2 and state = any($4)"""
@@ -111,15 +116,12 @@ async def mark_all_paid(tx: Tx, *, orders: Sequence[UUID]) -> None:
         return
     # Products before stock, as whoever edits a product locks them.
     await tx.run(SOLD, tx.merchant, [order.id for order in paid])
-    await stock.use(tx, holders=[order.id for order in paid])
+    missed = set(await stock.use(tx, holders=[order.id for order in paid]))
     for order in sorted(paid, key=lambda one: one.number):
-        await tx.emit(OrderPaid(order.id, order.fan_id, order.number, order.total_fen, order.delivery))
-
-
-async def unpaid(tx: Tx, *, orders: Sequence[UUID]) -> list[UUID]:
-    """Say which of these orders wait for their money; an order that does not, never will again."""
-    found: list[UUID] = await tx.value(UNPAID, tx.merchant, orders)
-    return found
+        if order.id in missed:
+            await tx.emit(OrderMissed(order.id, order.fan_id, order.number, order.total_fen))
+        else:
+            await tx.emit(OrderPaid(order.id, order.fan_id, order.number, order.total_fen, order.delivery))
 
 
 async def close(tx: Tx, *, order: UUID, reason: str) -> None:
@@ -137,17 +139,34 @@ async def close(tx: Tx, *, order: UUID, reason: str) -> None:
     await charges.cancel(tx, charge=charge.id, reason=reason)
 
 
+async def close_all(tx: Tx, *, orders: Sequence[UUID], reason: str) -> None:
+    """Close unpaid orders as `close` does; those that nobody was ever asked to pay in one go. Harmless when repeated."""
+    # Locked first, and looked at in a statement of its own: a charge that was opened while we waited must be seen.
+    waiting: list[UUID] = await tx.value(LOCKED, tx.merchant, orders)
+    asked = await charges.subjects_asked(tx, subjects=waiting) if waiting else set()
+    if gone := [order for order in waiting if order not in asked]:
+        closed = await tx.all(Order, CLOSED_ALL, tx.merchant, gone, tx.now, reason)
+        await stock.release(tx, holders=gone)
+        await limits.release(tx, orders=gone)
+        for o in sorted(closed, key=lambda one: one.number):
+            await tx.emit(OrderClosed(o.id, o.fan_id, o.number, o.total_fen, reason, o.coupon_id))
+    for order in sorted(asked):
+        await close(tx, order=order, reason=reason)
+
+
 async def finish_closing(tx: Tx, *, order: UUID, reason: str | None = None) -> None:
     """Close an order that nobody can pay any more, and give its stock back. Harmless when repeated."""
     if not await tx.run(CLOSED, tx.merchant, order, tx.now, ORDER.sources("closed"), reason):
         return
-    await stock.release(tx, holder=order)
+    await stock.release(tx, holders=[order])
+    await limits.release(tx, orders=[order])
     await _say_closed(tx, order)
 
 
 async def cancel_paid(tx: Tx, *, order: UUID, reason: str) -> None:
     """Close a paid order whose whole money was promised back before it was sent."""
     if await tx.run(CLOSED, tx.merchant, order, tx.now, ORDER.sources("cancel"), reason):
+        await limits.release(tx, orders=[order])
         await _say_closed(tx, order)
 
 

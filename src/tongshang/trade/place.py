@@ -1,11 +1,10 @@
-"""Placing orders: stock and coupons decided together, gathered per merchant; each table is written once a batch.
+"""Placing orders: stock, limits and coupons decided together, gathered per merchant, each table written once a batch.
 
 An order is asked for under the customer's own id. Asking again with the same words is asking once; with other
 words it is refused. The answer leaves after the commit, so a late answer is never a lost answer.
 """
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,71 +12,31 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog import stock
-from tongshang.media import pictures
-from tongshang.media.pictures import Picture
 from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Mismatch, NotFound, Refused
+from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.world import World
-from tongshang.trade import addresses, carts, quotes
+from tongshang.trade import addresses, carts, limits, quotes, writing
+from tongshang.trade.asked import Asked, Placed, Ready, own, same
 from tongshang.trade.carts import Want
-from tongshang.trade.facts import OrderPlaced
 from tongshang.trade.freights import templates
 from tongshang.trade.freights.model import Rates
-from tongshang.trade.model import COLUMNS, PAY_WINDOW, BasketLine, Delivery, Order, OrderLine, Price, S
-from tongshang.trade.parts import forms, holding, progress
-from tongshang.trade.parts.model import delivery_of, split
+from tongshang.trade.limits import Counts
+from tongshang.trade.model import COLUMNS, BasketLine, Delivery, Order, Price
+from tongshang.trade.parts import forms, holding
+from tongshang.trade.parts.model import delivery_of
 from tongshang.trade.prices.rules import Rules
 from tongshang.trade.prices.sent import Sent
-from tongshang.trade.quotes import SoldOut, Wanted
+from tongshang.trade.quotes import SoldOut
 from tongshang.trade.seams import BENEFITS, Ask, Claim
 
 SOME = f"select {COLUMNS} from orders where merchant_id = $1 and id = any($2)"
-WRITE = "select app.write_orders($1, $2, $3, $4)"
-WRITE_HOLDING = "select app.write_orders($1, $2, $3, $4, $5)"
 
 
 class NeedsAddress(Refused):
     """Choose a delivery address."""
 
     code, status, zh = "order.needs_address", 400, "请选择收货地址。"
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """An order as the customer asks for it: what he wants, and what he was shown."""
-
-    order_id: UUID
-    fan_id: UUID
-    wanted: Wanted
-    address_id: UUID | None = None
-    quote_token: str
-    expected_total_fen: int | None = None
-    remark: str = ""
-    form: dict[str, Any] = {}
-
-    def words(self) -> bytes:
-        """Hash the request, to tell a repetition from another request under the same id."""
-        return hashlib.sha256(msgspec.json.encode(self)).digest()
-
-
-class _Ready(msgspec.Struct, frozen=True):
-    """An order priced and checked, on its way into the database."""
-
-    asked: Asked
-    price: Price
-    delivery: Delivery
-    form: dict[str, Any]
-    goods: dict[UUID, BasketLine]
-    address: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Placed:
-    """An order, and its lines and pictures where it was placed just now; None where it was before."""
-
-    order: Order
-    lines: list[OrderLine] | None = None
-    shown: dict[UUID, Picture] = field(default_factory=dict)
 
 
 async def place(world: World, merchant: UUID, asked: Asked) -> Order:
@@ -94,43 +53,38 @@ async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:
     """Place orders of one merchant in the caller's transaction."""
     answers: dict[UUID, Placed | Exception] = {}
     refused: dict[int, Refused] = {}
-    ready: dict[UUID, _Ready] = {}
+    ready: dict[UUID, Ready] = {}
     found = await tx.all(Order, SOME, tx.merchant, list({asked.order_id for asked in batch}))
     known = {order.id: order for order in found}
     table = await _Table.laid(tx, [asked for asked in batch if asked.order_id not in known])
     for nth, asked in enumerate(batch):
         try:
             if asked.order_id in ready:
-                _same(ready[asked.order_id].asked, asked)
+                same(ready[asked.order_id].asked, asked)
             elif asked.order_id in known:
-                answers[asked.order_id] = Placed(_own(known[asked.order_id], asked))
+                answers[asked.order_id] = Placed(own(known[asked.order_id], asked))
             else:
                 ready[asked.order_id] = await table.ready(asked)
         except Refused as refusal:
             # By place, not by id: whoever comes with other words under an id must not undo whose it is.
             refused[nth] = refusal
     await _claim(tx, ready, answers)
-    await _hold(tx, ready, answers)
+    counts = await _hold(tx, ready, answers)
     if ready:
-        answers |= await _write(tx, ready)
+        answers |= await writing.write(tx, ready=ready, counts=counts)
     return [refused.get(nth) or answers[asked.order_id] for nth, asked in enumerate(batch)]
 
 
-def _same(first: Asked, second: Asked) -> None:
-    """Refuse a second order under one id in one batch, as it would be refused a moment later."""
-    if first.fan_id != second.fan_id:
-        raise NotFound
-    if first != second:
-        raise Mismatch
+@dataclass(frozen=True)
+class _Deal:
+    """What a basket comes to: the same for all who want the same, which is what makes a flash sale cheap."""
 
-
-def _own(known: Order, asked: Asked) -> Order:
-    """Give the order that is there under an id, to whoever asked for it in the same words."""
-    if known.fan_id != asked.fan_id:
-        raise NotFound
-    if known.asked != asked.words():
-        raise Mismatch
-    return known
+    lines: list[BasketLine]
+    goods: dict[UUID, BasketLine]
+    delivery: Delivery
+    price: Price
+    token: str
+    limited: bool
 
 
 @dataclass(frozen=True)
@@ -142,6 +96,7 @@ class _Table:
     rules: dict[Ask, Rules | Refused]
     sent: Sent
     addresses: dict[tuple[UUID, UUID], dict[str, Any]]
+    deals: dict[Hashable, _Deal | Refused] = field(default_factory=dict)
 
     @classmethod
     async def laid(cls, tx: Tx, batch: Sequence[Asked]) -> "_Table":
@@ -156,41 +111,72 @@ class _Table:
         sent = Sent(await templates.rates(tx))
         return cls(tx, baskets, rules, sent, await addresses.snapshots(tx, ids=ids))
 
-    async def ready(self, asked: Asked) -> _Ready:
+    async def ready(self, asked: Asked) -> Ready:
         """Price the basket as it is now, and refuse what cannot be bought or is not what was shown."""
-        wanted = asked.wanted
-        lines = quotes.checked(wanted, self.baskets[quotes.want(asked.fan_id, wanted)])
-        wanted = msgspec.structs.replace(wanted, delivery=delivery_of(wanted.delivery, lines))
-        for line in lines:
-            if refusal := quotes.problem(line):
-                raise refusal
         rules = self.rules[_ask(asked)]
         if isinstance(rules, Refused):
             raise rules
         address = None if asked.address_id is None else self.addresses.get((asked.fan_id, asked.address_id))
-        rates = quotes.rates_of(self.sent, wanted.delivery, address["region"] if address else None)
-        price = quotes.priced(lines, rules, rates)
-        quotes.refuse_other(
-            self.tx, shown=asked.quote_token, price=price, wanted=wanted, expected_fen=asked.expected_total_fen
-        )
-        form = forms.answered(lines, asked.form)
-        goods = {line.variant_id: line for line in (*rules.goods.values(), *lines)}
-        if wanted.delivery != Delivery.EXPRESS:
-            return _Ready(asked, price, wanted.delivery, form, goods)
-        if asked.address_id is None:
+        deal = self._deal(asked, rules, address["region"] if address else None)
+        if deal.token != asked.quote_token or asked.expected_total_fen not in (None, deal.price.total_fen):
+            quotes.refuse_other(
+                self.tx, shown=asked.quote_token, price=deal.price,
+                wanted=msgspec.structs.replace(asked.wanted, delivery=deal.delivery),
+                expected_fen=asked.expected_total_fen,
+            )  # fmt: skip
+        form = forms.answered(deal.lines, asked.form)
+        if deal.delivery != Delivery.EXPRESS:
+            address = None
+        elif asked.address_id is None:
             raise NeedsAddress
-        if address is None:
+        elif address is None:
             raise NotFound
-        if isinstance(rates, Sent) and (refusal := rates.refused(lines)):
+        return Ready(
+            asked, asked.words(), deal.price, deal.delivery, form, deal.lines, deal.goods, address, deal.limited
+        )
+
+    def _deal(self, asked: Asked, rules: Rules, region: list[str] | None) -> _Deal:
+        """Price a basket once for all who want the same and for whom the same rules hold."""
+        wanted = asked.wanted
+        alike = None if wanted.variant_id is None or rules.coupon is not None else (
+            wanted.variant_id, wanted.quantity, wanted.delivery, wanted.addons, tuple(region or ()), rules.member,
+            rules.closed, frozenset(rules.pieces.items()),
+        )  # fmt: skip
+        known = self.deals.get(alike) if alike else None
+        if known is None:
+            try:
+                known = self._made(asked, rules, region)
+            except Refused as refusal:
+                known = refusal
+            if alike:
+                self.deals[alike] = known
+        if isinstance(known, Refused):
+            raise known
+        return known
+
+    def _made(self, asked: Asked, rules: Rules, region: list[str] | None) -> _Deal:
+        lines = quotes.checked(asked.wanted, self.baskets[quotes.want(asked.fan_id, asked.wanted)])
+        wanted = msgspec.structs.replace(asked.wanted, delivery=delivery_of(asked.wanted.delivery, lines))
+        for line in lines:
+            if refusal := quotes.problem(line, self.tx.now):
+                raise refusal
+        if refusal := limits.too_many(lines):
             raise refusal
-        return _Ready(asked, price, wanted.delivery, form, goods, address)
+        rates = quotes.rates_of(self.sent, wanted.delivery, region)
+        price = quotes.priced(lines, rules, rates)
+        if isinstance(rates, Sent) and region and (refusal := rates.refused(lines)):
+            raise refusal
+        goods = {line.variant_id: line for line in (*rules.goods.values(), *lines)}
+        limited = any(line.limit_person is not None for line in lines)
+        token = quotes.token(self.tx, price, wanted, wanted.coupon_id)
+        return _Deal(lines, goods, wanted.delivery, price, token, limited)
 
 
 def _ask(asked: Asked) -> Ask:
     return Ask(asked.order_id, asked.fan_id, asked.wanted.coupon_id, asked.wanted.addons)
 
 
-async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed | Exception]) -> None:
+async def _claim(tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | Exception]) -> None:
     claims = [
         Claim(order, one.asked.fan_id, one.asked.wanted.coupon_id, one.price.uses)
         for order, one in ready.items()
@@ -202,87 +188,40 @@ async def _claim(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed |
             ready.pop(order, None)
 
 
-async def _hold(tx: Tx, ready: dict[UUID, _Ready], answers: dict[UUID, Placed | Exception]) -> None:
-    """Give out what is on the shelf, order by order; one that cannot have all of its lines gets nothing."""
+async def _hold(tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | Exception]) -> Counts:
+    """Give out what is on the shelf, order by order; one that cannot have all of its lines gets nothing.
+
+    What people bought before is read when the stock is locked: nobody else decides about the same goods meanwhile.
+    """
     if not ready:
-        return
+        return Counts(tx.now)
     taken = {order: holding.taken(one.price.lines, one.goods) for order, one in ready.items()}
     left = await stock.locked(tx, variants=list({variant for some in taken.values() for variant in some}))
+    counts = await Counts.read(tx, wanted=_limited(ready))
+    lost = []
     for order, one in list(ready.items()):
+        refusal: Refused | None = None
         if short := holding.short(one.price.lines, one.goods, left):
-            answers[order] = SoldOut(title=short[0].title, left=short[1])
+            refusal = SoldOut(title=short[0].title, left=short[1])
+        elif one.limited and (refusal := counts.refusal(one.lines, one.asked.fan_id)) is None:
+            counts.take(one.lines, fan=one.asked.fan_id, order=order)
+        if refusal is not None:
+            answers[order] = refusal
+            lost.append(order)
             del ready[order]
             continue
-        for variant, count in taken[order].items():
-            left[variant] -= count
-    if lost := [order for order, answer in answers.items() if isinstance(answer, SoldOut)]:
-        for source in tx.world.at(BENEFITS):
-            await source.give_back(tx, lost)
+        for variant in holding.held(one.price.lines, one.goods):
+            left[variant] -= taken[order][variant]
+    for source in tx.world.at(BENEFITS) if lost else []:
+        await source.give_back(tx, lost)
+    return counts
 
 
-async def _write(tx: Tx, ready: dict[UUID, _Ready]) -> dict[UUID, Placed | Exception]:
-    """Write orders whose stock is locked and enough, in one call, and say what was written."""
-    lines = {order: _lines(tx, order, one.price) for order, one in ready.items()}
-    rows = [_row(tx, one) for one in ready.values()]
-    flat = [line for group in lines.values() for line in group]
-    if holds := holding.rows({order: (one.price.lines, one.goods) for order, one in ready.items()}):
-        number = await tx.value(WRITE_HOLDING, tx.merchant, tx.now, rows, flat, holds)
-    else:
-        number = await tx.value(WRITE, tx.merchant, tx.now, rows, flat)
-    await progress.write(
-        tx, parts={order: split(one.delivery, lines[order], one.goods) for order, one in ready.items()}
-    )
-    shown = await pictures.find(tx, (line.picture_id for group in lines.values() for line in group))
-    wishes: list[tuple[UUID, UUID]] = []
-    made: dict[UUID, Placed | Exception] = {}
-    for (order_id, one), row in zip(ready.items(), rows, strict=True):
-        number += 1
-        made[order_id] = Placed(_order(tx, one, row, number), lines[order_id], shown)
-        await tx.emit(OrderPlaced(order_id, one.asked.fan_id, number, one.price.total_fen))
-        if one.asked.wanted.variant_id is None:
-            wishes += [(one.asked.fan_id, line.variant_id) for line in one.price.lines]
-    await carts.emptied(tx, wishes=wishes)
-    return made
-
-
-def _row(tx: Tx, one: _Ready) -> dict[str, Any]:
-    asked, price = one.asked, one.price
-    return {
-        "id": asked.order_id,
-        "fan_id": asked.fan_id,
-        "delivery": one.delivery,
-        "goods_fen": price.goods_fen,
-        "discount_fen": price.discount_fen,
-        "freight_fen": price.freight_fen,
-        "total_fen": price.total_fen,
-        "coupon_id": asked.wanted.coupon_id,
-        "explanation": price.explanation,
-        "address": one.address,
-        "remark": asked.remark[:200],
-        "asked": asked.words().hex(),
-        "pay_by": tx.now + PAY_WINDOW,
-        "form": one.form,
-    }
-
-
-def _order(tx: Tx, one: _Ready, row: dict[str, Any], number: int) -> Order:
-    """Say an order as it was just written."""
-    return Order(
-        **{**row, "asked": one.asked.words()}, number=number, state=S.UNPAID, refunded_fen=0, refunded_freight_fen=0,
-        memo="", placed_at=tx.now, paid_at=None, shipped_at=None, completed_at=None, closed_at=None, close_reason=None,
-    )  # fmt: skip
-
-
-def _lines(tx: Tx, order: UUID, price: Price) -> list[OrderLine]:
-    ids = [tx.new_id() for _ in price.lines]
-    made = []
-    for position, line in enumerate(price.lines):
-        fields = msgspec.structs.asdict(line)
-        parent = fields.pop("parent")
-        made.append(
-            OrderLine(
-                id=ids[position], order_id=order, position=position, refunded_quantity=0, refunded_fen=0,
-                parent_id=None if parent is None else ids[parent], **fields,
-            )
-        )  # fmt: skip
-    return made
+def _limited(ready: dict[UUID, Ready]) -> list[tuple[UUID, UUID]]:
+    return [
+        (line.product_id, one.asked.fan_id)
+        for one in ready.values()
+        if one.limited
+        for line in one.lines
+        if line.limit_person is not None
+    ]

@@ -1,6 +1,7 @@
 """Quotes: what a basket costs for somebody, with every coupon he could use, and a token of what he was shown."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from tongshang.catalog.forms import FormField
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.money import yuan
-from tongshang.trade import addresses, carts
+from tongshang.trade import addresses, carts, limits
 from tongshang.trade.carts import Want
 from tongshang.trade.freights import templates
 from tongshang.trade.freights.sending import place_of
@@ -119,7 +120,7 @@ async def make(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None = None
         known = msgspec.structs.replace(known, coupon=best.coupon)
     price = priced(lines, known, rates)
     coupon = known.coupon.id if known.coupon is not None else None
-    problems = _problems(lines)
+    problems = _problems(lines, tx.now)
     if isinstance(rates, Sent) and (refusal := rates.refused(lines)):
         problems.append(_problem(lines[0], refusal))
     return Quote(
@@ -226,8 +227,8 @@ def _key(tx: Tx) -> bytes:
     return tx.world.secrets.derive(f"quotes {tx.merchant}").encode()
 
 
-def _problems(lines: Sequence[BasketLine]) -> list[dict[str, Any]]:
-    return [_problem(line, refusal) for line in lines if (refusal := problem(line))]
+def _problems(lines: Sequence[BasketLine], now: datetime) -> list[dict[str, Any]]:
+    return [_problem(line, refusal) for line in lines if (refusal := problem(line, now))]
 
 
 def _problem(line: BasketLine, refusal: Refused) -> dict[str, Any]:
@@ -239,10 +240,12 @@ def _problem(line: BasketLine, refusal: Refused) -> dict[str, Any]:
     }
 
 
-def problem(line: BasketLine) -> Refused | None:
+def problem(line: BasketLine, now: datetime) -> Refused | None:
     """Say why a line cannot be bought right now, if it cannot."""
     if not line.on_shelf:
         return OffShelf(title=line.title)
+    if refusal := limits.off_sale(line, now):
+        return refusal
     if line.left < line.quantity:
         return SoldOut(title=line.title, left=line.left)
     return None

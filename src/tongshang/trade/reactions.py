@@ -14,7 +14,7 @@ from tongshang.payments.facts import (
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.trade import addresses, orders, refunds
-from tongshang.trade.facts import OrderPlaced, OrderShipped
+from tongshang.trade.facts import OrderMissed, OrderPlaced, OrderShipped
 from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.model import Fulfilment
@@ -26,6 +26,12 @@ reactions = Reactions("trade")
 async def mark_order_paid(tx: Tx, facts: Sequence[ChargePaid]) -> None:
     """The money is there: the order is paid."""
     await orders.mark_all_paid(tx, orders=[fact.subject_id for fact in facts])
+
+
+@reactions.inside(OrderMissed)
+async def refund_missed(tx: Tx, fact: OrderMissed) -> None:
+    """Nothing was left when the money came: it goes back, and nobody has to ask for it."""
+    await refunds.give_up(tx, order=fact.order_id)
 
 
 @reactions.inside(ConsentWithdrawn)
@@ -43,8 +49,7 @@ async def close_order(tx: Tx, fact: ChargeClosed) -> None:
 @reactions.together(OrderPlaced, after=PAY_WINDOW)
 async def expire_order(tx: Tx, facts: Sequence[OrderPlaced]) -> None:
     """Nobody paid in time: begin to close."""
-    for order in await orders.unpaid(tx, orders=[fact.order_id for fact in facts]):
-        await orders.close(tx, order=order, reason="expired")
+    await orders.close_all(tx, orders=[fact.order_id for fact in facts], reason="expired")
 
 
 @reactions.inside(OrderShipped, after=RECEIVE_AFTER)

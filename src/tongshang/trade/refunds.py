@@ -27,6 +27,7 @@ where merchant_id = $1 and order_id = $2 and id = $3 and refunded_quantity + $4 
   and refunded_fen + $5 <= paid_fen"""
 TAKE_ORDER = """update orders set refunded_fen = refunded_fen + $3, refunded_freight_fen = refunded_freight_fen + $4
 where merchant_id = $1 and id = $2 and refunded_fen + $3 <= total_fen and refunded_freight_fen + $4 <= freight_fen"""
+MISSED = "付款时已售罄，自动退款"
 SETTLE = """update order_refund set state = 'settled', settled_at = $3
 where merchant_id = $1 and id = $2 and state <> 'settled'"""
 MOVE = "update order_refund set state = $3 where merchant_id = $1 and id = $2 and state <> 'settled'"
@@ -111,8 +112,19 @@ async def ask(
         pieces[part.line_id] += part.quantity
     whole = found.refunded_fen + total == found.total_fen
     back = await undoing.undo(tx, order=found, lines=list(lines.values()), pieces=pieces, whole=whole, anyway=anyway)
-    await stock.put_back(tx, items={variant: count for variant, count in back.items() if count})
+    await stock.put_back(tx, items={variant: count for variant, count in back.items() if count}, holder=order)
     return refund
+
+
+async def give_up(tx: Tx, *, order: UUID) -> None:
+    """Promise all money of a paid order back because there is nothing left to send; harmless when repeated."""
+    found = await orders.get(tx, order=order)
+    if found.refunded_fen:
+        return
+    parts = [Part(line.id, line.quantity) for line in await orders.lines(tx, order=order)]
+    await ask(
+        tx, refund_id=tx.new_id(), order=order, parts=parts, freight_fen=found.freight_fen, reason=MISSED, anyway=True
+    )
 
 
 def _amount(lines: dict[UUID, OrderLine], part: Part) -> int:

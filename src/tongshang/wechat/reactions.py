@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from tongshang.platform import jobs
+from tongshang.platform import parked
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
@@ -49,7 +49,7 @@ async def describe_account(job: Job, fact: AccountAuthorized) -> None:
 @reactions.inside(AccountAuthorized)
 async def take_up_again(tx: Tx, fact: AccountAuthorized) -> None:
     """Give what failed for want of the authorization a fresh start: nothing that was under way is lost."""
-    await jobs.revive(tx, failed_with=WANTED_AUTHORIZATION)
+    await parked.revive(tx, failed_with=WANTED_AUTHORIZATION)
 
 
 @reactions.outside(GrantDoubted)

@@ -15,7 +15,7 @@ PARTS = """
 select b.bundle_id, b.variant_id, v.product_id, p.title, v.options, p.kind, p.terms, b.quantity, v.price_fen,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, v.weight_g,
   case when v.gone or p.state = 'gone' then 0
-    else greatest(coalesce(s.on_hand - s.reserved, 0), 0) end as left
+    else greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) end as left
 from bundle_part b join variant v on v.merchant_id = b.merchant_id and v.id = b.variant_id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id

@@ -29,17 +29,30 @@ def short(lines: Sequence[PricedLine], goods: Goods, left: Mapping[UUID, int]) -
     return None
 
 
-def rows(orders: Mapping[UUID, tuple[Sequence[PricedLine], Goods]]) -> list[dict[str, Any]]:
-    """Say what is held for orders as app.write_orders takes it; nothing where each holds just its lines."""
-    products = {part.variant_id: part.product_id for _, goods in orders.values() for x in goods.values()
-                for part in x.parts}  # fmt: skip
-    if not products:
-        return []
+def held(lines: Sequence[PricedLine], goods: Goods) -> Counter[UUID]:
+    """Count the pieces that are held at once; what is taken only when it is paid is not."""
+    found: Counter[UUID] = Counter()
+    for line in lines:
+        if not _later(line, goods):
+            found.update(_pieces(line, goods, line.quantity))
+    return found
+
+
+def rows(order: UUID, lines: Sequence[PricedLine], goods: Goods) -> list[dict[str, Any]]:
+    """Say what an order holds, or hopes for until it is paid, as app.keep_orders takes it.
+
+    A variant of which one line is held and another one hoped for is held.
+    """
+    now = held(lines, goods)
     return [
-        {"order_id": order, "variant_id": variant, "product_id": products.get(variant), "quantity": count}
-        for order, (lines, goods) in orders.items()
+        {"order_id": order, "variant_id": variant, "quantity": count, "state": "held" if variant in now else "open"}
         for variant, count in taken(lines, goods).items()
     ]
+
+
+def _later(line: PricedLine, goods: Goods) -> bool:
+    known = goods.get(line.variant_id)
+    return known is not None and known.deduct == "paying"
 
 
 def _pieces(line: PricedLine, goods: Goods, quantity: int) -> Counter[UUID]:

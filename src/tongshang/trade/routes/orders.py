@@ -10,11 +10,14 @@ from tongshang.fans.access import Shopper
 from tongshang.payments import paying
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
+from tongshang.platform.web import AnyRequest, language_of
 from tongshang.trade import orders, place, tills, views
+from tongshang.trade.asked import Asked
 from tongshang.trade.model import Order, S
 from tongshang.trade.orders import AlreadyPaid
 from tongshang.trade.parts import progress
-from tongshang.trade.routes.carts import QuoteAsked
+from tongshang.trade.quotes import PriceChanged
+from tongshang.trade.routes.quotes import QuoteAsked, view
 from tongshang.trade.views import OrderView
 
 
@@ -28,9 +31,9 @@ class OrderAsked(QuoteAsked, kw_only=True):
 
 
 @put("/orders/{order_id:uuid}", operation_id="place_order")
-async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderView:
-    """Place an order under one's own id; asking again is asking once."""
-    asked = place.Asked(
+async def place_order(request: AnyRequest, who: Shopper, order_id: UUID, data: OrderAsked) -> OrderView:
+    """Place an order under one's own id; asking again is asking once. Another price comes with the new quote."""
+    asked = Asked(
         order_id=order_id,
         fan_id=who.fan,
         wanted=data.wanted(),
@@ -40,7 +43,13 @@ async def place_order(who: Shopper, order_id: UUID, data: OrderAsked) -> OrderVi
         remark=data.remark,
         form=data.form,
     )
-    done = await place.placed(who.world, who.merchant, asked)
+    try:
+        done = await place.placed(who.world, who.merchant, asked)
+    except PriceChanged as changed:
+        async with who.tx() as tx:
+            now = await view(tx, fan=who.fan, asked=data, language=language_of(request))
+        changed.more = {"quote": now, "changes": [{"zh": zh, "en": en} for zh, en in changed.changes]}
+        raise
     if done.lines is not None:
         return views.fresh(done.order, done.lines, done.shown)
     async with who.tx() as tx:

@@ -1,0 +1,159 @@
+"""Purchase limits and the time on sale: refused in words, counted where orders are placed.
+
+A limit counts all variants of a product. What a person bought is counted from `purchase`: rows written with the order,
+each the nth of its person and product, so that of two orders of one moment only one can be it; the row's CHECK says the
+limit again. An order that comes to nothing takes its rows with it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Refused
+from tongshang.trade.model import BasketLine
+
+BOUGHT = """
+select p.product_id, p.fan_id, p.nth, p.quantity, p.at from purchase p
+join (select distinct * from unnest($2::uuid[], $3::uuid[]) as w(product_id, fan_id)) w
+  on w.product_id = p.product_id and w.fan_id = p.fan_id
+where p.merchant_id = $1"""
+RELEASE = "delete from purchase where merchant_id = $1 and order_id = any($2)"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class TooManyAtOnce(Refused):
+    """At most {most} of {title} in one order."""
+
+    code, status, zh = "basket.limit_order", 409, "“{title}” 每单限购 {most} 件。"
+
+
+class LimitReached(Refused):
+    """Each person may buy {most} of {title}; you can still buy {left}."""
+
+    code, status, zh = "basket.limit_person", 409, "“{title}” 每人限购 {most} 件，您还可购买 {left} 件。"
+
+
+class LimitReachedInDays(Refused):
+    """Each person may buy {most} of {title} within {days} days; you can still buy {left}."""
+
+    code, status, zh = "basket.limit_person", 409, "“{title}” 每人 {days} 天内限购 {most} 件，您还可购买 {left} 件。"
+
+
+class NotOnSale(Refused):
+    """{title} goes on sale at {at}."""
+
+    code, status, zh = "basket.not_on_sale", 409, "“{title}” 即将开售，开售时间：{at}。"
+
+
+class SaleOver(Refused):
+    """The sale of {title} ended at {at}."""
+
+    code, status, zh = "basket.not_on_sale", 409, "“{title}” 已于 {at} 结束销售。"
+
+
+class Bought(msgspec.Struct, frozen=True):
+    """One purchase of a person's that still counts as his nth."""
+
+    product_id: UUID
+    fan_id: UUID
+    nth: int
+    quantity: int
+    at: datetime
+
+
+def off_sale(line: BasketLine, now: datetime) -> Refused | None:
+    """Say why a line is not on sale at this moment, if it is not."""
+    if line.on_sale_from is not None and now < line.on_sale_from:
+        return NotOnSale(title=line.title, at=_clock(line.on_sale_from))
+    if line.on_sale_until is not None and now >= line.on_sale_until:
+        return SaleOver(title=line.title, at=_clock(line.on_sale_until))
+    return None
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
+
+
+def pieces_of(lines: Iterable[BasketLine]) -> dict[UUID, tuple[BasketLine, int]]:
+    """Count the pieces of each product, all variants together; with one of its lines, which knows its limits."""
+    counts: Counter[UUID] = Counter()
+    one: dict[UUID, BasketLine] = {}
+    for line in lines:
+        counts[line.product_id] += line.quantity
+        one.setdefault(line.product_id, line)
+    return {product: (one[product], count) for product, count in counts.items()}
+
+
+def too_many(lines: Iterable[BasketLine]) -> Refused | None:
+    """Say which product one order has too many of, if any."""
+    for line, count in pieces_of(lines).values():
+        if line.limit_order is not None and count > line.limit_order:
+            return TooManyAtOnce(title=line.title, most=line.limit_order)
+    return None
+
+
+@dataclass
+class Counts:
+    """What the people of a batch bought so far, kept up to date while the batch is decided order by order."""
+
+    now: datetime
+    known: dict[tuple[UUID, UUID], list[Bought]] = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    async def read(cls, tx: Tx, *, wanted: Sequence[tuple[UUID, UUID]]) -> "Counts":
+        """Read what (product, fan) bought; nothing is read where nothing is limited."""
+        counts = cls(tx.now)
+        if wanted:
+            products, fans = zip(*wanted, strict=True)
+            for row in await tx.all(Bought, BOUGHT, tx.merchant, products, fans):
+                counts.known.setdefault((row.product_id, row.fan_id), []).append(row)
+        return counts
+
+    def left(self, line: BasketLine, fan: UUID) -> int | None:
+        """Say how many pieces of a product somebody may still buy (None: as many as he likes)."""
+        if line.limit_person is None:
+            return None
+        return max(0, line.limit_person - self._counted(line, fan))
+
+    def _counted(self, line: BasketLine, fan: UUID) -> int:
+        since = None if line.limit_days is None else self.now - timedelta(days=line.limit_days)
+        rows = self.known.get((line.product_id, fan), [])
+        return sum(row.quantity for row in rows if since is None or row.at > since)
+
+    def refusal(self, lines: Iterable[BasketLine], fan: UUID) -> Refused | None:
+        """Say which product somebody would have too many of, if any."""
+        for line, count in pieces_of(lines).values():
+            left = self.left(line, fan)
+            if left is not None and count > left:
+                words: Mapping[str, Any] = {"title": line.title, "most": line.limit_person, "left": left}
+                if line.limit_days is None:
+                    return LimitReached(**words)
+                return LimitReachedInDays(**words, days=line.limit_days)
+        return None
+
+    def take(self, lines: Iterable[BasketLine], *, fan: UUID, order: UUID) -> None:
+        """Count an order's limited goods; `rows` says so to the database."""
+        for line, count in pieces_of(lines).values():
+            if line.limit_person is None:
+                continue
+            before = self.known.setdefault((line.product_id, fan), [])
+            nth = max((row.nth for row in before), default=0) + 1
+            upto = self._counted(line, fan) + count
+            before.append(Bought(line.product_id, fan, nth, count, self.now))
+            self.rows.append(
+                {"product_id": line.product_id, "fan_id": fan, "nth": nth, "order_id": order, "quantity": count,
+                 "upto": upto, "most": line.limit_person}
+            )  # fmt: skip
+
+
+async def release(tx: Tx, *, orders: Sequence[UUID]) -> None:
+    """Forget what orders that came to nothing had counted; harmless when repeated."""
+    await tx.run(RELEASE, tx.merchant, list(orders))
