@@ -16,6 +16,7 @@ from make.deals import deal
 from make.senders import send_things
 from make.sketches import sketch
 from make.talks import talk
+from make.tenant_cases_prices import FULL
 from make.tenant_cases_shelf import look_for_things
 from make.towns import ACCOUNT, AES_KEY, COMPONENT, TOKEN, Town, founded
 from make.worlds import PASSWORD, Browser, make_merchant, make_staff
@@ -135,6 +136,9 @@ async def _settings(stage: Tenants) -> None:
     await do("PUT", "/shop/pickup", {"enabled": True, "place": "云上茶园", "address": "龙井路一号"})
     coupon = {"name": "茶友券", "minus_fen": 100, "min_spend_fen": 200, "total": 100, "per_person": 9}
     await do("PUT", f"/coupons/{stage.fresh('coupon')}", coupon)
+    await do("PUT", f"/promotions/{stage.fresh('promotion')}", FULL)
+    await do("PUT", f"/promotions/{stage.has['promotion']}/state", {"state": "on"})
+    await do("PUT", "/price-policy", {"members": "followers"})
     await do("PUT", "/welcome", {"enabled": True, "text": "欢迎来喝茶", "coupon_id": stage.has["coupon"]})
     hello = [{"name": "进店", "type": "click", "key": "hello", "reply": "您好"}]
     special = {"id": stage.fresh("menu"), "name": "安卓", "platform": 2, "buttons": hello}

@@ -13,6 +13,7 @@ from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
+from tongshang.campaigns.promotions import routes as promotions_routes
 from tongshang.catalog import routes as catalog_routes
 from tongshang.catalog.search import reactions as search_reactions
 from tongshang.catalog.search import routes as search_routes
@@ -128,6 +129,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *trade_console.console,
     *trade_freights.console,
     *campaigns_routes.console,
+    *promotions_routes.console,
     *fulfilment_routes.console,
     *ticket_routes.console,
     *insights_routes.console,
@@ -141,6 +143,7 @@ STORE: list[ControllerRouterHandler] = [
     *trade_freights.store,
     *trade_orders.store,
     *campaigns_routes.store,
+    *promotions_routes.store,
     *ticket_routes.store,
 ]
 PUBLIC: list[ControllerRouterHandler] = [

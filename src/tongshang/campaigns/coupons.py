@@ -119,13 +119,22 @@ class Piece(msgspec.Struct, frozen=True):
     stacks_with: tuple[str, ...] = STACKS
 
     def rule(self) -> prices.Coupon:
-        """Give it as the price engine reads it; what a percent coupon takes off has an end."""
-        percent = self.kind == "percent"
-        return prices.Coupon(
-            id=self.id, coupon_id=self.coupon_id, name=self.name, kind="percent" if percent else "minus",
-            minus_fen=self.minus_fen, percent=self.percent, cap_fen=self.minus_fen if percent else None,
-            min_spend_fen=self.min_spend_fen, scope=self.scope, stacks_with=self.stacks_with,
-        )  # fmt: skip
+        """Give it as the price engine reads it."""
+        return _rule(self.id, self.coupon_id, self)
+
+
+def rule_of(coupon: "Coupon") -> prices.Coupon:
+    """Give an offered coupon as the price engine reads a piece of it."""
+    return _rule(coupon.id, coupon.id, coupon)
+
+
+def _rule(piece: UUID, coupon: UUID, one: "Coupon | Piece") -> prices.Coupon:
+    percent = one.kind == "percent"  # what a percent coupon takes off has an end
+    return prices.Coupon(
+        id=piece, coupon_id=coupon, name=one.name, kind="percent" if percent else "minus", minus_fen=one.minus_fen,
+        percent=one.percent, cap_fen=one.minus_fen if percent else None, min_spend_fen=one.min_spend_fen,
+        scope=one.scope, stacks_with=one.stacks_with,
+    )  # fmt: skip
 
 
 class CouponAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ given to the constructor, as in `"only {left} left"`. Anything that is not a `Re
 outside failing (`weixin.errors.Unreachable`, retried) or our own bug (an assertion).
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -14,6 +15,8 @@ class Refused(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     zh: ClassVar[str] = "无法完成该操作。"
+    more: Mapping[str, Any] | None = None
+    """What the answer tells besides the sentence, such as the new quote when a price has changed."""
 
     def __init__(self, **params: Any) -> None:
         super().__init__(self.code)

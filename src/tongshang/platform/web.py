@@ -100,7 +100,7 @@ def problem(error: Refused, *, language: str, extra: Mapping[str, Any] | None = 
 
 
 def _on_refused(request: AnyRequest, error: Refused) -> Response[bytes]:
-    return problem(error, language=language_of(request))
+    return problem(error, language=language_of(request), extra=error.more)
 
 
 def _on_http(request: AnyRequest, error: HTTPException) -> Response[bytes]:

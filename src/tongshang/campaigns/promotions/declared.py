@@ -111,14 +111,21 @@ async def put(tx: Tx, *, promotion: UUID, asked: PromotionAsked) -> PromotionVie
     if not done:
         raise ChangedMeanwhile
     await _count(tx, promotion, asked)
-    await changed(tx, variants=[one.variant_id for one in asked.specials])
+    await changed(tx)
     return await get(tx, promotion=promotion)
 
 
 async def _refuse_strangers(tx: Tx, asked: PromotionAsked) -> None:
-    named = {one.variant_id for one in asked.specials} | {g.variant_id for s in asked.steps for g in s.gifts}
-    if named and await tx.value(VARIANTS, tx.merchant, list(named)) < len(named):
+    meant = {one.variant_id for one in asked.specials} | {g.variant_id for s in asked.steps for g in s.gifts}
+    if meant and await tx.value(VARIANTS, tx.merchant, list(meant)) < len(meant):
         raise NotFound
+
+
+def named(promotion: Promotion) -> list[UUID]:
+    """List the variants a promotion gives or adds on, whose goods a price has to know."""
+    gifts = {gift.variant_id for step in promotion.steps for gift in step.gifts}
+    added = {special.variant_id for special in promotion.specials} if promotion.kind == Kind.ADDON else set()
+    return sorted(gifts | added)
 
 
 async def _count(tx: Tx, promotion: UUID, asked: PromotionAsked) -> None:
@@ -133,7 +140,7 @@ async def _count(tx: Tx, promotion: UUID, asked: PromotionAsked) -> None:
             raise FewerThanSold
 
 
-async def changed(tx: Tx, *, variants: Sequence[UUID] = ()) -> None:
+async def changed(tx: Tx) -> None:
     """Let every process see at its next price that promotions have changed."""
     await tx.run(CHANGED, tx.merchant, [VERSION_SUBJECT])
 

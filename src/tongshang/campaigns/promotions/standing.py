@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from tongshang.campaigns.promotions.declared import changed
+from tongshang.campaigns.promotions.declared import changed, named
 from tongshang.campaigns.promotions.model import VERSION_SUBJECT, Row
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound
@@ -73,14 +73,9 @@ async def read(tx: Tx) -> Standing:
     known = kept.get(tx.merchant)
     if known is None or known.version != version:
         promotions = [row.promotion() for row in await tx.all(Row, ON, tx.merchant)]
-        known = kept[tx.merchant] = Standing(version, promotions, await policy(tx), _variants(promotions))
+        variants = sorted({variant for one in promotions for variant in named(one)})
+        known = kept[tx.merchant] = Standing(version, promotions, await policy(tx), variants)
     return known
-
-
-def _variants(promotions: Sequence[Promotion]) -> list[UUID]:
-    gifts = {gift.variant_id for one in promotions for step in one.steps for gift in step.gifts}
-    added = {special.variant_id for one in promotions if one.kind == Kind.ADDON for special in one.specials}
-    return sorted(gifts | added)
 
 
 async def policy(tx: Tx) -> Policy:
@@ -149,9 +144,13 @@ def limited(promotion: Promotion) -> bool:
 
 
 async def goods(tx: Tx, *, standing: Standing) -> dict[UUID, BasketLine]:
-    """Tell about gifts and add-ons, one piece of each; those that are gone are left out."""
-    if not standing.variants:
+    """Tell about the gifts and add-ons of what is on, one piece of each; those that are gone are left out."""
+    return await goods_of(tx, variants=standing.variants)
+
+
+async def goods_of(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, BasketLine]:
+    """Tell about goods, one piece of each."""
+    if not variants:
         return {}
-    wants = [Want(NIL, variant, 1) for variant in standing.variants]
-    found = await carts.baskets(tx, wants=wants)
+    found = await carts.baskets(tx, wants=[Want(NIL, variant, 1) for variant in variants])
     return {line.variant_id: line for lines in found for line in lines}
