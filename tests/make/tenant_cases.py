@@ -47,7 +47,7 @@ CASES: dict[str, Case] = CONTENT | FANS | GOODS | KINDS | PRICES | SHELF | {
     "put_own_account": Case(UNWELL, {"appid": ACCOUNT, "secret": "$secret"}), "get_own_account": Case(),
     "check_own_account": Case({409}), "rotate_own_keys": Case({409}),
     "list_wechat_journal": Case(), "get_wechat_journal_line": gone(key="journal_line"),
-    "replay_wechat_journal_line": gone(key="journal_line"), "list_provider_journal": provider(),
+    "replay_wechat_journal_line": gone(key="journal_line"), "list_provider_journal": provider(), "get_provider_journal_line": provider(key="provider_line"),
     "replay_provider_journal_line": provider(key="provider_line"),
     "get_quotas": Case(UNWELL), "look_quota_up": Case(UNWELL, {"api": "/cgi-bin/user/get"}),
     "clear_quotas": Case(UNWELL), "get_wechat_request": Case(UNWELL, path={"rid": "rid"}),

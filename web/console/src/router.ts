@@ -66,6 +66,7 @@ const routes: RouteRecordRaw[] = [
   page('/account', 'assistant', ['我的账号', 'My account'], () => import('@/pages/access/AccountPage.vue')),
   page('/merchants', 'provider', ['商户', 'Merchants'], () => import('@/pages/provider/MerchantsPage.vue')),
   page('/component', 'provider', ['第三方平台', 'Open Platform'], () => import('@/pages/provider/ComponentPage.vue')),
+  page('/provider-journal', 'provider', ['平台日志', 'Platform journal'], () => import('@/pages/provider/ProviderJournalPage.vue')),
   page('/workers', 'provider', ['进程与任务', 'Workers & jobs'], () => import('@/pages/provider/WorkersPage.vue')),
   page('/:rest(.*)*', 'assistant', ['找不到页面', 'Not found'], () => import('@/pages/access/MissingPage.vue')),
 ]

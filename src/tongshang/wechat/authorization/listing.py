@@ -58,7 +58,7 @@ async def compare(world: World, component: str) -> Listing:
 
 
 async def _page(world: World, component: str, offset: int) -> tuple[int, list[Listed]]:
-    client = clients.client(world)
+    client = clients.client(world, appid=component)
     return await tokens.healed(
         lambda token: platform.authorizer_list(
             client, component=component, component_token=token.value, offset=offset, count=PAGE

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.jobs import Again
@@ -12,6 +13,7 @@ from tongshang.wechat import accounts, calls
 from tongshang.wechat.inbox import read
 from tongshang.wechat.journal import masking, outgoing, search
 from tongshang.wechat.journal.entries import PLACE, Entry, record
+from tongshang.wechat.journal.search import Whole
 
 LOCK = "select state from wechat_journal where merchant_id = $1 and at = $2 and id = $3 for update"
 DONE = """update wechat_journal set state = 'received', times = times + 1
@@ -59,17 +61,40 @@ class Outcome(msgspec.Struct, frozen=True):
     answer: str = ""
 
 
+async def whole(tx: Tx, *, key: str) -> Whole:
+    """Show a line with its bodies, and say whether it can be replayed."""
+    row = await search.one(tx, key=key)
+    line, request = search.line_of(row), search.request_of(tx, row)
+    try:
+        check(tx.merchant, row)
+    except Refused as no:
+        return Whole(line, request, row.answer, "", no.sentence("zh"), no.sentence("en"))
+    return Whole(line, request, row.answer, "effects" if row.direction == "in" else "again", None, None)
+
+
+def check(merchant: UUID, row: search.Row) -> None:
+    """Refuse what cannot be replayed, as far as the line itself says."""
+    if row.direction == "in":
+        if row.state != "received" and (row.state not in WAITING or row.raw_sealed is None):
+            raise NotKept
+        return
+    method, _, path = row.name.partition(" ")
+    if merchant == NIL or path.startswith("/cgi-bin/component/") or any(part in path for part in NOT_AGAIN):
+        raise NotSafe
+    if method != "GET" and not any(name in _asked(row) for name in OWN_NUMBER):
+        raise NotSafe
+    if masking.MASK in row.request or row.request.endswith((masking.MORE, "bytes)")):
+        raise Incomplete
+
+
 async def replay(world: World, merchant: UUID, *, key: str) -> Outcome:
     """Replay a line of the merchant's journal; doing it twice does it once. Raises the refusals above."""
     async with world.tx(merchant) as tx:
         row = await search.one(tx, key=key)
+    check(merchant, row)
     if row.direction == "out":
         return await _ask_again(world, merchant, row)
-    if row.state == "received":
-        return Outcome("done_before")
-    if row.state not in WAITING or row.raw_sealed is None:
-        raise NotKept
-    return await _read_again(world, merchant, row)
+    return Outcome("done_before") if row.state == "received" else await _read_again(world, merchant, row)
 
 
 async def _read_again(world: World, merchant: UUID, row: search.Row) -> Outcome:
@@ -107,12 +132,6 @@ async def _read_again(world: World, merchant: UUID, row: search.Row) -> Outcome:
 async def _ask_again(world: World, merchant: UUID, row: search.Row) -> Outcome:
     method, _, path = row.name.partition(" ")
     asked = _asked(row)
-    if merchant == NIL or path.startswith("/cgi-bin/component/") or any(part in path for part in NOT_AGAIN):
-        raise NotSafe
-    if method != "GET" and not any(name in asked for name in OWN_NUMBER):
-        raise NotSafe
-    if masking.MASK in row.request or row.request.endswith((masking.MORE, "bytes)")):
-        raise Incomplete
     if method == "GET":
         answer = await calls.get(world, merchant, path, {name: str(value) for name, value in asked.items()})
     else:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import get, post
+from litestar.di import Provide
 from litestar.params import Parameter
 
 from tongshang.platform.ids import NIL
@@ -17,9 +18,7 @@ MANAGER = {"role": Role.MANAGER}
 PROVIDER = {"provider": True}
 
 
-@get("/wechat/journal", operation_id="list_wechat_journal", opt=MANAGER)
-async def list_journal(
-    who: Staff,
+def wanted(
     direction: str = "",
     appid: str = "",
     openid: str = "",
@@ -30,15 +29,22 @@ async def list_journal(
     trouble: bool = False,
     since: datetime | None = None,
     until: datetime | None = None,
-    after: str | None = None,
-    limit: int | None = None,
-) -> Page[Line]:
-    """Search what passed between WeChat and the merchant's account, newest first."""
+) -> Asked:
+    """Read what is looked for; refuses what can find nothing."""
     asked = Asked(
         direction=direction, appid=appid, openid=openid, errcode=errcode, rid=rid, name=name, state=shown,
         trouble=trouble, since=since, until=until,
     )  # fmt: skip
     search.check(asked)
+    return asked
+
+
+SEARCH = {"asked": Provide(wanted, sync_to_thread=False)}
+
+
+@get("/wechat/journal", operation_id="list_wechat_journal", opt=MANAGER, dependencies=SEARCH)
+async def list_journal(who: Staff, asked: Asked, after: str | None = None, limit: int | None = None) -> Page[Line]:
+    """Search what passed between WeChat and the merchant's account, newest first."""
     await outgoing.flushed(who.world)
     async with who.tx() as tx:
         return await search.find(tx, asked, after=after, limit=limit_of(limit, default=50))
@@ -46,9 +52,9 @@ async def list_journal(
 
 @get("/wechat/journal/{key:str}", operation_id="get_wechat_journal_line", opt=MANAGER)
 async def get_line(who: Staff, key: str) -> Whole:
-    """Show one line with its masked bodies."""
+    """Show one line with its masked bodies, and whether it can be replayed."""
     async with who.tx() as tx:
-        return search.whole(tx, await search.one(tx, key=key))
+        return await replay.whole(tx, key=key)
 
 
 @post("/wechat/journal/{key:str}/replay", operation_id="replay_wechat_journal_line", opt=MANAGER, status_code=200)
@@ -59,12 +65,21 @@ async def replay_line(who: Staff, key: str) -> replay.Outcome:
     return await replay.replay(who.world, who.merchant, key=key)
 
 
-@get("/provider/journal", operation_id="list_provider_journal", opt=PROVIDER)
-async def list_provider_journal(who: Staff, after: str | None = None, limit: int | None = None) -> Page[Line]:
-    """List what came for nobody here, and the platform's own events and calls."""
+@get("/provider/journal", operation_id="list_provider_journal", opt=PROVIDER, dependencies=SEARCH)
+async def list_provider_journal(
+    who: Staff, asked: Asked, after: str | None = None, limit: int | None = None
+) -> Page[Line]:
+    """Search what came for nobody here, and the platforms' own events and calls."""
     await outgoing.flushed(who.world)
     async with who.tx(NIL) as tx:
-        return await search.find(tx, Asked(), after=after, limit=limit_of(limit, default=50))
+        return await search.find(tx, asked, after=after, limit=limit_of(limit, default=50))
+
+
+@get("/provider/journal/{key:str}", operation_id="get_provider_journal_line", opt=PROVIDER)
+async def get_provider_line(who: Staff, key: str) -> Whole:
+    """Show one line with its masked bodies, and whether it can be replayed."""
+    async with who.tx(NIL) as tx:
+        return await replay.whole(tx, key=key)
 
 
 @post("/provider/journal/{key:str}/replay", operation_id="replay_provider_journal_line", opt=PROVIDER, status_code=200)
@@ -75,4 +90,4 @@ async def replay_provider_line(who: Staff, key: str) -> replay.Outcome:
     return await replay.replay(who.world, NIL, key=key)
 
 
-console = [list_journal, get_line, replay_line, list_provider_journal, replay_provider_line]
+console = [list_journal, get_line, replay_line, list_provider_journal, get_provider_line, replay_provider_line]

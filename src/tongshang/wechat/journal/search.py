@@ -24,7 +24,7 @@ LAST_ID = UUID(int=2**128 - 1)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What to look for; an empty value means any. `name` ending in * means whatever begins so."""
+    """What to look for; empty means any. A `name` that ends in * means whatever begins so; a bare path, any verb."""
 
     direction: str = ""
     appid: str = ""
@@ -58,11 +58,14 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """A line with its masked bodies, and whether it can be replayed (else why not)."""
+    """A line with its masked bodies, and whether it can be replayed: `effects`, `again`, or nothing and why not."""
 
     line: Line
     request: str
     answer: str
+    replay: str
+    why_zh: str | None
+    why_en: str | None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,9 +114,12 @@ async def find(tx: Tx, asked: Asked, *, after: str | None, limit: int) -> Page[L
         value = getattr(asked, name)
         if value in ("", None):
             continue
-        if name == "name" and value.endswith("*"):
-            sql += f" and name >= ${len(args) + 1} and name < ${len(args) + 2}"
-            args += [value[:-1], value[:-1] + "\uffff"]
+        if name == "name" and (value.endswith("*") or value.startswith("/")):
+            begins = [f"{verb} {value}" for verb in ("GET", "POST")] if value.startswith("/") else [value]
+            ways = [(one[:-1], one[:-1] + "\uffff") if one.endswith("*") else (one, one + "\x01") for one in begins]
+            spots = (len(args) + 1 + 2 * n for n in range(len(ways)))
+            sql += f" and ({' or '.join(f'name >= ${spot} and name < ${spot + 1}' for spot in spots)})"
+            args += [end for way in ways for end in way]
             continue
         args.append(value)
         sql += f" and {name} = ${len(args)}"
@@ -136,12 +142,9 @@ async def one(tx: Tx, *, key: str) -> Row:
     return await tx.one(Row, ONE, tx.merchant, at, entry)
 
 
-def whole(tx: Tx, row: Row) -> Whole:
-    """Show a line with its bodies; those of pushes are opened and masked now."""
-    request = row.request
-    if row.raw_sealed is not None:
-        request = masking.body(tx.unseal(PLACE, row.raw_sealed))
-    return Whole(line_of(row), request, row.answer)
+def request_of(tx: Tx, row: Row) -> str:
+    """Give a line's masked body; that of a push is opened and masked now."""
+    return row.request if row.raw_sealed is None else masking.body(tx.unseal(PLACE, row.raw_sealed))
 
 
 def line_of(row: Row) -> Line:

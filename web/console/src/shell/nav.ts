@@ -101,6 +101,7 @@ export const PROVIDER: Group[] = [
     places: [
       { to: '/merchants', label: ['商户', 'Merchants'], icon: Building2, needs: 'provider', key: 'm' },
       { to: '/component', label: ['第三方平台', 'Open Platform'], icon: Cog, needs: 'provider' },
+      { to: '/provider-journal', label: ['平台日志', 'Platform journal'], icon: History, needs: 'provider' },
       { to: '/workers', label: ['进程与任务', 'Workers & jobs'], icon: Gauge, needs: 'provider', key: 'j' },
     ],
   },

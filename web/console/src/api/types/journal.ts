@@ -20,6 +20,9 @@ export interface JournalWhole {
   line: JournalLine
   request: string
   answer: string
+  replay: 'effects' | 'again' | ''
+  why_zh: string | null
+  why_en: string | null
 }
 export interface Replayed {
   outcome: 'effects' | 'done_before' | 'asked_again'
