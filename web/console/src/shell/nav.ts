@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
   Activity, BadgeCheck, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
-  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, Undo2, Users, Wallet, WalletCards, Images,
+  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Undo2, Users, Wallet, WalletCards, Images,
   Megaphone, Newspaper, BellRing, MessageSquareText, Headset,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
@@ -28,6 +28,7 @@ export const MERCHANT: Group[] = [
     places: [
       { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o' },
       { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r' },
+      { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
       { to: '/product-groups', label: ['商品分组', 'Groups'], icon: FolderTree, needs: 'manager' },

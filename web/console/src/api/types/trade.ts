@@ -1,6 +1,7 @@
 /** Orders and what happens to them. */
 import type { Happening } from './account'
 import type { Picture } from './goods'
+import type { OrderCode, OrderPart, TicketRow } from './kinds'
 
 export type OrderState = 'unpaid' | 'paid' | 'shipped' | 'completed' | 'closed'
 
@@ -8,7 +9,7 @@ export interface OrderRow {
   id: string
   number: string
   state: OrderState
-  delivery: 'express' | 'pickup'
+  delivery: 'express' | 'pickup' | 'none'
   refund: 'none' | 'part' | 'all'
   total_fen: number
   quantity: number
@@ -75,6 +76,10 @@ export interface Order extends Omit<OrderRow, 'lines'> {
   timeline: Happening[]
   shipments: Shipment[]
   refunds: RefundRow[]
+  parts?: OrderPart[]
+  tickets?: TicketRow[]
+  codes?: OrderCode[]
+  form?: Record<string, string | string[]>
   charge: { number: string; transaction_id: string | null; state: string; amount_fen: number; paid_at: string | null } | null
   completed_at?: string | null
   expires_at?: string | null

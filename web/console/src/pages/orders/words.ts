@@ -6,7 +6,8 @@ export const t = words({
   search: ['订单号、收件人、手机尾号', 'Order number, name, phone'], from: ['开始日期', 'From'], to: ['结束日期', 'To'],
   number: ['订单', 'Order'], goods: ['商品', 'Goods'], buyer: ['买家', 'Buyer'], state: ['状态', 'State'], total: ['实付', 'Total'], placed: ['下单时间', 'Placed'], delivery: ['配送', 'Delivery'],
   none: ['还没有订单', 'No orders yet'], noneText: ['商品上架后，把渠道二维码贴到店里，或把店铺链接发到朋友圈。', 'With goods on the shelf, put up a QR code or share the store link.'], makeCode: ['做一个渠道二维码', 'Make a QR code'],
-  items: ['共 {n} 件', '{n} items'], anonymous: ['微信用户', 'WeChat user'], express: ['快递', 'Express'], pickup: ['到店自提', 'Pickup'],
+  items: ['共 {n} 件', '{n} items'], anonymous: ['微信用户', 'WeChat user'], express: ['快递', 'Express'], pickup: ['到店自提', 'Pickup'], noDelivery: ['无需配送', 'Nothing to send'],
+  parts: ['交付进度', 'Handing over'], f_express: ['快递', 'Parcel'], f_pickup: ['自提', 'Pickup'], f_ticket: ['卡券', 'Tickets'], f_service: ['服务', 'Service'], f_virtual: ['卡密', 'Codes'], codeGiven: ['卡密 ···{h}', 'Code ···{h}'], codeSeen: ['买家于 {t} 查看', 'Seen {t}'], codeUnseen: ['买家尚未查看', 'Not looked at yet'], usedOf: ['已用 {n} / {m}', '{n} of {m} used'], form: ['下单填写', 'Order form'],
   lines: ['商品明细', 'Items'], unit: ['单价', 'Price'], qty: ['数量', 'Qty'], paidPart: ['实付分摊', 'Paid share'], shipped: ['已发 {n}', '{n} shipped'], refunded: ['已退 {n}', '{n} refunded'],
   money: ['金额说明', 'Money, line by line'], timeline: ['订单动态', 'Timeline'], receiver: ['收货信息', 'Receiver'], pickupAt: ['自提信息', 'Pickup'], place: ['自提点', 'Place'], verified: ['核销时间', 'Verified'], notYet: ['尚未核销', 'Not yet'],
   charge: ['支付信息', 'Payment'], outNo: ['商户单号', 'Our number'], wxNo: ['微信支付单号', 'WeChat Pay number'], paidAt: ['支付时间', 'Paid at'], remark: ['买家留言', 'Buyer says'], memo: ['内部备注', 'Internal memo'], memoSave: ['保存备注', 'Save memo'], memoHint: ['只有员工能看到', 'Only staff see it'],
@@ -17,16 +18,19 @@ export const t = words({
 
 export const ORDER_STATE: Record<string, Pair> = {
   unpaid: ['待付款', 'Unpaid'], paid: ['已付款', 'Paid'], shipped: ['已发货', 'Shipped'], completed: ['已完成', 'Completed'], closed: ['已关闭', 'Closed'],
-  to_ship: ['待发货', 'To ship'], to_pick_up: ['待自提', 'To pick up'],
+  to_ship: ['待发货', 'To ship'], to_pick_up: ['待自提', 'To pick up'], to_use: ['待使用', 'To be used'],
 }
-const TONES: Record<string, Tone> = { unpaid: 'warn', paid: 'busy', to_ship: 'busy', to_pick_up: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
+const TONES: Record<string, Tone> = { unpaid: 'warn', paid: 'busy', to_ship: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
 export const orderTone = (state: string): Tone => TONES[state] ?? 'plain'
 
 /** A paid order is waiting for one of two things; the person should see which. */
 export function waitingFor(order: { state: string; delivery: string; refund?: string }) {
   if (order.state !== 'paid' || order.refund === 'all') return order.state
-  return order.delivery === 'pickup' ? 'to_pick_up' : 'to_ship'
+  return order.delivery === 'none' ? 'to_use' : order.delivery === 'pickup' ? 'to_pick_up' : 'to_ship'
 }
+
+export const PART_STATE: Record<string, Pair> = { waiting: ['待交付', 'Owed'], sent: ['已发货', 'Sent'], done: ['已交付', 'Handed over'], dropped: ['已退款', 'Refunded'] }
+export const PART_TONE: Record<string, Tone> = { waiting: 'busy', sent: 'plain', done: 'good', dropped: 'off' }
 
 export const REFUND_MARK: Record<string, Pair> = { part: ['部分退款', 'Part refunded'], all: ['已全额退款', 'Fully refunded'] }
 
