@@ -74,7 +74,7 @@ def gathered(
 
     async def run(merchant: UUID, batch: Sequence[Q]) -> Sequence[A | Exception]:
         try:
-            async with world.tx(merchant) as tx:
+            async with world.hot_tx(merchant) as tx:
                 return await act(tx, batch)
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as away:
             return [away] * len(batch)

@@ -195,27 +195,30 @@ class Tx:
                 self.after_commit.append(self.world.wake)
 
 
+KEEP_PLANS = "; set local plan_cache_mode = force_generic_plan"
+"""What is asked with arrays is otherwise planned anew each time, for as many rows as there are just now."""
+
+
 class Opened:
     """A transaction as an `async with` block: it commits when the block ends, and rolls back when that raises.
 
     (A class and no generator, as are the pool's two doors: every request opens one, and generators cost more.)
     """
 
-    __slots__ = ("_connection", "_merchant", "_pool", "_scoped", "_tx", "_world")
+    __slots__ = ("_connection", "_merchant", "_pool", "_settings", "_tx", "_world")
 
-    def __init__(self, world: "World", pool: Pool, merchant: UUID, scoped: bool) -> None:
+    def __init__(self, world: "World", pool: Pool, merchant: UUID, scoped: bool, hot: bool) -> None:
         self._world = world
         self._pool = pool
         self._merchant = merchant
-        self._scoped = scoped
+        self._settings = (f"; set local app.merchant_id = '{merchant}'" if scoped else "") + (KEEP_PLANS if hot else "")
 
     async def __aenter__(self) -> Tx:
         """Begin, and name the merchant, in one round trip."""
         self._connection = connection = await self._pool.take()
         self._tx = Tx(self._world, connection, self._merchant, self._world.clock.now())
-        setting = f"; set local app.merchant_id = '{self._merchant}'" if self._scoped else ""
         try:
-            await connection.execute("begin" + setting)
+            await connection.execute("begin" + self._settings)
         except BaseException as error:
             await self._undo(error)
             raise
@@ -254,9 +257,9 @@ class Opened:
             self._pool.give(connection)
 
 
-def begin(world: "World", pool: Pool, merchant: UUID, *, scoped: bool = True) -> Opened:
+def begin(world: "World", pool: Pool, merchant: UUID, *, scoped: bool = True, hot: bool = False) -> Opened:
     """Open a transaction for a merchant; commit when the block ends, roll back when it raises."""
-    return Opened(world, pool, merchant, scoped)
+    return Opened(world, pool, merchant, scoped, hot)
 
 
 def violates(error: asyncpg.PostgresError, constraint: str) -> bool:

@@ -57,13 +57,17 @@ class World:
         """Open a transaction of one merchant, under the request role."""
         return begin(self, self.database.app, merchant)
 
+    def hot_tx(self, merchant: UUID) -> AbstractAsyncContextManager[Tx]:
+        """Open a transaction of one merchant whose statements are all by key: they are planned once for all."""
+        return begin(self, self.database.app, merchant, hot=True)
+
     def system_tx(self) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction across merchants, under the system's own role. Grep for this: each use is a crossing."""
         return begin(self, self.database.system, NIL)
 
     def inbox_tx(self) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction on the callback inbox, under its own narrow role."""
-        return begin(self, self.database.inbox, NIL, scoped=False)
+        return begin(self, self.database.inbox, NIL, scoped=False, hot=True)
 
     def wake(self) -> None:
         """Hint to whoever waits for jobs that there may be some; only ever called after a commit."""

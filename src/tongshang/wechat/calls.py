@@ -23,7 +23,7 @@ async def ask(at: World | Job, merchant: UUID, call: Callable[[Client, str], Awa
     granted is not made: 61007, with NotGranted as its cause.
     """
     world = at.world if isinstance(at, Job) else at
-    async with world.tx(merchant) as tx:
+    async with world.hot_tx(merchant) as tx:
         account = await accounts.current(tx)
         token = await tokens.at_hand(tx, account=account)
     client = clients.of_account(world, merchant, account)

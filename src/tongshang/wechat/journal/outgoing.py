@@ -95,7 +95,7 @@ class Keeper:
         try:
             # Masked here, not while the caller waits.
             lines = [line_of(self.world.ids.new(at), at, appid, exchange) for appid, at, exchange in batch]
-            async with self.world.tx(merchant) as tx:
+            async with self.world.hot_tx(merchant) as tx:
                 await tx.run(ADD, merchant, *([getattr(line, name) for line in lines] for name in COLUMNS))
         except Exception as error:  # noqa: BLE001 - a journal that cannot be written must not stop the business
             self.lost += len(batch)

@@ -79,7 +79,7 @@ async def spend(world: World, merchant: UUID, *, appid: str, api: str) -> None:
         return
     limit = LIMITS.get(api)
     per_day, per_minute = (limit.per_day, limit.per_minute) if limit else (None, None)
-    async with world.tx(merchant) as tx:
+    async with world.hot_tx(merchant) as tx:
         day, minute = day_of(tx.now), minute_of(tx.now)
         if await tx.value(SPEND, merchant, appid, api, day, minute, tx.now, per_day, per_minute) is not None:
             return
@@ -97,7 +97,7 @@ async def heard(world: World, merchant: UUID, *, appid: str, api: str, error: We
     """Leave an API of an account alone for a while when WeChat said that it was called too often."""
     if error.errcode not in TOO_MANY or isinstance(error, Throttled):
         return
-    async with world.tx(merchant) as tx:
+    async with world.hot_tx(merchant) as tx:
         until = rest_until(tx.now, errcode=error.errcode, errmsg=error.errmsg)
         await tx.run(REST, merchant, appid, api, day_of(tx.now), minute_of(tx.now), until)
     log.warning("quota.used_up", appid=appid, api=api, until=until.isoformat())

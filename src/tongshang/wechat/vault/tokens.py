@@ -41,7 +41,7 @@ async def get(world: World, key: Key, *, rejected: int | None = None) -> Kept:
     deadline = loop.time() + PATIENCE_SECONDS
     first_seen: int | None = None
     while loop.time() < deadline:
-        async with world.tx(key.merchant) as tx:
+        async with world.hot_tx(key.merchant) as tx:
             row = await store.read(tx, key)
             old = store.kept(tx, row)
             usable = old is not None and old.fence != rejected and tx.now < old.expires_at
@@ -103,12 +103,12 @@ async def _refresh(world: World, key: Key, fence: int, *, forced: bool) -> Kept 
     try:
         token, refresh_token = await FETCH[key.kind](world, key, forced)
     except (WeixinError, BadMessage, Refused) as error:
-        async with world.tx(key.merchant) as tx:
+        async with world.hot_tx(key.merchant) as tx:
             await store.fail(tx, key, fence=fence, error=str(error))
         if key.kind is Kind.AUTHORIZER and isinstance(error, WeixinError) and error.errcode == WITHDRAWN:
             await withdrawal.discover(world, key.merchant, appid=key.appid, asked_at=asked_at)
         raise
-    async with world.tx(key.merchant) as tx:
+    async with world.hot_tx(key.merchant) as tx:
         if refresh_token is not None:
             # Whether or not the lease lapsed: what WeChat gave must not be lost.
             await refresh_tokens.keep(tx, appid=key.appid, token=refresh_token, source="refresh")
@@ -116,7 +116,7 @@ async def _refresh(world: World, key: Key, fence: int, *, forced: bool) -> Kept 
 
 
 async def _component(world: World, key: Key, forced: bool) -> tuple[Token, None]:
-    async with world.tx(NIL) as tx:
+    async with world.hot_tx(NIL) as tx:
         component = await components.opened(tx, appid=key.appid)
     if component is None:
         raise components.NoComponent
@@ -130,7 +130,7 @@ async def _component(world: World, key: Key, forced: bool) -> tuple[Token, None]
 
 
 async def _authorizer(world: World, key: Key, forced: bool) -> tuple[Token, str]:
-    async with world.tx(key.merchant) as tx:
+    async with world.hot_tx(key.merchant) as tx:
         component = await accounts.component_of(tx, appid=key.appid)
         known = await refresh_tokens.current(tx, appid=key.appid)
     client = clients.client(world, key.merchant, key.appid)
@@ -160,13 +160,13 @@ async def _authorizer(world: World, key: Key, forced: bool) -> tuple[Token, str]
     if found is None or found == known:
         raise WeixinError(BAD_REFRESH_TOKEN, "no valid refresh token; the account must authorize again")
     log.warning("refresh_token.recovered", appid=key.appid)
-    async with world.tx(key.merchant) as tx:
+    async with world.hot_tx(key.merchant) as tx:
         await refresh_tokens.keep(tx, appid=key.appid, token=found, source="recovery")
     return await healed(lambda token: ask(token, found), take)
 
 
 async def _own(world: World, key: Key, forced: bool) -> tuple[Token, None]:
-    async with world.tx(key.merchant) as tx:
+    async with world.hot_tx(key.merchant) as tx:
         secret = await accounts.own_secret(tx, appid=key.appid)
         # Without force the same token would come again that WeChat has just refused.
         forcing = await store.force(tx, key) if forced else store.Forcing.NO
@@ -181,7 +181,7 @@ async def _own(world: World, key: Key, forced: bool) -> tuple[Token, None]:
 
 
 async def _jsapi(world: World, key: Key, forced: bool) -> tuple[Token, None]:
-    async with world.tx(key.merchant) as tx:
+    async with world.hot_tx(key.merchant) as tx:
         account = await accounts.of_appid(tx, appid=key.appid)
     client = clients.of_account(world, key.merchant, account)
     ticket = await healed(
