@@ -3,6 +3,7 @@
 from make.asking import DONE, GONE, NOBODY, OWN, UNWELL, Case, gone, owns, provider, shopper
 from make.senders import HELLO
 from make.tenant_cases_content import CONTENT
+from make.tenant_cases_desk import DESK
 from make.tenant_cases_fans import FANS
 from make.tenant_cases_goods import GOODS
 from make.tenant_cases_kinds import KINDS
@@ -25,7 +26,7 @@ COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platfo
 SAYS = {"kind": "text", "text": "好"}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
-CASES: dict[str, Case] = CONTENT | FANS | GOODS | KINDS | PRICES | SHELF | {
+CASES: dict[str, Case] = CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF | {
     "log_in": Case(NOBODY, {"login": "owner@tea", "password": "$password"}, "nobody", strange={"password": "a guess"}),
     "accept_invite": Case({404, 410}, {"password": PASSWORD}, "nobody", path={"token": "invite_of_member"},
                           strange={"invite_of_member": "strange_invite"}),
@@ -120,7 +121,7 @@ CASES: dict[str, Case] = CONTENT | FANS | GOODS | KINDS | PRICES | SHELF | {
     "get_shop": Case(),
     "put_shop": Case({400}, {"name": "茶园", "logo_id": "$picture", "privacy_text": "只为发货使用"}),
     "get_home_page": Case(),
-    "publish_home_page": Case({*OWN, 404, 409}, {"doc": DOC, "rev": "$rev"}), "list_orders": Case(),
+    "publish_home_page": Case({*OWN, 404, 409}, {"doc": DOC, "rev": "$rev"}),
     "get_order": gone(order_id="shown"), "cancel_order": gone(order_id="to_cancel"),
     "set_memo": gone({"memo": "急"}, order_id="shown"),
     "ask_refund": gone(PART, order_id="to_ship", refund_id="new_refund"),

@@ -18,6 +18,7 @@ from tongshang.catalog import routes as catalog_routes
 from tongshang.catalog.search import reactions as search_reactions
 from tongshang.catalog.search import routes as search_routes
 from tongshang.catalog.kinds import routes as kinds_routes
+from tongshang.catalog.stocks import routes as stocks_routes
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
@@ -66,6 +67,7 @@ from tongshang.tenancy import routes as tenancy_routes
 from tongshang.tenancy.access import staff_of
 from tongshang.trade import buyers
 from tongshang.trade import reactions as trade_reactions
+from tongshang.trade.desk import routes as order_desk_routes
 from tongshang.trade.routes import carts as trade_carts
 from tongshang.trade.routes import console as trade_console
 from tongshang.trade.routes import freights as trade_freights
@@ -121,12 +123,14 @@ CONSOLE: list[ControllerRouterHandler] = [
     *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,
+    *stocks_routes.console,
     *search_routes.console,
     *kinds_routes.console,
     *workbench_routes.console,
     *payments_routes.console,
     *storefront_routes.console,
     *trade_console.console,
+    *order_desk_routes.console,
     *trade_freights.console,
     *campaigns_routes.console,
     *promotions_routes.console,

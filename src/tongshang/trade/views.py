@@ -21,7 +21,7 @@ from tongshang.trade.seams import HANDOVERS, Handover
 # On an order's own page the payment's lines, which name amount and transaction, say the same and more.
 SAME_AS = {"order.paid": "charge.paid", "order.refund_asked": "refund.requested", "order.refunded": "refund.settled"}
 LINES_OF = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen,
-quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen
+quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons
 from order_line where merchant_id = $1 and order_id = any($2) order by order_id, position"""
 OF_FAN = f"""select {COLUMNS} from orders
 where merchant_id = $1 and fan_id = $2 and ($3 = '' or state = any(string_to_array($3, ',')))
@@ -163,11 +163,17 @@ async def for_merchant(tx: Tx, *, order: Order) -> OrderView:
 
 async def many(tx: Tx, *, found: Sequence[Order]) -> list[OrderView]:
     """Show orders in a list."""
-    lines: dict[UUID, list[OrderLine]] = {}
-    for line in await tx.all(OrderLine, LINES_OF, tx.merchant, [order.id for order in found]):
-        lines.setdefault(line.order_id, []).append(line)
+    lines = await lines_of(tx, ids=[order.id for order in found])
     shown = await pictures.find(tx, (line.picture_id for group in lines.values() for line in group))
     return [_view(order, lines.get(order.id, []), shown) for order in found]
+
+
+async def lines_of(tx: Tx, *, ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]]:
+    """Give the lines of each of some orders."""
+    lines: dict[UUID, list[OrderLine]] = {}
+    for line in await tx.all(OrderLine, LINES_OF, tx.merchant, list(ids)):
+        lines.setdefault(line.order_id, []).append(line)
+    return lines
 
 
 async def of_fan(tx: Tx, *, fan: UUID, state: str, before: UUID | None, limit: int) -> list[Order]:

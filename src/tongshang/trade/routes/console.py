@@ -1,32 +1,17 @@
-"""What the merchant does with orders: look, cancel, refund, note, and set the freight."""
+"""What the merchant does with one order: look, cancel, refund, note; and the freight."""
 
-from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import get, put
-from litestar.params import Parameter
 
-from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid
-from tongshang.platform.paging import cursor, limit_of, read_cursor
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.trade import orders, quotes, refunds, search, views
-from tongshang.trade.model import S
 from tongshang.trade.prices.rules import Freight
 from tongshang.trade.routes.orders import refuse_paid
 from tongshang.trade.views import OrderView, RefundView
-
-
-class OrderPage(msgspec.Struct):
-    """Orders, where the next page starts, and how many there are of each state."""
-
-    items: list[OrderView]
-    next: str | None
-    counts: dict[str, int]
 
 
 class RefundAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,38 +29,8 @@ class Memo(msgspec.Struct, forbid_unknown_fields=True):
     memo: str
 
 
-@get("/orders", operation_id="list_orders")
-async def list_orders(
-    who: Staff,
-    section: Annotated[str, Parameter(query="state")] = "",
-    q: str = "",
-    delivery: str = "",
-    refund: str = "",
-    since: Annotated[datetime | None, Parameter(query="from")] = None,
-    until: Annotated[datetime | None, Parameter(query="to")] = None,
-    after: str | None = None,
-    limit: int | None = None,
-) -> OrderPage:
-    """List orders, newest first; `section` is a state, `q` a number, a name, a phone or a title."""
-    if section and section not in {*S}:
-        raise Invalid(field="section", problem=section)
-    most = limit_of(limit, default=20)
-    start = read_cursor(after, UUID)[0] if after else None
-    wanted = search.Filter(section, q.strip(), delivery, refund, in_shanghai(since), in_shanghai(until))
-    async with who.tx() as tx:
-        found = await search.orders(tx, wanted=wanted, before=start, limit=most)
-        shown = await views.many(tx, found=found[:most])
-        await _name_fans(tx, shown, {order.id: order.fan_id for order in found})
-        counts = await search.counts(tx)
-    return OrderPage(shown, cursor(shown[-1].id) if len(found) > most else None, counts)
-
-
-def in_shanghai(moment: datetime | None) -> datetime | None:
-    """Take a time without a zone for a time on the merchant's clock."""
-    return moment.replace(tzinfo=SHANGHAI) if moment and moment.tzinfo is None else moment
-
-
-async def _name_fans(tx: Tx, shown: list[OrderView], fans: dict[UUID, UUID]) -> None:
+async def name_fans(tx: Tx, shown: list[OrderView], fans: dict[UUID, UUID]) -> None:
+    """Say who the customers of some orders are."""
     names = await search.fan_names(tx, ids=list(set(fans.values())))
     for view in shown:
         fan = fans[view.id]
@@ -92,7 +47,7 @@ async def get_order(who: Staff, order_id: UUID) -> OrderView:
 async def _shown(tx: Tx, order_id: UUID) -> OrderView:
     order = await orders.get(tx, order=order_id)
     view = await views.for_merchant(tx, order=order)
-    await _name_fans(tx, [view], {order.id: order.fan_id})
+    await name_fans(tx, [view], {order.id: order.fan_id})
     view.charge = await search.charge(tx, subject=order_id)
     return view
 
@@ -146,4 +101,4 @@ async def put_freight(who: Staff, data: Freight) -> Freight:
         return await quotes.freight(tx)
 
 
-console = [list_orders, get_order, cancel_order, set_memo, ask_refund, get_freight, put_freight]
+console = [get_order, cancel_order, set_memo, ask_refund, get_freight, put_freight]

@@ -1,0 +1,1 @@
+"""The merchant's desk of orders: finding them among millions, views that are kept, bulk work, and export."""
