@@ -40,7 +40,7 @@ export function onSignedOut(listener: () => void) {
   listeners.add(listener)
 }
 
-function address(path: string, query?: Query) {
+export function address(path: string, query?: Query) {
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query ?? {})) {
     if (value !== null && value !== undefined && value !== '') search.set(key, String(value))
@@ -97,5 +97,6 @@ export const api = {
   get: async <T>(path: string, query?: Query, signal?: AbortSignal) => (await request<T>('GET', path, undefined, { query, signal })).data,
   put: async <T = void>(path: string, body?: unknown, headers?: Record<string, string>) => (await request<T>('PUT', path, body, { headers })).data,
   post: async <T = void>(path: string, body?: unknown) => (await request<T>('POST', path, body)).data,
+  address,
   del: async <T = void>(path: string) => (await request<T>('DELETE', path)).data,
 }

@@ -3,7 +3,7 @@ import type { Tone } from '@/ui/Tag.vue'
 
 export const t = words({
   title: ['订单', 'Orders'], hint: ['新订单会自动出现，无需刷新', 'New orders appear by themselves'], all: ['全部', 'All'], states: ['订单状态', 'Order state'],
-  search: ['订单号、收件人、手机尾号', 'Order number, name, phone'], from: ['开始日期', 'From'], to: ['结束日期', 'To'],
+  search: ['订单号、收件人、手机或尾号、商品', 'Number, name, phone, goods'], from: ['开始日期', 'From'], to: ['结束日期', 'To'],
   number: ['订单', 'Order'], goods: ['商品', 'Goods'], buyer: ['买家', 'Buyer'], state: ['状态', 'State'], total: ['实付', 'Total'], placed: ['下单时间', 'Placed'], delivery: ['配送', 'Delivery'],
   none: ['还没有订单', 'No orders yet'], noneText: ['商品上架后，把渠道二维码贴到店里，或把店铺链接发到朋友圈。', 'With goods on the shelf, put up a QR code or share the store link.'], makeCode: ['做一个渠道二维码', 'Make a QR code'],
   items: ['共 {n} 件', '{n} items'], anonymous: ['微信用户', 'WeChat user'], express: ['快递', 'Express'], pickup: ['到店自提', 'Pickup'], noDelivery: ['无需配送', 'Nothing to send'],
@@ -13,6 +13,11 @@ export const t = words({
   charge: ['支付信息', 'Payment'], outNo: ['商户单号', 'Our number'], wxNo: ['微信支付单号', 'WeChat Pay number'], paidAt: ['支付时间', 'Paid at'], remark: ['买家留言', 'Buyer says'], memo: ['内部备注', 'Internal memo'], memoSave: ['保存备注', 'Save memo'], memoHint: ['只有员工能看到', 'Only staff see it'],
   shipments: ['物流', 'Shipments'], refunds: ['退款记录', 'Refunds'], ship: ['发货', 'Ship'], refund: ['退款', 'Refund'], cancel: ['关闭订单', 'Cancel order'], copyAddress: ['复制收货信息', 'Copy address'],
   cancelAsk: ['关闭这个未付款的订单？', 'Cancel this unpaid order?'], cancelText: ['库存会释放，买家将不能再付款。', 'Stock is released and the buyer can no longer pay.'], cancelled: ['订单已关闭', 'Order cancelled'],
+  more: ['更多筛选', 'More filters'], anyDelivery: ['全部配送方式', 'Any delivery'], none_delivery: ['无需配送', 'Nothing to send'], anyRefund: ['退款不限', 'Refunds or not'], refund_none: ['无退款', 'No refund'], refund_any: ['有退款', 'With refund'], refund_part: ['部分退款', 'Part refunded'], refund_all: ['全额退款', 'Fully refunded'],
+  amount: ['实付金额（元）', 'Total (yuan)'], least: ['最低', 'At least'], most: ['最高', 'At most'], onlyCoupon: ['用了优惠券', 'With a coupon'], onlyNoted: ['有留言或备注', 'With a remark or memo'], reset: ['重置', 'Reset'], apply: ['筛选', 'Apply'],
+  views: ['常用视图', 'Saved views'], keepView: ['保存为视图', 'Save this view'], viewName: ['视图名称', 'Name of the view'], viewHint: ['保存当前的状态、关键词和筛选（不含日期），下次一点就到。', 'Keeps state, words and filters (not the dates) for one click.'], viewAsk: ['给视图起个名字，如“大额待发货”', 'Name it, such as “big orders to ship”'], forAll: ['全店员工可见', 'Everybody in the shop sees it'], viewKept: ['视图已保存', 'View saved'], dropView: ['删除视图“{n}”？', 'Delete the view “{n}”?'], dropViewText: ['只删除视图，订单不受影响。', 'Orders stay as they are.'], dropped: ['视图已删除', 'View deleted'], remove: ['删除', 'Delete'], save: ['保存', 'Save'], quit: ['取消', 'Cancel'],
+  exportAll: ['导出', 'Export'], exportHint: ['按当前筛选导出 CSV 表格，每个商品一行，最多 10 万单', 'CSV of what is filtered, a row for each line, up to 100,000 orders'],
+  pickAll: ['全选本页', 'Pick all shown'], pickOne: ['选择订单 {n}', 'Pick order {n}'], chosen: ['已选 {n} 单', '{n} chosen'], unpick: ['取消选择', 'Unpick'], bulkCancel: ['关闭未付款订单', 'Cancel unpaid'], bulkMemo: ['写备注', 'Write a memo'], bulkCancelAsk: ['关闭选中的 {n} 个订单？', 'Cancel the {n} chosen orders?'], bulkCancelText: ['只关闭待付款的订单并释放库存；其余订单会列出原因，不受影响。', 'Only unpaid ones are cancelled; of the others you are told why not.'], bulkMemoText: ['会替换这些订单原有的备注。', 'Replaces the memos these orders have.'], bulkDone: ['已处理 {n} 单', '{n} orders done'], bulkSome: ['{n} 单未处理', '{n} orders were not done'], gotIt: ['知道了', 'Got it'], tooManyChosen: ['一次最多 100 单', 'At most 100 at a time'],
   name: ['姓名', 'Name'], phone: ['手机', 'Phone'], address: ['地址', 'Address'], back: ['订单列表', 'Orders'], fan: ['查看粉丝档案', 'See the fan'],
 })
 
