@@ -23,6 +23,7 @@ export interface Variant {
 export interface Product {
   id: string; title: string; subtitle?: string; category_id?: string | null; pictures: Picture[]; detail: string
   options: { name: string; values: string[] }[]; variants: Variant[]; state: 'on' | 'off'; sold?: number
+  kind?: string; terms?: Terms; parts?: BundlePart[]
 }
 /** A coupon that can be taken. `mine` is how many of it the person holds (0 when not logged in). */
 export interface Coupon {
@@ -60,13 +61,29 @@ export interface QuoteLine {
 export interface QuoteCoupon {
   id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; expires_at?: string; usable: boolean; why?: string | null
 }
+export interface FormField {
+  key: string; name: string; type: 'text' | 'textarea' | 'number' | 'phone' | 'date' | 'select' | 'many'; required: boolean; options: string[]
+}
+export type FormAnswers = Record<string, string | string[]>
+/** What a kind of goods promises. */
+export interface Terms {
+  days?: number | null; from_day?: string | null; until_day?: string | null; uses?: number; closed_weekdays?: number[]; closed_hours?: [string, string][]; refund?: string; note?: string
+}
+export interface Ticket {
+  id: string; order_id: string; kind: string; title: string; options: string[]; code: string; qr_svg: string | null; uses: number; used: number
+  state: 'valid' | 'used' | 'expired' | 'refunded'; terms?: Terms; valid_from: string; valid_until: string
+}
+export interface RevealedCode { id: string; line_id: string; code: string }
+export interface BundlePart { variant_id: string; product_id: string; title: string; options: string[]; quantity: number; kind: string; picture: Picture | null }
 export interface Quote {
   lines: QuoteLine[]; goods_fen: Fen; discount_fen: Fen; freight_fen: Fen; total_fen: Fen; coupons: QuoteCoupon[]
   coupon_id?: string | null; quote_token: string; money?: MoneyLine[]
   /** Lines that cannot be bought right now, and why. */
   problems?: { variant_id: string; code: string; zh: string; en: string }[]
+  /** How the goods travel; "none" when nothing does. And what they ask for. */
+  delivery?: 'express' | 'pickup' | 'none'; form?: FormField[]
 }
-export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string }
+export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string; form?: FormAnswers }
 
 export type OrderState = 'unpaid' | 'closing' | 'paid' | 'shipped' | 'completed' | 'closed'
 export interface OrderLine {
@@ -76,11 +93,12 @@ export interface MoneyLine { label_zh: string; label_en: string; fen: Fen; kind:
 export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[] }
 export interface RefundView { id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null }
 export interface Order {
-  id: string; number: string; state: OrderState; delivery: 'express' | 'pickup'; refund: 'none' | 'part' | 'all'
+  id: string; number: string; state: OrderState; delivery: 'express' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'
   lines: OrderLine[]; total_fen: Fen; money?: MoneyLine[]; remark?: string; address?: Omit<Address, 'id' | 'is_default'> | null
   pickup?: PickupPlace | null; pickup_code?: string | null; pickup_qr_svg?: string | null; picked_up_at?: string | null
   created_at: string; pay_before?: string | null; paid_at?: string | null; shipped_at?: string | null; completed_at?: string | null; closed_at?: string | null
-  shipments?: Shipment[]; refunds?: RefundView[]
+  shipments?: Shipment[]; refunds?: RefundView[]; parts?: { fulfilment: string; state: string }[]; tickets?: Ticket[]; form?: FormAnswers
+  codes?: { id: string; line_id: string; hint: string; revealed_at: string | null }[]
 }
 export interface PayParams { appId: string; timeStamp: string; nonceStr: string; package: string; signType: string; paySign: string }
 export interface JsConfig { appId: string; timestamp: number; nonceStr: string; signature: string }

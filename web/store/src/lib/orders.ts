@@ -10,13 +10,14 @@ type Seen = Pick<Order, 'state' | 'delivery' | 'refund'>
 /** The word for an order's state as its buyer sees it. */
 export function stateWord(order: Seen): Word {
   if (order.refund === 'all' && order.state !== 'unpaid') return 'state.refunded'
-  return order.state === 'paid' && order.delivery === 'pickup' ? 'state.paid.pickup' : `state.${order.state}`
+  if (order.state === 'paid' && order.delivery !== 'express') return `state.paid.${order.delivery}`
+  return `state.${order.state}`
 }
 
 /** One sentence under the state. */
 export function tip(order: Seen): string {
   if (order.state === 'unpaid' || order.refund === 'all') return ''
-  return t(order.state === 'paid' && order.delivery === 'pickup' ? 'order.tip.pickup' : `order.tip.${order.state}`)
+  return t(order.state === 'paid' && order.delivery !== 'express' ? `order.tip.${order.delivery}` : `order.tip.${order.state}`)
 }
 
 /** "482173061234" -> "4821 7306 1234": a code that is read aloud. */
