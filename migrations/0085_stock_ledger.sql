@@ -83,6 +83,8 @@ declare
   more integer;
   refused uuid[] := '{}';
 begin
+  insert into stock_place (merchant_id, id, name, created_at)
+    values (m, '00000000-0000-0000-0000-000000000000', '店铺', moment) on conflict do nothing;
   insert into stock (merchant_id, variant_id, on_hand)
     select m, a.variant_id, 0 from jsonb_to_recordset(moves) as a(variant_id uuid) order by 2 on conflict do nothing;
   for x in select * from jsonb_to_recordset(moves) as a(variant_id uuid, quantity integer, target integer)

@@ -1,6 +1,7 @@
 """Shops for tests: goods on the shelf, fans, carts, all through public verbs."""
 
 import io
+from typing import Any
 from uuid import UUID
 
 from PIL import Image
@@ -24,9 +25,10 @@ def png(colour: str = "#2a6", size: tuple[int, int] = (640, 640)) -> bytes:
 
 
 async def make_product(
-    world: World, merchant: UUID, *, title: str = "明前龙井", prices: tuple[int, ...] = (9_900,), stock: int = 10
-) -> tuple[UUID, list[UUID]]:
-    """Put a product on the shelf; give its id and its variants'."""
+    world: World, merchant: UUID, *, title: str = "明前龙井", prices: tuple[int, ...] = (9_900,), stock: int = 10,
+    **more: Any,
+) -> tuple[UUID, list[UUID]]:  # fmt: skip
+    """Put a product on the shelf; give its id and its variants'. `more` is what else is written down of it."""
     picture = await files.keep(world, merchant, data=png(), name="tea.png")
     async with world.tx(merchant) as tx:
         product = tx.new_id()
@@ -37,7 +39,7 @@ async def make_product(
             for one, value, price in zip(ids, values, prices, strict=True)
         ]
         asked = ProductAsked(
-            title=title, pictures=[picture.id], options=[Axis("规格", values)], variants=variants, state="on"
+            title=title, pictures=[picture.id], options=[Axis("规格", values)], variants=variants, state="on", **more
         )
         await products.put(tx, product=product, asked=asked)
     return product, ids

@@ -18,6 +18,7 @@ from make.sketches import sketch
 from make.talks import talk
 from make.tenant_cases_prices import FULL
 from make.tenant_cases_shelf import look_for_things
+from make.tenant_cases_stock import count_things
 from make.towns import ACCOUNT, AES_KEY, COMPONENT, TOKEN, Town, founded
 from make.worlds import PASSWORD, Browser, make_merchant, make_staff
 from tongshang.fans import people, sessions
@@ -184,10 +185,11 @@ async def _goods(stage: Tenants) -> None:
     await stage.do("PUT", f"/categories/{stage.fresh('category_spare')}", {"name": "红茶"})
     world, merchant = stage.town.world, stage.town.merchant
     for name in ("product", "product_spare"):
-        product, (variant,) = await shops.make_product(world, merchant, title="云上特级明前", stock=50)
+        product, (variant,) = await shops.make_product(world, merchant, title="云上特级明前", stock=50, limit_person=50)
         stage.has |= {name: str(product), name.replace("product", "variant"): str(variant)}
     await sketch(stage)
     await look_for_things(stage)
+    await count_things(stage)
     shown = await stage.do("GET", f"/products/{stage.has['product']}")
     stage.has["picture"] = shown["pictures"][0]["id"]
     picture = {"kind": "image", "picture_id": stage.has["picture"]}

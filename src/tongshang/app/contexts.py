@@ -19,6 +19,7 @@ from tongshang.catalog.search import reactions as search_reactions
 from tongshang.catalog.search import routes as search_routes
 from tongshang.catalog.kinds import routes as kinds_routes
 from tongshang.catalog.stocks import routes as stocks_routes
+from tongshang.catalog.stocks import routes as stocks_routes
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
@@ -123,6 +124,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,
+    *stocks_routes.console,
     *stocks_routes.console,
     *search_routes.console,
     *kinds_routes.console,

@@ -93,9 +93,12 @@ def pieces_of(lines: Iterable[BasketLine]) -> dict[UUID, tuple[BasketLine, int]]
 
 def too_many(lines: Iterable[BasketLine]) -> Refused | None:
     """Say which product one order has too many of, if any."""
-    for line, count in pieces_of(lines).values():
-        if line.limit_order is not None and count > line.limit_order:
-            return TooManyAtOnce(title=line.title, most=line.limit_order)
+    return next((refusal for line, count in pieces_of(lines).values() if (refusal := _at_once(line, count))), None)
+
+
+def _at_once(line: BasketLine, count: int) -> Refused | None:
+    if line.limit_order is not None and count > line.limit_order:
+        return TooManyAtOnce(title=line.title, most=line.limit_order)
     return None
 
 
@@ -106,6 +109,11 @@ class Counts:
     now: datetime
     known: dict[tuple[UUID, UUID], list[Bought]] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    async def of(cls, tx: Tx, *, lines: Iterable[BasketLine], fan: UUID) -> "Counts":
+        """Read what somebody bought of goods that are limited."""
+        return await cls.read(tx, wanted=[(x.product_id, fan) for x in lines if x.limit_person is not None])
 
     @classmethod
     async def read(cls, tx: Tx, *, wanted: Sequence[tuple[UUID, UUID]]) -> "Counts":
@@ -130,14 +138,22 @@ class Counts:
 
     def refusal(self, lines: Iterable[BasketLine], fan: UUID) -> Refused | None:
         """Say which product somebody would have too many of, if any."""
-        for line, count in pieces_of(lines).values():
-            left = self.left(line, fan)
-            if left is not None and count > left:
-                words: Mapping[str, Any] = {"title": line.title, "most": line.limit_person, "left": left}
-                if line.limit_days is None:
-                    return LimitReached(**words)
-                return LimitReachedInDays(**words, days=line.limit_days)
-        return None
+        return next((no for line, count in pieces_of(lines).values() if (no := self._over(line, count, fan))), None)
+
+    def _over(self, line: BasketLine, count: int, fan: UUID) -> Refused | None:
+        left = self.left(line, fan)
+        if left is None or count <= left:
+            return None
+        words: Mapping[str, Any] = {"title": line.title, "most": line.limit_person, "left": left}
+        return LimitReached(**words) if line.limit_days is None else LimitReachedInDays(**words, days=line.limit_days)
+
+    def problems(self, lines: Iterable[BasketLine], fan: UUID) -> list[tuple[BasketLine, Refused]]:
+        """Say of which products there are too many for one order, or for this person; with a line of each."""
+        return [
+            (line, refusal)
+            for line, count in pieces_of(lines).values()
+            if (refusal := _at_once(line, count) or self._over(line, count, fan))
+        ]
 
     def take(self, lines: Iterable[BasketLine], *, fan: UUID, order: UUID) -> None:
         """Count an order's limited goods; `rows` says so to the database."""

@@ -17,6 +17,7 @@ PAY = f"""
 with held as (select id from orders where merchant_id = $1 and id = any($2) order by id for update)
 update orders set state = 'paid', paid_at = $3
 where merchant_id = $1 and id in (select id from held) and state = any($4) returning {COLUMNS}"""
+WAITING = "select array(select id from orders where merchant_id = $1 and state in ('unpaid', 'closing'))"
 LOCKED = """
 with held as materialized (
   select id from orders where merchant_id = $1 and id = any($2) and state = 'unpaid' order by id for update)
@@ -124,6 +125,12 @@ async def mark_all_paid(tx: Tx, *, orders: Sequence[UUID]) -> None:
             await tx.emit(OrderPaid(order.id, order.fan_id, order.number, order.total_fen, order.delivery))
 
 
+async def waiting(tx: Tx) -> list[UUID]:
+    """Say which orders still wait for their money: they alone may hold stock."""
+    found: list[UUID] = await tx.value(WAITING, tx.merchant)
+    return found
+
+
 async def close(tx: Tx, *, order: UUID, reason: str) -> None:
     """Begin to close an unpaid order: WeChat first, then the stock. Harmless when it is paid or closed already."""
     found = await locked(tx, order=order)
@@ -140,7 +147,7 @@ async def close(tx: Tx, *, order: UUID, reason: str) -> None:
 
 
 async def close_all(tx: Tx, *, orders: Sequence[UUID], reason: str) -> None:
-    """Close unpaid orders as `close` does; those that nobody was ever asked to pay in one go. Harmless when repeated."""
+    """Close unpaid orders as `close` does, those that nobody was asked to pay in one go. Harmless when repeated."""
     # Locked first, and looked at in a statement of its own: a charge that was opened while we waited must be seen.
     waiting: list[UUID] = await tx.value(LOCKED, tx.merchant, orders)
     asked = await charges.subjects_asked(tx, subjects=waiting) if waiting else set()

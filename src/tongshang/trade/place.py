@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from tongshang.catalog import stock
 from tongshang.platform.batch import gathered
-from tongshang.platform.db import Tx
+from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, limits, quotes, writing
@@ -46,7 +47,14 @@ async def place(world: World, merchant: UUID, asked: Asked) -> Order:
 
 async def placed(world: World, merchant: UUID, asked: Asked) -> Placed:
     """Place an order as `place` does, and give what is known of it without reading it again."""
-    return await gathered(world, "trade.place", place_all).ask(merchant, asked)
+    batch = gathered(world, "trade.place", place_all)
+    try:
+        return await batch.ask(merchant, asked)
+    except asyncpg.UniqueViolationError as error:
+        # Another process placed this person's nth order of the same goods at this moment: now it is known.
+        if not violates(error, "purchase_pk"):
+            raise
+        return await batch.ask(merchant, asked)
 
 
 async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:

@@ -121,6 +121,8 @@ async def make(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None = None
     price = priced(lines, known, rates)
     coupon = known.coupon.id if known.coupon is not None else None
     problems = _problems(lines, tx.now)
+    counts = await limits.Counts.of(tx, lines=lines, fan=fan)
+    problems += [_problem(line, refusal) for line, refusal in counts.problems(lines, fan)]
     if isinstance(rates, Sent) and (refusal := rates.refused(lines)):
         problems.append(_problem(lines[0], refusal))
     return Quote(

@@ -1,0 +1,191 @@
+"""The stock ledger: every change says why and by whom, counting lets people buy on, what is kept back is not sold."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from make.customers import Till, enter, open_till
+from tongshang.catalog import stock
+from tongshang.catalog.stock import Kind, Why
+from tongshang.catalog.stocks import moves
+from tongshang.trade import orders
+
+
+@pytest.fixture
+async def till(database_url: str, tmp_path: Path) -> AsyncIterator[Till]:
+    async with open_till(database_url, tmp_path) as opened:
+        yield opened
+
+
+async def told(till: Till, variant: UUID) -> list[tuple[str, int, int]]:
+    """Say what happened to a variant, oldest first: kind, quantity, balance."""
+    page = await till.do("GET", f"/stock/moves?variant={variant}&limit=50")
+    return [(move["kind"], move["quantity"], move["balance"]) for move in reversed(page["items"])]
+
+
+async def adds_up(till: Till) -> bool:
+    """Say whether the ledger explains what is on hand, of every variant."""
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        return not await moves.broken(tx)
+
+
+async def test_what_was_sold_and_came_back_is_in_the_ledger_with_its_order(till: Till) -> None:
+    one = await till.goods(stock=10)
+    order = await till.sold(one, 3)
+    line = order["lines"][0]["id"]
+    asked = {"lines": [{"line_id": line, "quantity": 2}], "reason": "不要了"}
+    await till.do("PUT", f"/orders/{order['id']}/refunds/{uuid4()}", asked)
+    assert await told(till, one) == [("start", 10, 10), ("sale", -3, 7), ("return", 2, 9)]
+    page = await till.do("GET", "/stock/moves?kind=sale")
+    assert [(move["subject_id"], move["title"]) for move in page["items"]] == [(order["id"], "明前龙井")]
+    assert await till.stock(one) == (9, 0)
+    assert await adds_up(till)
+
+
+async def test_a_correction_names_who_and_why_and_never_takes_what_orders_hold(till: Till) -> None:
+    one = await till.goods(stock=5)
+    await till.lily.buy(one, 3)
+    level = await till.do("PUT", f"/stock/{one}/adjustment", {"quantity": -2, "note": "破损"})
+    assert (level["on_hand"], level["reserved"], level["left"]) == (3, 3, 0)
+    assert (await till.console("PUT", f"/stock/{one}/adjustment", {"quantity": -1, "note": "破损"}))[0] == 409
+    assert (await till.console("PUT", f"/stock/{one}/adjustment", {"quantity": -1, "note": " "}))[0] == 400
+    assert (await till.console("PUT", f"/stock/{one}/adjustment", {"quantity": 0, "note": "?"}))[0] == 400
+    assert (await till.console("PUT", f"/stock/{uuid4()}/adjustment", {"quantity": 1, "note": "?"}))[0] == 404
+    last = (await till.do("GET", f"/stock/moves?variant={one}"))["items"][0]
+    (owner,) = [one for one in await till.do("GET", "/staff") if one["id"] == last["staff_id"]]
+    assert (last["kind"], last["quantity"], last["note"], last["staff_name"]) == (
+        "correction",
+        -2,
+        "破损",
+        owner["name"],
+    )
+    assert await adds_up(till)
+
+
+async def test_a_movement_is_never_changed(till: Till) -> None:
+    one = await till.goods(stock=5)
+    for forbidden in ("update stock_move set balance = 9", "delete from stock_move"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with till.shop.world.tx(till.shop.merchant) as tx:
+                await tx.run(f"{forbidden} where merchant_id = $1 and variant_id = $2", tx.merchant, one)
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        await tx.run("update stock set on_hand = 4 where merchant_id = $1 and variant_id = $2", tx.merchant, one)
+        assert await moves.broken(tx) == [one]  # whoever goes behind the ledger's back is found
+
+
+async def test_what_is_kept_back_is_not_sold_and_what_runs_low_is_listed(till: Till) -> None:
+    one = await till.goods(stock=10)
+    level = await till.do("PUT", f"/stock/{one}/safety", {"safety": 7, "warn_at": 2})
+    assert (level["on_hand"], level["left"]) == (10, 3)
+    status, answer = await till.lily(
+        "POST", "/quote", {"from": {"variant_id": str(one), "quantity": 4}, "delivery": "pickup"}
+    )
+    assert (status, [problem["code"] for problem in answer["problems"]]) == (200, ["basket.sold_out"])
+    assert (await till.do("GET", "/stock?state=low"))["items"] == []
+    await till.sold(one, 2)
+    low = await till.do("GET", "/stock?state=low")
+    assert [(item["variant_id"], item["left"]) for item in low["items"]] == [(str(one), 1)]
+    await till.lily.buy(one, 1)
+    assert [item["left"] for item in (await till.do("GET", "/stock?state=out"))["items"]] == [0]
+    # Setting what can be bought leaves what is kept back and what is held alone.
+    product = low["items"][0]["product_id"]
+    await till.do("PUT", f"/products/{product}/stock", {"variants": [{"id": str(one), "stock": 5}]})
+    assert await till.stock(one) == (13, 1)
+    assert (await till.console("PUT", f"/stock/{one}/safety", {"safety": -1}))[0] == 400
+
+
+async def test_people_buy_on_while_somebody_counts(till: Till) -> None:
+    one, other = await till.goods(stock=10), await till.goods(title="白瓷盖碗", stock=4)
+    count = uuid4()
+    await till.do("PUT", f"/stock/counts/{count}", {"note": "月末盘点"})
+    assert (await till.console("PUT", f"/stock/counts/{uuid4()}", {}))[1]["code"] == "count.other_open"
+    await till.do("PUT", f"/stock/counts/{count}/lines/{one}", {"counted": 8})
+    await till.sold(one, 3)  # after its shelf was counted
+    await till.do("PUT", f"/stock/counts/{count}/lines/{other}", {"counted": 4})
+    shown = await till.do("GET", f"/stock/counts/{count}")
+    assert (shown["sheet"]["lines"], shown["sheet"]["differing"], shown["sheet"]["difference"]) == (2, 1, -2)
+    posted = await till.do("PUT", f"/stock/counts/{count}/posting")
+    assert posted["sheet"]["state"] == "posted"
+    assert await told(till, one) == [("start", 10, 10), ("sale", -3, 7), ("count", -2, 5)]
+    assert await told(till, other) == [("start", 4, 4)]
+    for method, path, body in (
+        ("PUT", f"/lines/{one}", {"counted": 1}), ("PUT", "/posting", None), ("DELETE", "", None)
+    ):  # fmt: skip
+        assert (await till.console(method, f"/stock/counts/{count}{path}", body))[1]["code"] == "count.ended"
+    assert await adds_up(till)
+
+
+async def test_a_count_below_what_orders_hold_is_refused_as_a_whole(till: Till) -> None:
+    one, other = await till.goods(stock=5), await till.goods(title="白瓷盖碗", stock=4)
+    await till.lily.buy(one, 4)
+    count = uuid4()
+    await till.do("PUT", f"/stock/counts/{count}", {})
+    await till.do("PUT", f"/stock/counts/{count}/lines/{one}", {"counted": 3})
+    await till.do("PUT", f"/stock/counts/{count}/lines/{other}", {"counted": 9})
+    assert (await till.console("PUT", f"/stock/counts/{count}/posting"))[1]["code"] == "stock.reserved"
+    assert (await till.stock(one), await till.stock(other)) == ((5, 4), (4, 0))
+    dropped = await till.do("DELETE", f"/stock/counts/{count}")
+    assert dropped["sheet"]["state"] == "dropped"
+    assert await adds_up(till)
+
+
+async def test_goods_taken_when_paid_are_sold_once_and_who_comes_too_late_gets_his_money_back(till: Till) -> None:
+    one = await till.goods(stock=1, deduct="paying")
+    openid = await till.shop.person("max")
+    max_ = await enter(till.shop.world, till.shop.merchant, till.owner, name="max", openid=openid)
+    first, second = await till.lily.buy(one), await max_.buy(one)  # nothing is held, so both may try
+    assert await till.stock(one) == (1, 0)
+    await till.pay(first["id"])
+    assert (await till.look(first["id"]))["state"] == "paid"
+    bill = await max_.do("POST", f"/orders/{second['id']}/payment")
+    assert (await till.shop.pay(bill, name="max"))["result"] == "ok"
+    await till.shop.settle()
+    await till.shop.wait(60, steps=3)
+    late = await till.look(second["id"])
+    assert (late["state"], late["refund"]) == ("closed", "all")
+    assert [refund["state"] for refund in late["refunds"]] == ["settled"]
+    assert await till.shop.facts("order.missed") != []
+    assert await told(till, one) == [("start", 1, 1), ("sale", -1, 0)]  # and nothing came back that never went
+    assert await till.stock(one) == (0, 0)
+    assert await adds_up(till)
+
+
+async def test_nobody_gets_half_an_order(till: Till) -> None:
+    held, hoped = await till.goods(stock=5), await till.goods(title="白瓷盖碗", stock=1, deduct="paying")
+    for variant in (held, hoped):
+        await till.lily.do("PUT", f"/cart/lines/{variant}", {"quantity": 1})
+    order = await till.lily.order(**{"from": "cart", "delivery": "pickup"})
+    assert (await till.stock(held), await till.stock(hoped)) == ((5, 1), (1, 0))
+    await till.do("PUT", f"/stock/{hoped}/adjustment", {"quantity": -1, "note": "摔坏了"})
+    await till.pay(order["id"])
+    await till.shop.wait(60, steps=3)
+    assert (await till.look(order["id"]))["refund"] == "all"
+    assert (await till.stock(held), await till.stock(hoped)) == ((5, 0), (0, 0))
+    assert await told(till, held) == [("start", 5, 5)]
+
+
+async def test_no_reservation_is_without_end(till: Till) -> None:
+    one, hoped = await till.goods(stock=9), await till.goods(title="白瓷盖碗", stock=9, deduct="paying")
+    waiting = await till.lily.buy(one, 2)
+    await till.lily.buy(hoped, 1)
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        assert await moves.endless(tx, waiting=[UUID(waiting["id"])]) != []
+        assert await moves.endless(tx, waiting=await orders.waiting(tx)) == []
+    await till.shop.wait(16 * 60, steps=4)
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        assert await orders.waiting(tx) == []
+        assert await moves.endless(tx, waiting=[]) == []
+    assert (await till.stock(one), await till.stock(hoped)) == ((9, 0), (9, 0))
+
+
+async def test_moving_stock_twice_under_one_order_is_impossible(till: Till) -> None:
+    one = await till.goods(stock=5)
+    order = await till.sold(one, 2)
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        await stock.use(tx, holders=[UUID(order["id"])])
+        await stock.release(tx, holders=[UUID(order["id"])])
+        await stock.move(tx, items={one: 1}, why=Why(kind=Kind.IMPORT, note="补货"))
+    assert await told(till, one) == [("start", 5, 5), ("sale", -2, 3), ("import", 1, 4)]
