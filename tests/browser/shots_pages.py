@@ -8,6 +8,7 @@ CONSOLE = {
     "orders": "/orders",
     "order": "/orders/{order}",
     "refunds": "/refunds",
+    "tickets": "/tickets",
     "products": "/products",
     "product": "/products/{product}",
     "categories": "/categories",
@@ -62,9 +63,10 @@ STORE = {
     "addresses": "addresses/addresses",
     "address": "address/address",
     "coupons": "coupons/coupons",
+    "tickets": "tickets/tickets",
 }
 # What a new shop, or a person who has never bought, sees nothing on.
-STORE_EMPTY = ("index", "category", "search", "cart", "orders", "addresses", "coupons")
+STORE_EMPTY = ("index", "category", "search", "cart", "orders", "addresses", "coupons", "tickets")
 
 
 @dataclass(frozen=True)
