@@ -36,6 +36,10 @@ UNCOUNT = """update promotion_count set total = null, per_person = null
 where merchant_id = $1 and promotion_id = $2 and variant_id <> all($3)"""
 USED = """select promotion_id, variant_id, count(*) as orders, sum(pieces)::bigint as pieces, sum(fen)::bigint as fen
 from promotion_use where merchant_id = $1 and promotion_id = any($2) group by 1, 2"""
+MEANT = """select v.id as variant_id, p.title, v.options, v.price_fen, coalesce(s.on_hand - s.reserved, 0) as left
+from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
+left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
+where v.merchant_id = $1 and v.id = any($2) order by p.title, v.position"""
 VARIANTS = """select count(*) from variant v where v.merchant_id = $1 and v.id = any($2) and not v.gone"""
 
 
@@ -71,9 +75,20 @@ class Figures(msgspec.Struct, frozen=True):
     pieces: dict[str, int] = {}
 
 
+class Meant(msgspec.Struct, frozen=True):
+    """A variant that a promotion names."""
+
+    variant_id: UUID
+    title: str
+    options: list[str]
+    price_fen: int
+    left: int
+
+
 class PromotionView(msgspec.Struct, frozen=True, kw_only=True):
     """A promotion as the console shows it."""
 
+    id: UUID
     promotion: Promotion
     state: str
     version: int
@@ -83,6 +98,8 @@ class PromotionView(msgspec.Struct, frozen=True, kw_only=True):
     en: str
     now: str
     figures: Figures
+    goods: list[Meant] = []
+    """What its gifts and specials are, where one promotion is shown."""
 
 
 class _Used(msgspec.Struct, frozen=True):
@@ -157,7 +174,11 @@ async def move(tx: Tx, *, promotion: UUID, what: str) -> PromotionView:
 
 async def get(tx: Tx, *, promotion: UUID) -> PromotionView:
     """Give a promotion."""
-    return (await _viewed(tx, [await tx.one(Row, ONE, tx.merchant, promotion)]))[0]
+    (view,) = await _viewed(tx, [await tx.one(Row, ONE, tx.merchant, promotion)])
+    known = view.promotion
+    meant = [*named(known), *(special.variant_id for special in known.specials if known.kind == Kind.FLASH)]
+    goods = await tx.all(Meant, MEANT, tx.merchant, meant) if meant else []
+    return msgspec.structs.replace(view, goods=goods)
 
 
 async def listed(tx: Tx, *, state: str = "") -> list[PromotionView]:
@@ -180,7 +201,7 @@ async def _viewed(tx: Tx, rows: Sequence[Row]) -> list[PromotionView]:
         promotion = row.promotion()
         zh, en = words.sentence(promotion)
         made.append(PromotionView(
-            promotion=promotion, state=row.state, version=row.version, created_at=row.created_at,
+            id=row.id, promotion=promotion, state=row.state, version=row.version, created_at=row.created_at,
             updated_at=row.updated_at, zh=zh, en=en, now=standing(row.state, promotion, tx.now), figures=figures,
         ))  # fmt: skip
     return made

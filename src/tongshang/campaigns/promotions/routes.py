@@ -92,9 +92,7 @@ class SumView(msgspec.Struct, frozen=True):
 
 
 @get("/promotions", operation_id="list_promotions")
-async def list_promotions(
-    who: Staff, section: Annotated[str, Parameter(query="state")] = ""
-) -> list[PromotionView]:
+async def list_promotions(who: Staff, section: Annotated[str, Parameter(query="state")] = "") -> list[PromotionView]:
     """List promotions, those that have not ended first; `section` is a state."""
     async with who.tx() as tx:
         return await declared.listed(tx, state=section)

@@ -1,6 +1,6 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
-  Activity, BadgeCheck, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
+  Activity, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Undo2, Users, Wallet, WalletCards, Images,
   Megaphone, Newspaper, BellRing, MessageSquareText, Headset,
 } from 'lucide-vue-next'
@@ -32,6 +32,7 @@ export const MERCHANT: Group[] = [
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
       { to: '/product-groups', label: ['商品分组', 'Groups'], icon: FolderTree, needs: 'manager' },
+      { to: '/promotions', label: ['促销活动', 'Promotions'], icon: BadgePercent, needs: 'manager' },
       { to: '/coupons', label: ['优惠券', 'Coupons'], icon: Ticket, needs: 'manager', key: 'c' },
     ],
   },

@@ -140,6 +140,12 @@ export interface Coupon {
   state: string
   claimed?: number
   used?: number
+  kind: 'minus' | 'percent'
+  percent: number
+  scope: { kind: 'all' | 'products' | 'categories' | 'tags'; ids: string[]; without?: string[] }
+  stacks_with: string[]
+  claim_from: string | null
+  claim_until: string | null
 }
 
 export interface SceneCode {
