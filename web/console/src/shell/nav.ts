@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
   Activity, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
-  PanelsTopLeft, QrCode, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Undo2, Users, Wallet, WalletCards, Images,
+  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, Wallet, WalletCards, Images,
   Megaphone, Newspaper, BellRing, MessageSquareText, Headset,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
@@ -68,6 +68,8 @@ export const MERCHANT: Group[] = [
     label: ['店铺', 'Store'],
     places: [
       { to: '/home', label: ['首页装修', 'Home page'], icon: PanelsTopLeft, needs: 'manager', key: 'e' },
+      { to: '/freight', label: ['运费模板', 'Freight templates'], icon: Truck, needs: 'manager' },
+      { to: '/search-settings', label: ['搜索设置', 'Search'], icon: Search, needs: 'manager' },
       { to: '/shop', label: ['店铺设置', 'Shop settings'], icon: Store, needs: 'manager' },
     ],
   },

@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { children, locate } from './regions'
+import { type Area, children, locate, path, search } from './regions'
 
-test('every province leads down to a district or ends there', () => {
-  const provinces = children(null)
-  assert.ok(provinces.length >= 31)
-  assert.deepEqual(children('330000').map((one) => one.name).slice(0, 2), ['杭州市', '宁波市'])
-  assert.ok(children('330100').some((one) => one.name === '西湖区'))
-  assert.deepEqual(children('330106'), [])
+const all: Area[] = Object.entries({
+  '330000': '浙江省', '340000': '安徽省', '330100': '杭州市', '330200': '宁波市', '330106': '西湖区', '330203': '海曙区', '340100': '合肥市',
+}).map(([code, name]) => ({ code, name }))
+const codes = (list: Area[]) => list.map((one) => one.code)
+
+test('areas lie below one another', () => {
+  assert.deepEqual(codes(children(all, '')), ['330000', '340000'])
+  assert.deepEqual(codes(children(all, '330000')), ['330100', '330200'])
+  assert.deepEqual(codes(children(all, '330106')), [])
+  assert.deepEqual(codes(path(all, { code: '330106', name: '西湖区' })), ['330000', '330100', '330106'])
 })
 
-test('a stored address finds its way back', () => {
-  assert.deepEqual(locate(['浙江省', '杭州市', '西湖区']).map((one) => one.code), ['330000', '330100', '330106'])
-  assert.deepEqual(locate(['浙江省', '无名市']).map((one) => one.name), ['浙江省'])
-  assert.deepEqual(locate([]), [])
+test('a stored address finds its way back, by whole names or short ones', () => {
+  assert.deepEqual(codes(locate(all, ['浙江省', '杭州市', '西湖区'])), ['330000', '330100', '330106'])
+  assert.deepEqual(codes(locate(all, ['浙江', '杭州'])), ['330000', '330100'])
+  assert.deepEqual(codes(locate(all, ['浙江省', '无名市'])), ['330000'])
+  assert.deepEqual(locate(all, []), [])
+})
+
+test('an area is found by a part of its name, whole names first', () => {
+  assert.deepEqual(codes(search(all, '西湖')), ['330106'])
+  assert.equal(search(all, '海')[0]?.code, '330203')
 })

@@ -1,24 +1,33 @@
-// China's provinces, cities and districts as a tree; only ever imported lazily, because the list is large.
-import { areaList } from '@vant/area-data'
+// China's regions as a tree of codes and names, and finding an area in it by its name or a part of that.
 
 export interface Area { code: string; name: string }
-const lists = [areaList.province_list, areaList.city_list, areaList.county_list]
-const LEADS = [0, 2, 4] // a child's code begins with as many digits of its parent's
 
-/** The areas right below a code; all provinces for null. */
-export function children(code: string | null): Area[] {
-  const level = code === null ? 0 : code.endsWith('0000') ? 1 : code.endsWith('00') ? 2 : 3
-  const lead = code?.slice(0, LEADS[level]) ?? ''
-  return Object.entries(lists[level] ?? {}).filter(([one]) => one.startsWith(lead)).map(([one, name]) => ({ code: one, name }))
+const above = (code: string): string => (code.endsWith('0000') ? '' : code.endsWith('00') ? `${code.slice(0, 2)}0000` : `${code.slice(0, 4)}00`)
+
+/** The areas right below a code; all provinces for "". */
+export const children = (all: Area[], code: string): Area[] => all.filter((one) => above(one.code) === code)
+
+/** An area with those it lies in, the province first. */
+export function path(all: Area[], area: Area): Area[] {
+  const parent = all.find((one) => one.code === above(area.code))
+  return parent ? [...path(all, parent), area] : [area]
 }
 
 /** Find the areas of a stored address again; stops at the first name that is not known. */
-export function locate(names: string[]): Area[] {
-  const path: Area[] = []
+export function locate(all: Area[], names: string[]): Area[] {
+  const found: Area[] = []
   for (const name of names) {
-    const found = children(path[path.length - 1]?.code ?? null).find((area) => area.name === name)
-    if (!found) break
-    path.push(found)
+    const next = children(all, found[found.length - 1]?.code ?? '').find((one) => one.name === name || one.name.startsWith(name))
+    if (!next) break
+    found.push(next)
   }
-  return path
+  return found
+}
+
+const MOST = 30
+
+/** Areas by a part of their name; whole names and larger areas first. */
+export function search(all: Area[], text: string): Area[] {
+  const rank = (one: Area): number => (one.name === text ? 0 : one.name.startsWith(text) ? 1 : 2)
+  return all.filter((one) => one.name.includes(text)).sort((a, b) => rank(a) - rank(b)).slice(0, MOST)
 }
