@@ -23,8 +23,10 @@ from make.worlds import PASSWORD, Browser
 
 METHODS = ("get", "put", "post", "delete")
 DONE = range(200, 300)
+UPLOADS = ("upload_picture", "add_material", "bring_sheet", "upload_review_picture")
 # Looked up before the merchant is known, or by the whole install: keyed by themselves, without row-level security.
 DIRECTORIES = {"shop_slug", "staff_login", "login_throttle", "preauth_directory", "account_directory", "inbox",
+               "registration_directory",
                "inbox_bucket", "shelf_version"}  # fmt: skip
 # What is on the shelf is for everybody to read (docs/adr/0033), and for its merchant alone to write.
 SHOWN = {"product_search"}
@@ -86,7 +88,7 @@ async def ask(stage: Tenants, name: str, operation: Any, who: str) -> tuple[int,
     if case.who == "shopper":
         headers |= stage.shopper if who == "owner" else stage.strange_shopper
     body = filled(case.body, has)
-    more = {"data": {"file": io.BytesIO(png("#135"))}} if name in ("upload_picture", "add_material") else {}
+    more = {"data": {"file": io.BytesIO(png("#135"))}} if name in UPLOADS else {}
     status, answer = await browser(method, f"{path}?{query}" if query else path, body, headers=headers, **more)
     return status, str(msgspec.json.encode(answer)), f"{path} {query} {body}"
 

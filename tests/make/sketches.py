@@ -1,7 +1,9 @@
 """What the first of two merchants has on his workbench for goods: drafts, groups, sheets, reviews."""
 
+import io
 from typing import Any
 
+SHEET = "商品名称,价格\n太平猴魁,128\n没有价格,\n"
 START = {"if-match": '"0"'}
 
 
@@ -15,3 +17,6 @@ async def sketch(stage: Any) -> None:
     await stage.do("DELETE", f"/products/{stage.has['sketch_gone']}/draft")
     for name in ("group", "group_spare"):
         await stage.do("PUT", f"/product-groups/{stage.fresh(name)}", {"name": name, "members": [stage.has["product"]]})
+    stage.fresh("new_sheet")
+    for name in ("sheet", "sheet_spare"):
+        await stage.do("PUT", f"/product-sheets/{stage.fresh(name)}", data={"file": io.BytesIO(SHEET.encode())})

@@ -6,6 +6,10 @@ SKETCH = {"doc": {"title": "还没写完"}, "base_version": 0}
 GROUP = {"name": "春茶", "members": ["$product"]}
 UNSHELVE = {"ids": ["$product_spare"], "change": {"do": "shelve", "state": "off"}}
 GOODS: dict[str, Case] = {
+    "get_sheet_template": Case(), "export_products": Case(), "list_sheets": Case(),
+    "bring_sheet": Case(path={"sheet_id": "new_sheet"}), "get_sheet": gone(sheet_id="sheet"),
+    "list_sheet_items": gone(sheet_id="sheet"), "confirm_sheet": gone({"skip_bad": True}, sheet_id="sheet"),
+    "drop_sheet": gone(sheet_id="sheet_spare"),
     "count_products": Case(), "list_product_tags": Case(), "change_products": Case(body=UNSHELVE),
     "list_product_groups": Case(), "get_product_group": gone(group_id="group"),
     "put_product_group": Case({400}, GROUP, path={"group_id": "group"}),

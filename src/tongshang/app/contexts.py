@@ -19,7 +19,8 @@ from tongshang.catalog.search import reactions as search_reactions
 from tongshang.catalog.search import routes as search_routes
 from tongshang.catalog.kinds import routes as kinds_routes
 from tongshang.catalog.stocks import routes as stocks_routes
-from tongshang.catalog.stocks import routes as stocks_routes
+from tongshang.catalog.sheets import reactions as sheets_reactions
+from tongshang.catalog.sheets import routes as sheets_routes
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
@@ -94,6 +95,7 @@ REACTIONS: list[Reactions] = [
     archive_reactions.reactions,
     broadcasts_reactions.reactions,
     search_reactions.reactions,
+    sheets_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
     storefront_reactions.reactions,
@@ -129,6 +131,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *search_routes.console,
     *kinds_routes.console,
     *workbench_routes.console,
+    *sheets_routes.console,
     *payments_routes.console,
     *storefront_routes.console,
     *trade_console.console,

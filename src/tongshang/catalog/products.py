@@ -1,6 +1,6 @@
 """Writing products down, putting them on the shelf and taking them off."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -8,7 +8,7 @@ import asyncpg
 from tongshang.catalog import stock
 from tongshang.catalog.facts import ProductChanged
 from tongshang.catalog.kinds import keeping
-from tongshang.catalog.model import Product, ProductAsked, Variant, check, check_stock
+from tongshang.catalog.model import Product, ProductAsked, Variant, VariantAsked, check, check_stock
 from tongshang.catalog.search import index
 from tongshang.media import markup, pictures
 from tongshang.platform.db import Tx, violates
@@ -19,7 +19,8 @@ created_at, updated_at, kind, deduct, tags, on_sale_from, on_sale_until, limit_o
 freight_template_id, form, terms"""
 ONE = f"select {COLUMNS} from product where merchant_id = $1 and id = $2 and state <> 'gone'"
 VARIANTS = """select v.id, v.product_id, v.options, v.price_fen, v.market_price_fen, v.sku_code, v.picture_id,
-  greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as stock, v.member_price_fen, v.cost_fen, v.barcode, v.weight_g
+  greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as stock, v.member_price_fen, v.cost_fen, v.barcode,
+  v.weight_g
 from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
 where v.merchant_id = $1 and v.product_id = any($2) and not v.gone order by v.product_id, v.position"""
 PUT = """
@@ -64,6 +65,13 @@ async def get(tx: Tx, *, product: UUID) -> tuple[Product, list[Variant]]:
 async def variants(tx: Tx, *, products: list[UUID]) -> list[Variant]:
     """List the variants of products, each with what is left of it."""
     return await tx.all(Variant, VARIANTS, tx.merchant, products)
+
+
+def as_asked(head: Product, variants: Sequence[Variant]) -> ProductAsked:
+    """Say what one would ask for to have a product as it is; counts of stock as they are now."""
+    rows = [VariantAsked(**{name: getattr(one, name) for name in VariantAsked.__struct_fields__}) for one in variants]
+    fields = {name: getattr(head, name) for name in ProductAsked.__struct_fields__ if name != "variants"}
+    return ProductAsked(**fields, variants=rows)
 
 
 async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = None) -> None:

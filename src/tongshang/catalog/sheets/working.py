@@ -1,0 +1,153 @@
+"""The work on sheets, in the background: looking through, and applying, some products at a time."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from tongshang.catalog import products
+from tongshang.catalog.model import ProductAsked
+from tongshang.catalog.sheets import imports, parsing, plans
+from tongshang.catalog.sheets.parsing import Goods, Problem
+from tongshang.catalog.sheets.plans import Plan
+from tongshang.catalog.sheets.workbooks import Unreadable
+from tongshang.media import blobs
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Refused
+from tongshang.platform.jobs import Again
+from tongshang.platform.world import World
+
+SOME = 20
+# After so many, the job is given back for a moment: its lease stays young, and others get their turn.
+AT_A_TIME = 400
+LOCK = "select state from product_sheet where merchant_id = $1 and id = $2 for update"
+KNOWN = "select count(*) from product_sheet_item where merchant_id = $1 and sheet_id = $2"
+ADD = """insert into product_sheet_item (merchant_id, sheet_id, nth, product_id, title, rows, state, fresh, problems,
+  changes, doc, seen) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
+COUNT = """update product_sheet set rows = $3, products = products + $4, good = good + $5
+where merchant_id = $1 and id = $2"""
+CHECKED = (
+    "update product_sheet set state = 'checked', rows = $3 where merchant_id = $1 and id = $2 and state = 'checking'"
+)
+UNREADABLE = """update product_sheet set state = 'unreadable', problem = $3, ended_at = $4
+where merchant_id = $1 and id = $2 and state = 'checking'"""
+NEXT = """select nth, product_id, rows, title, doc, seen from product_sheet_item
+where merchant_id = $1 and sheet_id = $2 and state = 'good' order by nth limit $3 for update"""
+MARK = """update product_sheet_item set state = $4, problems = $5
+where merchant_id = $1 and sheet_id = $2 and nth = $3 and state = 'good'"""
+PROGRESS = "update product_sheet set done = done + $3, refused = refused + $4 where merchant_id = $1 and id = $2"
+DONE = (
+    "update product_sheet set state = 'done', ended_at = $3 where merchant_id = $1 and id = $2 and state = 'applying'"
+)
+WHY = {
+    "too_large": ("文件过大，请控制在 10 MB 以内", "The file is too large; 10 MB at most"),
+    "too_many_rows": ("行数过多，请拆成每份 20000 行以内", "Too many rows; 20000 at most in one file"),
+    "not_a_sheet": (
+        "不是可读的 xlsx 或 csv 文件，请另存为 xlsx 后重试",
+        "No xlsx or csv that can be read; save it as xlsx",
+    ),
+    "empty": ("表格里没有商品", "There are no goods in the sheet"),
+    "no_columns": ("没有找到“商品名称”这一列，请使用模板", "There is no column Name; please use the template"),
+}
+
+
+class _Rehearsed(Exception):
+    """Rolls a rehearsal back."""
+
+
+class _Next(msgspec.Struct, frozen=True):
+    nth: int
+    product_id: UUID
+    rows: list[int]
+    title: str
+    doc: ProductAsked
+    seen: int
+
+
+async def look_through(world: World, merchant: UUID, *, sheet: UUID) -> None:
+    """Say of every product of a sheet what would become of it; changes no goods. Goes on where it was stopped."""
+    async with world.tx(merchant) as tx:
+        found = await imports.get(tx, sheet=sheet)
+        known = await tx.value(KNOWN, merchant, sheet)
+    if found.state != "checking":
+        return
+    data = await blobs.read(world, merchant, digest=found.digest)
+    try:
+        goods, _, rows = await asyncio.to_thread(parsing.goods, data)
+    except Unreadable as unreadable:
+        zh, en = WHY[unreadable.why]
+        async with world.tx(merchant) as tx:
+            await tx.run(UNREADABLE, merchant, sheet, {"code": unreadable.why, "zh": zh, "en": en}, tx.now)
+        return
+    for start in range(known, len(goods), SOME):
+        if start - known >= AT_A_TIME:
+            raise Again(0)
+        planned = await rehearsed(world, merchant, goods[start : start + SOME])
+        async with world.tx(merchant) as tx:
+            if await tx.value(LOCK, merchant, sheet) != "checking" or await tx.value(KNOWN, merchant, sheet) != start:
+                return  # put aside meanwhile, or somebody else is at it
+            await _keep(tx, sheet, start, planned, rows)
+    async with world.tx(merchant) as tx:
+        await tx.run(CHECKED, merchant, sheet, rows)
+
+
+async def rehearsed(world: World, merchant: UUID, some: Sequence[Goods]) -> list[Plan]:
+    """Plan products and write them down in a transaction that is rolled back: what it refuses is a problem."""
+    planned: list[Plan] = []
+    try:
+        async with world.tx(merchant) as tx:
+            for plan in await plans.plan(tx, some=some):
+                refused = await _written(tx, plan.product_id, plan.asked, plan.seen) if plan.state == "good" else None
+                problems = [*plan.problems, plans.refusal(plan.places, refused)] if refused else plan.problems
+                planned.append(msgspec.structs.replace(plan, problems=problems))
+            raise _Rehearsed
+    except _Rehearsed:
+        return planned
+
+
+async def _written(tx: Tx, product: UUID, asked: ProductAsked | None, seen: int) -> Refused | None:
+    """Write a product down whole, or not at all; give what was said no to."""
+    assert asked is not None
+    await tx.run("savepoint one")
+    try:
+        await products.put(tx, product=product, asked=asked, seen=seen)
+    except Refused as refused:
+        await tx.run("rollback to savepoint one")
+        return refused
+    await tx.run("release savepoint one")
+    return None
+
+
+async def _keep(tx: Tx, sheet: UUID, start: int, planned: Sequence[Plan], rows: int) -> None:
+    for nth, one in enumerate(planned, start):
+        doc = one.asked if one.state == "good" else None
+        await tx.run(
+            ADD, tx.merchant, sheet, nth, one.product_id, one.title, one.rows, one.state, one.fresh, one.problems[:50],
+            one.changes, doc, one.seen,
+        )  # fmt: skip
+    good = sum(one.state == "good" for one in planned)
+    await tx.run(COUNT, tx.merchant, sheet, rows, len(planned), good)
+
+
+async def apply(world: World, merchant: UUID, *, sheet: UUID) -> None:
+    """Write the good products of a confirmed sheet down; each once, whatever stops or repeats this."""
+    for _ in range(AT_A_TIME // SOME):
+        async with world.tx(merchant) as tx:
+            if await tx.value(LOCK, merchant, sheet) != "applying":
+                return
+            some = await tx.all(_Next, NEXT, merchant, sheet, SOME)
+            if not some:
+                await tx.run(DONE, merchant, sheet, tx.now)
+                return
+            refusals = [await _apply_one(tx, sheet, one) for one in some]
+            await tx.run(PROGRESS, merchant, sheet, refusals.count(False), refusals.count(True))
+    raise Again(0)
+
+
+async def _apply_one(tx: Tx, sheet: UUID, one: _Next) -> bool:
+    """Write one product down and mark it; say whether it was refused."""
+    refused = await _written(tx, one.product_id, one.doc, one.seen)
+    problems: list[Problem] = [plans.refusal(one.rows, refused)] if refused else []
+    await tx.run(MARK, tx.merchant, sheet, one.nth, "refused" if refused else "done", problems)
+    return refused is not None
