@@ -45,6 +45,18 @@ async def make_product(
     return product, ids
 
 
+async def make_kind(
+    world: World, merchant: UUID, kind: str, *, terms: dict[str, Any], title: str = "茶会", stock: int | None = None
+) -> UUID:
+    """Put goods of a kind, of one variant, on the shelf; give the variant."""
+    picture = await files.keep(world, merchant, data=png(), name="tea.png")
+    async with world.tx(merchant) as tx:
+        one = VariantAsked(id=tx.new_id(), price_fen=9_900, stock=stock)
+        asked: dict[str, Any] = {"title": title, "pictures": [picture.id], "state": "on", "kind": kind, "terms": terms}
+        await products.put(tx, product=tx.new_id(), asked=ProductAsked(**asked, variants=[one]))
+    return one.id
+
+
 async def make_fan(world: World, merchant: UUID, *, name: str = "xiaowang") -> UUID:
     """Let somebody be known to the shop."""
     async with world.tx(merchant) as tx:

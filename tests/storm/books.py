@@ -12,6 +12,13 @@ STOCK = "select variant_id, on_hand, reserved from stock where merchant_id = $1"
 ORDERS = """select id, number, state, total_fen, refunded_fen, coupon_id, paid_at is not null as paid, placed_at
 from orders where merchant_id = $1"""
 LINES = "select order_id, variant_id, quantity from order_line where merchant_id = $1"
+TICKETS = "select id, order_id, code, state, used, uses from ticket where merchant_id = $1"
+USES = "select ticket_id, count from ticket_use where merchant_id = $1 and undone_at is null"
+OWED = """select p.order_id, sum((i ->> 'quantity')::integer)::integer as pieces,
+  sum(l.refunded_quantity * (i ->> 'per_piece')::integer)::integer as refunded
+from order_part p cross join jsonb_array_elements(p.items) i
+join order_line l on l.merchant_id = p.merchant_id and l.id = (i ->> 'line_id')::uuid
+where p.merchant_id = $1 and p.fulfilment = 'ticket' group by 1"""
 ATTEMPTS = """select a.id, a.state, a.amount_fen, a.paid_fen, a.refunded_fen, a.transaction_id, c.subject_id,
   c.state as charge from charge_attempt a
 join charge c on c.merchant_id = a.merchant_id and c.id = a.charge_id where a.merchant_id = $1"""
@@ -24,7 +31,7 @@ DAYS = """select b.day::text, b.state, (select count(*) from bill_difference d
   where d.merchant_id = b.merchant_id and d.day = b.day and d.state = 'open') as differences
 from bill_day b where b.merchant_id = $1"""
 # A parcel counts as received ten days after it was sent; nothing else may still be to come.
-STILL_TO_COME = {"trade.receive_order"}
+STILL_TO_COME = {"trade.receive_order", "fulfilment.expire_tickets"}
 
 
 class Audit:
@@ -52,6 +59,7 @@ class Audit:
         await self.money(orders)
         await self.refunds(orders)
         await self.goods(orders)
+        await self.tickets(orders)
         await self.coupons(orders)
         await self.ledger(orders)
         await self.work()
@@ -104,7 +112,8 @@ class Audit:
         sold: Counter[UUID] = Counter()
         for line in await self.rows(LINES):
             if orders[line["order_id"]]["paid"]:
-                sold[line["variant_id"]] += line["quantity"]
+                made_of = self.scene.parts.get(line["variant_id"], {line["variant_id"]: 1})
+                sold.update({variant: count * line["quantity"] for variant, count in made_of.items()})
         back: Counter[UUID] = Counter()
         for one in self.scene.put_back.values():
             back.update(one)
@@ -113,6 +122,25 @@ class Audit:
             expected = self.scene.initial[variant] + self.scene.restocked[variant] + back[variant] - sold[variant]
             self.same(f"stock of {variant}", row["on_hand"], expected)
             self.same(f"held of {variant}", row["reserved"], 0)
+
+    async def tickets(self, orders: dict[UUID, Any]) -> None:
+        """Paid orders have their tickets, each used so often as somebody was let in; closed orders have none left."""
+        uses: Counter[UUID] = Counter()
+        for row in await self.rows(USES):
+            uses[row["ticket_id"]] += row["count"]
+        issued: Counter[UUID] = Counter()
+        for row in await self.rows(TICKETS):
+            issued[row["order_id"]] += 1
+            order = orders[row["order_id"]]
+            self.same(f"uses of {row['code']}", row["used"], uses[row["id"]])
+            self.check(order["paid"], f"ticket {row['code']} of {order['number']}, which nobody paid")
+            self.check(order["state"] != "closed" or row["state"] == "refunded", f"{order['number']} has a live ticket")
+        for row in await self.rows(OWED):
+            owed = row["pieces"] if orders[row["order_id"]]["paid"] else 0
+            # Money that went back before the tickets were issued has none.
+            self.check(
+                max(0, owed - row["refunded"]) <= issued[row["order_id"]] <= owed, f"tickets of {row['order_id']}"
+            )
 
     async def coupons(self, orders: dict[UUID, Any]) -> None:
         """A coupon is used by exactly the order that was paid with it."""

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storm.people import Actor, Clerk, Customer, Manager
+from storm.clerks import Clerk, Manager
+from storm.people import Actor, Customer
 from storm.scene import Scene, dice, gather
 from storm.weather import Weather
 from tongshang.payments.bills import days

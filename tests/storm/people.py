@@ -1,32 +1,24 @@
-"""Who is out in the storm: customers who buy and change their minds, clerks who ship and refund, one manager."""
+"""Who is out in the storm: customers who buy and change their minds."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from make.tills import APPID
 from storm.scene import Scene, dice
 from tongshang.campaigns import coupons
-from tongshang.catalog import stock
 from tongshang.fans import consents, people
 from tongshang.fans.model import Source
-from tongshang.fulfilment import pickups, shipments
 from tongshang.payments import paying
-from tongshang.payments import refunds as payment_refunds
 from tongshang.platform.errors import Refused
-from tongshang.trade import addresses, carts, orders, place, quotes, refunds
+from tongshang.trade import addresses, carts, orders, place, quotes
 from tongshang.trade.addresses import Address
-from tongshang.trade.model import Delivery, Order
+from tongshang.trade.model import Delivery
 from tongshang.trade.quotes import Wanted
-from tongshang.trade.refunds import Part
 from weixin.errors import PayError, WeixinError
 
 # What a person is told in words; anything else is a bug and ends the history.
 TOLD = (Refused, WeixinError, PayError)
-ORDERS = "select array(select id from orders where merchant_id = $1 and state = any($2) order by number)"
-CLOSED = """select array(select id from refund
-where merchant_id = $1 and state = 'closed' and origin = 'asked' order by id)"""
 
 
 class Actor:
@@ -176,116 +168,3 @@ class Customer(Actor):
             piece = await coupons.claim(tx, coupon=self.scene.coupon, fan=self.fan)
         self.scene.claimed.add(piece.id)
         return f"{piece.id}"
-
-
-class Clerk(Actor):
-    """Ships, hands out, refunds, cancels what is not paid; clicks twice now and then."""
-
-    acts = {"ship": 4, "hand_out": 4, "refund": 5, "cancel": 1}
-
-    async def some(self, *states: str) -> Order | None:
-        """Pick an order of these states."""
-        async with self.world.tx(self.merchant) as tx:
-            found: Sequence[UUID] = await tx.value(ORDERS, tx.merchant, list(states))
-            return await orders.get(tx, order=self.rng.choice(found)) if found else None
-
-    async def ship(self) -> str:
-        """Send a parcel."""
-        order = await self.some("paid")
-        if order is None:
-            return "nothing to ship"
-        async with self.world.tx(self.merchant) as tx:
-            await shipments.send(tx, shipment=tx.new_id(), order=order.id, company="顺丰", number="SF12345678")
-        return f"{order.number}"
-
-    async def hand_out(self) -> str:
-        """Verify a code, and the same code once more from another phone."""
-        order = await self.some("paid", "completed")
-        if order is None:
-            return "nobody at the counter"
-        async with self.world.tx(self.merchant) as tx:
-            pickup = await pickups.of_order(tx, order=order.id)
-        if pickup is None:
-            return f"{order.number} has no code"
-
-        async def verify() -> str:
-            try:
-                async with self.world.tx(self.merchant) as tx:
-                    await pickups.verify(tx, code=pickup.code, staff=self.scene.staff)
-            except Refused as no:
-                return no.code
-            return "done"
-
-        done = await asyncio.gather(verify(), verify())
-        assert done.count("done") <= 1, "one code handed the goods out twice"
-        return f"{order.number} {' '.join(sorted(done))}"
-
-    async def refund(self) -> str:
-        """Promise money back for some pieces, or for all of it; a double click is one promise."""
-        order = await self.some("paid", "shipped", "completed")
-        if order is None:
-            return "nothing to refund"
-        refund, whole = self.shop.id(), self.rng.random() < 0.3
-        async with self.world.tx(self.merchant) as tx:
-            lines = await orders.lines(tx, order=order.id)
-        parts = [Part(line.id, line.quantity if whole else 1) for line in (lines if whole else lines[:1])]
-        freight = order.freight_fen if whole else 0
-        clicks = 2 if self.rng.random() < 0.3 else 1
-        said = await asyncio.gather(*(self._ask(refund, order.id, parts, freight) for _ in range(clicks)))
-        return f"{order.number} {' '.join(said)}"
-
-    async def _ask(self, refund: UUID, order: UUID, parts: list[Part], freight: int) -> str:
-        try:
-            async with self.world.tx(self.merchant) as tx:
-                before = (await orders.locked(tx, order=order)).state
-                first = refund not in {one.id for one in await refunds.of_order(tx, order=order)}
-                made = await refunds.ask(
-                    tx, refund_id=refund, order=order, parts=parts, freight_fen=freight, reason="少了"
-                )
-                known = {line.id: line.variant_id for line in await orders.lines(tx, order=order)}
-        except Refused as no:
-            return no.code
-        self.scene.refunded[refund] = (order, made.amount_fen)
-        if first and before == "paid":  # not sent yet: the goods go back on the shelf
-            self.scene.put_back[refund] = {known[part.line_id]: part.quantity for part in parts}
-        return f"{made.amount_fen} fen"
-
-    async def cancel(self) -> str:
-        """Cancel an unpaid order for a customer who called."""
-        order = await self.some("unpaid")
-        if order is None:
-            return "nothing to cancel"
-        async with self.world.tx(self.merchant) as tx:
-            await orders.close(tx, order=order.id, reason="merchant")
-        return f"{order.number}"
-
-
-class Manager(Actor):
-    """Restocks, repeats refunds that WeChat closed, changes the pay account in the middle of the day."""
-
-    acts = {"restock": 3, "repeat": 3, "move_account": 1}
-
-    async def restock(self) -> str:
-        """Put some more on the shelf."""
-        variant, more = self.rng.choice(self.scene.variants), self.rng.randrange(1, 6)
-        async with self.world.tx(self.merchant) as tx:
-            await stock.put_back(tx, items={variant: more})
-        self.scene.restocked[variant] += more
-        return f"{more}"
-
-    async def repeat(self) -> str:
-        """Promise every refund that WeChat closed once more."""
-        async with self.world.tx(self.merchant) as tx:
-            closed = await tx.value(CLOSED, tx.merchant)
-        for refund in closed:
-            async with self.world.tx(self.merchant) as tx:
-                await payment_refunds.again(tx, refund_id=refund)
-        return f"{len(closed)}"
-
-    async def move_account(self) -> str:
-        """Be paid under another merchant number from now on; the old one keeps its refunds and bills."""
-        if len(self.scene.mchids) > 1:
-            return "moved already"
-        made = await self.shop.open_account()
-        self.scene.mchids.append(made["mchid"])
-        return made["mchid"]

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from make import tills, worlds
-from make.shops import make_product
+from make.shops import make_kind, make_product
 from make.tills import APPID, Shop
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
@@ -34,6 +34,7 @@ SHELF = (
     ("茉莉花茶", (2_900,), 60),
     ("试饮装", (1,), 9),
 )
+VISIT = {"days": 30, "uses": 2}
 
 
 @dataclass
@@ -47,6 +48,8 @@ class Scene:
     coupon: UUID
     staff: UUID
     mchids: list[str]
+    parts: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    """What bundles are made of, by variant."""
     told: list[str] = field(default_factory=list)
     placed: dict[UUID, int] = field(default_factory=dict)
     """Orders that were acknowledged to a customer, with the total that was shown."""
@@ -89,7 +92,14 @@ async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Sc
         for title, prices, stock in SHELF:
             _, variants = await make_product(shop.world, shop.merchant, title=title, prices=prices, stock=stock)
             initial |= dict.fromkeys(variants, stock)
-        yield Scene(shop, seed, list(initial), initial, coupon, staff, [shop.made["mchid"]])
+        tea = next(iter(initial))
+        visit = await make_kind(shop.world, shop.merchant, "ticket", terms=VISIT, title="茶园一日", stock=12)
+        initial[visit] = 12
+        made_of = {tea: 2, visit: 1}
+        inside = [{"variant_id": str(variant), "quantity": count} for variant, count in made_of.items()]
+        bundle = await make_kind(shop.world, shop.merchant, "bundle", terms={"parts": inside}, title="茶与茶园")
+        sold = [*initial, bundle]
+        yield Scene(shop, seed, sold, initial, coupon, staff, [shop.made["mchid"]], parts={bundle: made_of})
 
 
 async def _connect(shop: Shop) -> None:

@@ -1,0 +1,176 @@
+"""Who works in the storm: clerks who ship, hand out, let in and refund, and one manager."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from storm.people import Actor
+from tongshang.catalog import stock
+from tongshang.fulfilment import pickups, shipments
+from tongshang.fulfilment.model import UNDO_WITHIN
+from tongshang.fulfilment.tickets import use
+from tongshang.payments import refunds as payment_refunds
+from tongshang.platform.db import Tx
+from tongshang.platform.errors import Refused
+from tongshang.trade import orders, refunds
+from tongshang.trade.model import Order
+from tongshang.trade.parts import progress
+from tongshang.trade.refunds import Part
+
+ORDERS = "select array(select id from orders where merchant_id = $1 and state = any($2) order by number)"
+CLOSED = """select array(select id from refund
+where merchant_id = $1 and state = 'closed' and origin = 'asked' order by id)"""
+TICKETS = "select array(select code from ticket where merchant_id = $1 and state <> 'refunded' order by id)"
+
+
+class Clerk(Actor):
+    """Ships, hands out, refunds, cancels what is not paid; clicks twice now and then."""
+
+    acts = {"ship": 4, "hand_out": 4, "let_in": 4, "refund": 5, "cancel": 1}
+
+    async def some(self, *states: str) -> Order | None:
+        """Pick an order of these states."""
+        async with self.world.tx(self.merchant) as tx:
+            found: Sequence[UUID] = await tx.value(ORDERS, tx.merchant, list(states))
+            return await orders.get(tx, order=self.rng.choice(found)) if found else None
+
+    async def ship(self) -> str:
+        """Send a parcel."""
+        order = await self.some("paid")
+        if order is None:
+            return "nothing to ship"
+        async with self.world.tx(self.merchant) as tx:
+            await shipments.send(tx, shipment=tx.new_id(), order=order.id, company="顺丰", number="SF12345678")
+        return f"{order.number}"
+
+    async def hand_out(self) -> str:
+        """Verify a code, and the same code once more from another phone."""
+        order = await self.some("paid", "completed")
+        if order is None:
+            return "nobody at the counter"
+        async with self.world.tx(self.merchant) as tx:
+            pickup = await pickups.of_order(tx, order=order.id)
+        if pickup is None:
+            return f"{order.number} has no code"
+
+        async def verify() -> str:
+            try:
+                async with self.world.tx(self.merchant) as tx:
+                    await pickups.verify(tx, code=pickup.code, staff=self.scene.staff)
+            except Refused as no:
+                return no.code
+            return "done"
+
+        done = await asyncio.gather(verify(), verify())
+        assert done.count("done") <= 1, "one code handed the goods out twice"
+        return f"{order.number} {' '.join(sorted(done))}"
+
+    async def let_in(self) -> str:
+        """Take a ticket, and the same ticket once more at another door; some uses are taken back."""
+        async with self.world.tx(self.merchant) as tx:
+            codes: Sequence[str] = await tx.value(TICKETS, tx.merchant)
+        if not codes:
+            return "nobody has a ticket"
+        code, first = self.rng.choice(codes), self.shop.id()
+
+        async def at_the_door(use_id: UUID) -> str:
+            try:
+                async with self.world.tx(self.merchant) as tx:
+                    await use.use(tx, code=code, use_id=use_id, count=1, staff=self.scene.staff)
+            except Refused as no:
+                return no.code
+            return "in"
+
+        said = await asyncio.gather(at_the_door(first), at_the_door(self.shop.id()), at_the_door(first))
+        if said[0] == "in" and self.rng.random() < 0.2:
+            async with self.world.tx(self.merchant) as tx:
+                await use.undo(tx, code=code, use_id=first, staff=self.scene.staff, within=UNDO_WITHIN)
+            said = [*said, "and out"]
+        return f"{code} {' '.join(said)}"
+
+    async def refund(self) -> str:
+        """Promise money back for some pieces, or for all of it; a double click is one promise."""
+        order = await self.some("paid", "shipped", "completed")
+        if order is None:
+            return "nothing to refund"
+        refund, whole = self.shop.id(), self.rng.random() < 0.3
+        async with self.world.tx(self.merchant) as tx:
+            lines = await orders.lines(tx, order=order.id)
+        parts = [Part(line.id, line.quantity if whole else 1) for line in (lines if whole else lines[:1])]
+        freight = order.freight_fen if whole else 0
+        clicks = 2 if self.rng.random() < 0.3 else 1
+        said = await asyncio.gather(*(self._ask(refund, order.id, parts, freight) for _ in range(clicks)))
+        return f"{order.number} {' '.join(said)}"
+
+    async def _ask(self, refund: UUID, order: UUID, parts: list[Part], freight: int) -> str:
+        try:
+            async with self.world.tx(self.merchant) as tx:
+                before = await self._owed(tx, order)
+                first = refund not in {one.id for one in await refunds.of_order(tx, order=order)}
+                made = await refunds.ask(
+                    tx, refund_id=refund, order=order, parts=parts, freight_fen=freight, reason="少了"
+                )
+        except Refused as no:
+            return no.code
+        self.scene.refunded[refund] = (order, made.amount_fen)
+        if first:  # what was not handed over yet goes back on the shelf
+            back: Counter[UUID] = Counter()
+            for part in parts:
+                back.update({variant: count * part.quantity for variant, count in before[part.line_id].items()})
+            self.scene.put_back[refund] = dict(back)
+        return f"{made.amount_fen} fen"
+
+    async def _owed(self, tx: Tx, order: UUID) -> dict[UUID, Counter[UUID]]:
+        """Say what goes back on the shelf for a piece of each line, by how the order stands before."""
+        head = await orders.locked(tx, order=order)
+        owed: dict[UUID, Counter[UUID]] = {line.id: Counter() for line in await orders.lines(tx, order=order)}
+        written = (await progress.of_orders(tx, orders=[order])).get(order)
+        for part in written or []:
+            # Only unused tickets are taken back, so whoever is not refused brings back all he asks for.
+            if part.fulfilment == "ticket" or part.state == "waiting":
+                for item in part.items:
+                    owed[item.line_id][item.variant_id] += item.per_piece
+        if written is None and head.state == "paid":
+            owed = {line.id: Counter({line.variant_id: 1}) for line in await orders.lines(tx, order=order)}
+        return owed
+
+    async def cancel(self) -> str:
+        """Cancel an unpaid order for a customer who called."""
+        order = await self.some("unpaid")
+        if order is None:
+            return "nothing to cancel"
+        async with self.world.tx(self.merchant) as tx:
+            await orders.close(tx, order=order.id, reason="merchant")
+        return f"{order.number}"
+
+
+class Manager(Actor):
+    """Restocks, repeats refunds that WeChat closed, changes the pay account in the middle of the day."""
+
+    acts = {"restock": 3, "repeat": 3, "move_account": 1}
+
+    async def restock(self) -> str:
+        """Put some more on the shelf."""
+        variant, more = self.rng.choice(list(self.scene.initial)), self.rng.randrange(1, 6)
+        async with self.world.tx(self.merchant) as tx:
+            await stock.put_back(tx, items={variant: more})
+        self.scene.restocked[variant] += more
+        return f"{more}"
+
+    async def repeat(self) -> str:
+        """Promise every refund that WeChat closed once more."""
+        async with self.world.tx(self.merchant) as tx:
+            closed = await tx.value(CLOSED, tx.merchant)
+        for refund in closed:
+            async with self.world.tx(self.merchant) as tx:
+                await payment_refunds.again(tx, refund_id=refund)
+        return f"{len(closed)}"
+
+    async def move_account(self) -> str:
+        """Be paid under another merchant number from now on; the old one keeps its refunds and bills."""
+        if len(self.scene.mchids) > 1:
+            return "moved already"
+        made = await self.shop.open_account()
+        self.scene.mchids.append(made["mchid"])
+        return made["mchid"]
