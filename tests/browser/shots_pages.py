@@ -37,6 +37,8 @@ CONSOLE = {
     "broadcasts": "/broadcasts",
     "broadcast": "/broadcasts/00000000-0000-7000-8000-000000000001",
     "articles": "/articles",
+    "archive": "/articles?at=published",
+    "comments": "/comments",
     "article": "/articles/00000000-0000-7000-8000-000000000001",
     "materials": "/materials",
     "reconciliation": "/reconciliation",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from make import files
+from make.places import ACCOUNT
 
 if TYPE_CHECKING:
     from make.tenants import Tenants
@@ -27,6 +28,8 @@ async def send_things(stage: "Tenants") -> None:
         await do("PUT", f"/articles/{stage.fresh(name)}", {"articles": [one]})
     await do("PUT", f"/articles/{stage.has['articles']}/publications/{stage.fresh('publication')}")
     await town.settle()
+    await (await town.sandbox.person("bob")).follow(ACCOUNT)
+    await town.settle()
     reach = await do("POST", "/broadcasts/reach", {"audience": HELLO["audience"]})
     stage.has["people"] = reach["people"]
     for name in ("broadcast", "broadcast_spare", "broadcast_ready", "broadcast_later", "broadcast_out"):
@@ -36,6 +39,10 @@ async def send_things(stage: "Tenants") -> None:
         await do("PUT", f"/broadcasts/{stage.fresh(name)}", body)
     confirmed = {"people": stage.has["people"]}
     await do("POST", f"/broadcasts/{stage.has['broadcast_out']}/confirmation", confirmed)
+    fans = [fan["id"] for fan in (await do("GET", "/fans?subscribed=true"))["items"]]
+    named = {"message": HELLO["message"], "audience": {"by": "people", "fan_ids": fans}}
+    await do("PUT", f"/broadcasts/{stage.fresh('broadcast_named')}", named)
+    await do("POST", f"/broadcasts/{stage.has['broadcast_named']}/confirmation", {"people": len(fans)})
     later = (town.world.clock.now() + timedelta(days=300)).isoformat()
     await do("POST", f"/broadcasts/{stage.has['broadcast_later']}/confirmation", confirmed | {"send_at": later})
     await town.settle()

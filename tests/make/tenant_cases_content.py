@@ -9,6 +9,7 @@ CONTENT: dict[str, Case] = {
     "adopt_articles": gone(found_id="found", set_id="new_adopted"),
     "list_commented": Case(OWN | {409}),
     "list_comments": Case(GONE | {409}, path=ARTICLE),
+    "get_commented": Case(GONE | {409}, path=ARTICLE),
     "put_comments_switch": Case(GONE | {409}, {"open": True}, path=ARTICLE),
     "elect_comment": Case(GONE | {409}, {"elected": True}, path=COMMENT),
     "reply_to_comment": Case(GONE | {409}, {"text": "谢谢"}, path=COMMENT),

@@ -44,11 +44,12 @@ def _article(call: Call, page: ArticlePage) -> str:
         for image in (one.get("image_info") or {}).get("image_list", [])
         if (file := call.box.state.table(StoredFile).get(image["image_media_id"]))
     )
+    words = one["content"] if one.get("article_type") != "newspic" else escape(one["content"]).replace("\n", "<br>")
     source = one.get("content_source_url", "")
     more = f'<p><a href="{escape(source)}">阅读原文</a></p>' if source.startswith(("http://", "https://")) else ""
     return (
         f"<article><h1>{escape(one['title'])}</h1><p class='dim'>{escape(one.get('author', ''))} {name}</p>"
-        f"{pictures}<div style='overflow-wrap:anywhere'>{one['content']}</div>"
+        f"{pictures}<div style='overflow-wrap:anywhere'>{words}</div>"
         f"<style>article img{{max-width:100%;height:auto}}</style>{more}<p class='dim'>阅读 {page.reads}</p></article>"
     )
 

@@ -104,9 +104,10 @@ def checked(call: Call, appid: str, wanted: Any) -> dict[str, Any]:
     if isinstance(one, NewsPic):
         if not 1 <= len(one.image_info.image_list) <= 20:
             raise WxError(40007)
-        for image in one.image_info.image_list:
-            needed(call.box, appid, image.image_media_id, "image", "permanent")
-        return kept
+        files = [
+            needed(call.box, appid, image.image_media_id, "image", "permanent") for image in one.image_info.image_list
+        ]
+        return kept | {"thumb_url": address(call, files[0])}
     if not one.content:
         raise WxError(44004)
     if len(one.author) > AUTHOR:

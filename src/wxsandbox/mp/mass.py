@@ -13,10 +13,12 @@ from wxsandbox.errors import WxError
 from wxsandbox.http import Call
 from wxsandbox.mp import tally
 from wxsandbox.mp.articles import ArticlePage, helper, open_pages, originals
+from wxsandbox.mp.base import Text
 from wxsandbox.mp.drafts import Draft
 from wxsandbox.mp.messages import push
 from wxsandbox.mp.uploads import StoredFile, address, needed
 from wxsandbox.people import Fan, account_of, fan, show
+from wxsandbox.validate import convert
 
 if TYPE_CHECKING:
     from wxsandbox.box import Box
@@ -28,6 +30,27 @@ SPEEDS = (80, 60, 45, 30, 10)  # ten thousand people a minute, by level
 LEAST_SECONDS = 3.0
 MOST_TEXT_BYTES = 2048
 REPRINT = "err(30003)"
+
+
+class Music(msgspec.Struct):
+    """music"""
+
+    musicurl: Text
+    hqmusicurl: Text
+    thumb_media_id: Text
+    title: str = ""
+    description: str = ""
+
+
+class Card(msgspec.Struct):
+    """wxcard"""
+
+    card_id: Text
+    card_ext: str = ""
+
+
+WHOLE: dict[str, type[msgspec.Struct]] = {"music": Music, "wxcard": Card}
+KINDS = ("text", "image", "voice", "mpnews", "mpvideo", *WHOLE)
 
 
 class Job(msgspec.Struct, kw_only=True):
@@ -105,8 +128,11 @@ def message_of(call: Call, appid: str, whole: dict[str, Any]) -> dict[str, Any]:
     """Check the part named by msgtype, and give what will be shown; raises 40008, 40007, 44004, 45002."""
     kind = whole.get("msgtype", "")
     part = whole.get({"image": "images" if "images" in whole else "image"}.get(kind, kind))
-    if kind not in ("text", "image", "voice", "mpnews", "mpvideo") or not isinstance(part, dict):
+    if kind not in KINDS or not isinstance(part, dict):
         raise WxError(40008)
+    if kind in WHOLE:
+        checked = convert(part, WHOLE[kind], {"thumb_media_id": 40007, "card_id": 44004})
+        return dict(msgspec.to_builtins(checked))
     if kind == "text":
         words = str(part.get("content", ""))
         if not words:
@@ -129,8 +155,8 @@ def show_to(
     box: "Box", account: Account, person: str, kind: str, message: dict[str, Any], *, via: str, pages: Any = ()
 ) -> None:
     """Put a message into a person's chat, as their phone draws it."""
-    if kind == "text":
-        show(box, appid=account.appid, person=person, who="account", kind="text", content=message, via=via)
+    if kind == "text" or kind in WHOLE:
+        show(box, appid=account.appid, person=person, who="account", kind=kind, content=message, via=via)
     elif kind == "mpnews":
         if not pages:  # a preview: pages that nobody finds, and whose reads do not count
             pages = open_pages(box, account.appid, message["articles"], state="draft", msgid="0")

@@ -26,16 +26,10 @@ class GoneAtWechat(Refused):
     code, status, zh = "archive.gone", 409, "微信上已经没有这组图文，列表已更新。"
 
 
-class OnlyPictures(Refused):
-    """A message of pictures cannot be edited as an article."""
-
-    code, status, zh = "archive.only_pictures", 409, "图片消息不能作为图文编辑。"
-
-
 async def adopt(world: World, merchant: UUID, *, found_id: UUID, set_id: UUID) -> ArticleSet:
     """Make a set from a draft or a publication; adopting under one id twice is adopting once.
 
-    Raises GoneAtWechat, OnlyPictures, BadArticle, WeixinError.
+    Raises GoneAtWechat, BadArticle, WeixinError.
     """
     async with world.tx(merchant) as tx:
         found = await shelf.get(tx, found_id=found_id)
@@ -43,8 +37,6 @@ async def adopt(world: World, merchant: UUID, *, found_id: UUID, set_id: UUID) -
         if made is not None:
             return await sets.get(tx, set_id=made)
     told = await _read(world, merchant, found)
-    if not told or any(one.get("article_type") == "newspic" for one in told):
-        raise OnlyPictures
     async with world.tx(merchant) as tx:
         articles = [await _article(tx, found.appid, one) for one in told]
         await sets.put(tx, set_id=set_id, articles=articles)
@@ -72,11 +64,18 @@ async def _read(world: World, merchant: UUID, found: Found) -> list[dict[str, An
 async def _article(tx: Tx, appid: str, told: dict[str, Any]) -> Article:
     """Write an article of ours from WeChat's words, cut to what WeChat takes today."""
     title = str(told.get("title") or "").strip()[:TITLE] or "无标题"
+    comments = (bool(int(told.get("need_open_comment") or 0)), bool(int(told.get("only_fans_can_comment") or 0)))
+    if told.get("article_type") == "newspic":
+        images = (told.get("image_info") or {}).get("image_list") or []
+        found = [Item(str(one.get("image_media_id")), f"{title[:20]} {n}", 0, None) for n, one in enumerate(images, 1)]
+        pictures = [await sync.met(tx, appid=appid, item=item) for item in found]
+        body = str(told.get("content") or "")[: CONTENT - 1]
+        return Article(title, body, None, "", "", "", *comments, kind="newspic", pictures=pictures)
     thumb = str(told.get("thumb_media_id") or "")
     item = Item(thumb, f"{title[:20]} 封面", 0, str(told.get("thumb_url") or "") or None)
     cover = await sync.met(tx, appid=appid, item=item) if thumb else None
     return Article(
         title, str(told.get("content") or "")[: CONTENT - 1], cover, str(told.get("author") or "")[:AUTHOR],
         str(told.get("digest") or "")[:DIGEST], str(told.get("content_source_url") or ""),
-        bool(int(told.get("need_open_comment") or 0)), bool(int(told.get("only_fans_can_comment") or 0)),
+        *comments,
     )  # fmt: skip

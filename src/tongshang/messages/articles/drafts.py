@@ -105,6 +105,8 @@ async def _changed(
 
 async def _wire(at: World | Job, merchant: UUID, one: Article) -> Wire:
     """Write an article the way WeChat wants it, its pictures uploaded."""
+    if one.kind == "newspic":
+        return await _pictures(at, merchant, one)
     assert one.cover_id is not None, "checked before"
     urls = {
         material: await transfer.address(at, merchant, material_id=material) for material in clean.pictures(one.body)
@@ -120,3 +122,13 @@ async def _wire(at: World | Job, merchant: UUID, one: Article) -> Wire:
     if one.crop_square:
         told["pic_crop_1_1"] = one.crop_square.wire()
     return told
+
+
+async def _pictures(at: World | Job, merchant: UUID, one: Article) -> Wire:
+    """Write a message of pictures, which are permanent materials."""
+    ids = [await transfer.media_id(at, merchant, material_id=x, use=Use.PERMANENT) for x in one.pictures]
+    return {
+        "article_type": "newspic", "title": one.title, "content": one.body,
+        "image_info": {"image_list": [{"image_media_id": id} for id in ids]},
+        "need_open_comment": int(one.comments), "only_fans_can_comment": int(one.fans_only),
+    }  # fmt: skip

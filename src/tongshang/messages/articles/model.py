@@ -6,7 +6,7 @@ https://developers.weixin.qq.com/doc/offiaccount/Draft_Box/Add_draft.html. An ol
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from tongshang.platform.errors import Refused
 from tongshang.platform.machine import Machine
 
 READ_ON = date(2026, 11, 22)
+PICTURES_MOST = 20
 TITLE, AUTHOR, DIGEST, CONTENT, CONTENT_BYTES, URL_BYTES, MOST = 32, 16, 128, 20_000, 1024 * 1024, 1024, 8
 
 
@@ -39,7 +40,10 @@ class Crop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One article; `body` is HTML whose pictures are ours (`data-material`), `cover_id` a picture of the library."""
+    """One article; `body` is HTML whose pictures are ours (`data-material`), `cover_id` a picture of the library.
+
+    A `newspic` is a message of pictures, alone in its set: its `body` is plain words, its first picture the cover.
+    """
 
     title: str
     body: str = ""
@@ -51,6 +55,8 @@ class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fans_only: bool = False
     crop_wide: Crop | None = None
     crop_square: Crop | None = None
+    kind: Literal["news", "newspic"] = "news"
+    pictures: list[UUID] = []
 
 
 @dataclass(frozen=True)
@@ -128,10 +134,21 @@ def check(articles: list[Article], *, strict: bool = False) -> None:
         raise BadArticle(number=MOST + 1, problem="1 to 8 together", problem_zh="一次 1 至 8 篇", errcode=45008)
     for number, one in enumerate(articles, 1):
         _check(number, one)
+        if one.kind == "newspic":
+            _check_pictures(number, one, alone=len(articles) == 1, strict=strict)
+            continue
         if strict and one.cover_id is None:
             raise BadArticle(number=number, problem="a cover is needed", problem_zh="需要封面图", errcode=40007)
         if strict and not one.body.strip():
             raise BadArticle(number=number, problem="there is no text", problem_zh="正文为空", errcode=44004)
+
+
+def _check_pictures(number: int, one: Article, *, alone: bool, strict: bool) -> None:
+    if not alone:
+        raise BadArticle(number=number, problem="a message of pictures stands alone", problem_zh="图片消息须单独一篇",
+                         errcode=45008)  # fmt: skip
+    if len(one.pictures) > PICTURES_MOST or (strict and not one.pictures):
+        raise BadArticle(number=number, problem="1 to 20 pictures", problem_zh="需要 1 至 20 张图片", errcode=40007)
 
 
 def _check(number: int, one: Article) -> None:

@@ -169,7 +169,8 @@ def _draft(one: ArticleSet) -> str:
 
 
 def _line(one: ArticleSet, known: Publication | None) -> SetLine:
-    cover = one.articles[0].cover_id
+    first = one.articles[0]
+    cover = first.cover_id or (first.pictures[0] if first.pictures else None)
     told = _publication(known) if known else None
     return SetLine(one.id, one.title, len(one.articles), cover, _draft(one), told, one.updated_at)
 

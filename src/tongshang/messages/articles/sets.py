@@ -75,15 +75,19 @@ async def drop(tx: Tx, *, set_id: UUID) -> None:
 
 
 def _cleaned(one: Article) -> Article:
+    pictures = one.kind == "newspic"
+    body = one.body.strip() if pictures else clean.clean(one.body)
     return Article(
-        one.title.strip(), clean.clean(one.body), one.cover_id, one.author.strip(), one.digest.strip(),
-        one.source_url.strip(), one.comments, one.fans_only and one.comments, one.crop_wide, one.crop_square,
+        one.title.strip(), body, one.cover_id, one.author.strip(), one.digest.strip(), one.source_url.strip(),
+        one.comments, one.fans_only and one.comments, one.crop_wide, one.crop_square, one.kind,
+        list(dict.fromkeys(one.pictures)) if pictures else [],
     )  # fmt: skip
 
 
 async def _check_pictures(tx: Tx, articles: list[Article]) -> None:
     for number, one in enumerate(articles, 1):
-        wanted = set(clean.pictures(one.body)) | ({one.cover_id} if one.cover_id else set())
+        wanted = set(clean.pictures(one.body)) if one.kind == "news" else set(one.pictures)
+        wanted |= {one.cover_id} if one.cover_id else set()
         if wanted and int(await tx.value(HAS, tx.merchant, list(wanted))) < len(wanted):
             raise BadArticle(
                 number=number, problem="a picture is not in the library any more", problem_zh="有图片已不在素材库",

@@ -37,6 +37,18 @@ EXHAUSTED = """select r.fan_id as id, '' as openid from broadcast_part p join br
   on r.merchant_id = p.merchant_id and r.part_id = p.id
 where p.merchant_id = $1 and p.accepted_at >= $2 and p.state <> 'failed'
 group by r.fan_id having count(*) >= $3"""
+# What went to everybody is not written down person by person: it counts for whoever followed by then.
+TO_ALL = """select b.began_at as at from broadcast_part p join broadcast b
+  on b.merchant_id = p.merchant_id and b.id = p.broadcast_id
+where p.merchant_id = $1 and p.accepted_at >= $2 and p.state <> 'failed' and b.appid = $3
+  and b.audience->>'by' = 'all'"""
+EXHAUSTED_BY_ALL = """select f.id, '' as openid from fan f left join (
+  select r.merchant_id, r.fan_id, count(*) as n from broadcast_part p join broadcast_recipient r
+    on r.merchant_id = p.merchant_id and r.part_id = p.id
+  where p.merchant_id = $1 and p.accepted_at >= $2 and p.state <> 'failed' group by r.merchant_id, r.fan_id
+) named on named.merchant_id = f.merchant_id and named.fan_id = f.id
+where f.merchant_id = $1 and f.appid = $4 and f.subscribed and coalesce(named.n, 0) + (
+  select count(*) from unnest($5::timestamptz[]) as t(at) where f.followed_at is null or f.followed_at <= t.at) >= $3"""
 TODAY = "select count(*) from broadcast_part where merchant_id = $1 and accepted_at >= $2 and state <> 'failed'"
 TAG = "select wechat_id from tag where merchant_id = $1 and id = $2 and appid = $3 and state <> 'dropping'"
 
@@ -47,6 +59,11 @@ class Person:
 
     id: UUID
     openid: str
+
+
+@dataclass(frozen=True)
+class _At:
+    at: datetime
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -127,16 +144,20 @@ async def meant(tx: Tx, audience: Audience) -> list[Person]:
 
 async def exhausted(tx: Tx) -> set[UUID]:
     """List who has had all the messages of the month that WeChat allows a service account."""
-    rows = await tx.all(Person, EXHAUSTED, tx.merchant, month_start(tx.now), PER_PERSON_MONTH)
+    appid, month = (await accounts.current(tx)).appid, month_start(tx.now)
+    to_all = [one.at for one in await tx.all(_At, TO_ALL, tx.merchant, month, appid)]
+    if to_all:
+        rows = await tx.all(Person, EXHAUSTED_BY_ALL, tx.merchant, month, PER_PERSON_MONTH, appid, to_all)
+    else:
+        rows = await tx.all(Person, EXHAUSTED, tx.merchant, month, PER_PERSON_MONTH)
     return {row.id for row in rows}
 
 
 async def to_send(tx: Tx, audience: Audience) -> list[Person]:
     """List who will be sent it: those meant, without those who can get no more, where we name people ourselves.
 
-    Raises NobodyThere, OnePerson, QuotaUsed.
+    Raises NobodyThere, OnePerson.
     """
-    await check_quota(tx)
     people = await meant(tx, audience)
     if audience.by in (By.FILTER, By.PEOPLE) and (await accounts.current(tx)).service_type == SERVICE:
         tired = await exhausted(tx)

@@ -1,15 +1,17 @@
 """Writing a broadcast the way WeChat wants it, its files uploaded first."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 from tongshang.messages.articles import drafts
 from tongshang.messages.broadcasts.model import Broadcast, Kind, Part
-from tongshang.messages.materials import library, transfer
+from tongshang.messages.materials import library, looks, transfer
 from tongshang.messages.materials.limits import Use
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
 from tongshang.wechat import calls
+from weixin.multipart import File
 from weixin.products.mp import media
 
 DRAFTED = "update broadcast_part set draft_media_id = $3 where merchant_id = $1 and id = $2"
@@ -32,6 +34,10 @@ async def message(at: World | Job, merchant: UUID, one: Broadcast, *, part: Part
             return {"msgtype": "voice", "voice": {"media_id": found}}
         case Kind.VIDEO:
             return {"msgtype": "mpvideo", "mpvideo": await _video(at, merchant, one.materials[0])}
+        case Kind.WXCARD:
+            return {"msgtype": "wxcard", "wxcard": {"card_id": one.extra.card_id.strip()}}
+        case Kind.MUSIC:
+            return {"msgtype": "music", "music": await _music(at, merchant, one)}
 
 
 async def _draft(at: World | Job, merchant: UUID, one: Broadcast, part: Part | None) -> str:
@@ -56,3 +62,15 @@ async def _video(at: World | Job, merchant: UUID, material_id: UUID) -> dict[str
     about = {"title": film.title, "description": film.introduction}
     sent = await calls.ask(at, merchant, lambda c, token: media.upload_video(c, token=token, media_id=found, **about))
     return {"media_id": sent.media_id, **about}
+
+
+async def _music(at: World | Job, merchant: UUID, one: Broadcast) -> dict[str, str]:
+    """Write a piece of music, its picture uploaded as a thumb, which is a JPEG of 64 KB at most."""
+    world = at.world if isinstance(at, Job) else at
+    async with world.tx(merchant) as tx:
+        picture = await library.get(tx, material_id=one.materials[0])
+    body = await asyncio.to_thread(looks.thumb, await transfer.contents(at, merchant, picture))
+    file = File("thumb.jpg", "image/jpeg", body)
+    sent = await calls.ask(at, merchant, lambda c, token: media.upload(c, token=token, kind="thumb", file=file))
+    about = {"title": one.extra.title.strip(), "description": one.extra.description.strip()}
+    return {**about, "musicurl": one.extra.url, "hqmusicurl": one.extra.url, "thumb_media_id": sent.media_id}

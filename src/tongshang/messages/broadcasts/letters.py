@@ -12,6 +12,7 @@ from tongshang.messages.broadcasts.model import (
     Audience,
     Broadcast,
     By,
+    Extra,
     Kind,
     Message,
     OtherCount,
@@ -27,18 +28,18 @@ from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.wechat.authorization import permissions
 
 FIELDS = """id, kind, text, materials, article_set_id, audience, ignore_reprint, state, created_at, updated_at, appid,
-  send_at, people, total, filtered, sent, errors, status, errcode, began_at, finished_at"""
+  send_at, people, total, filtered, sent, errors, status, errcode, began_at, finished_at, extra"""
 PARTS = """id, broadcast_id, number, state, people, draft_media_id, msg_id, msg_data_id, status, errcode, total,
   filtered, sent, errors, check_state, accepted_at, finished_at, urls"""
 ONE = f"select {FIELDS} from broadcast where merchant_id = $1 and id = $2"
 LIST = f"""select {FIELDS} from broadcast where merchant_id = $1 and ($2::uuid is null or id < $2)
 order by id desc limit $3"""
 PARTS_OF = f"select {PARTS} from broadcast_part where merchant_id = $1 and broadcast_id = $2 order by number"
-ADD = """insert into broadcast (merchant_id, id, kind, text, materials, article_set_id, audience, ignore_reprint, state,
-  created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, 'draft', $9, $9) on conflict (merchant_id, id) do nothing"""
+ADD = """insert into broadcast (merchant_id, id, kind, text, materials, article_set_id, audience, ignore_reprint, extra,
+  state, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $10) on conflict (merchant_id, id) do nothing"""
 CHANGE = """update broadcast set kind = $3, text = $4, materials = $5, article_set_id = $6, audience = $7,
-  ignore_reprint = $8, updated_at = $9 where merchant_id = $1 and id = $2 and state = 'draft'"""
+  ignore_reprint = $8, extra = $9, updated_at = $10 where merchant_id = $1 and id = $2 and state = 'draft'"""
 CONFIRM = """update broadcast set state = $4, send_at = $5, people = $6, appid = $7, updated_at = $8
 where merchant_id = $1 and id = $2 and state = any($3)"""
 CANCEL = "update broadcast set state = $4, updated_at = $5 where merchant_id = $1 and id = $2 and state = any($3)"
@@ -69,12 +70,14 @@ async def put(
     """Write a broadcast, or change one that is not confirmed yet. Raises Invalid, NotFound, IllegalMove."""
     check(message, audience)
     for material_id in message.materials:
-        if (await library.get(tx, material_id=material_id)).kind.value != message.kind.value:
-            raise Invalid(field="materials", problem=f"only {message.kind}")
+        wanted = "image" if message.kind is Kind.MUSIC else message.kind.value
+        if (await library.get(tx, material_id=material_id)).kind.value != wanted:
+            raise Invalid(field="materials", problem=f"only {wanted}")
     if message.article_set_id is not None:
         await sets.get(tx, set_id=message.article_set_id)
     words = (message.kind, message.text.strip() if message.kind is Kind.TEXT else "", message.materials)
-    row = (*words, message.article_set_id, audience, ignore_reprint)
+    extra = message.extra if message.kind in (Kind.MUSIC, Kind.WXCARD) else Extra()
+    row = (*words, message.article_set_id, audience, ignore_reprint, extra)
     if not await tx.run(ADD, tx.merchant, broadcast_id, *row, tx.now) and not await tx.run(
         CHANGE, tx.merchant, broadcast_id, *row, tx.now
     ):
@@ -131,7 +134,9 @@ async def headline(tx: Tx, one: Broadcast) -> str:
         return one.text[:60]
     if one.article_set_id is not None:
         return f"《{(await sets.get(tx, set_id=one.article_set_id)).title}》"
-    return {Kind.IMAGE: "[图片]", Kind.VOICE: "[语音]", Kind.VIDEO: "[视频]"}[one.kind]
+    if one.kind is Kind.MUSIC:
+        return f"[音乐] {one.extra.title}"
+    return {Kind.IMAGE: "[图片]", Kind.VOICE: "[语音]", Kind.VIDEO: "[视频]", Kind.WXCARD: "[卡券]"}[one.kind]
 
 
 __all__ = ["Reach", "cancel", "confirm", "drop", "get", "headline", "listed", "parts", "put"]

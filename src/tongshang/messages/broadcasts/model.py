@@ -32,6 +32,8 @@ class Kind(StrEnum):
     VOICE = "voice"
     VIDEO = "video"
     MPNEWS = "mpnews"
+    MUSIC = "music"
+    WXCARD = "wxcard"
 
 
 class By(StrEnum):
@@ -108,13 +110,23 @@ class Audience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bought: bool | None = None
 
 
+class Extra(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a piece of music (with its picture among the materials) or a card of WeChat's is known by."""
+
+    title: str = ""
+    description: str = ""
+    url: str = ""
+    card_id: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said: words, materials of the library, or a set of articles."""
+    """What is said: words, materials of the library, a set of articles, music or a card."""
 
     kind: Kind
     text: str = ""
     materials: list[UUID] = []
     article_set_id: UUID | None = None
+    extra: Extra = Extra()
 
 
 @dataclass(frozen=True)
@@ -142,6 +154,7 @@ class Broadcast:
     errcode: int | None = None
     began_at: datetime | None = None
     finished_at: datetime | None = None
+    extra: Extra = Extra()
 
 
 @dataclass(frozen=True)
@@ -202,11 +215,17 @@ def check(message: Message, audience: Audience) -> None:
     """Refuse what WeChat would refuse, or what says nothing."""
     if message.kind is Kind.TEXT and not 1 <= len(message.text.strip()) <= TEXT_MOST:
         raise Invalid(field="text", problem=f"1-{TEXT_MOST}")
-    most = {Kind.IMAGE: PICTURES_MOST, Kind.VOICE: 1, Kind.VIDEO: 1}.get(message.kind, 0)
+    most = {Kind.IMAGE: PICTURES_MOST, Kind.VOICE: 1, Kind.VIDEO: 1, Kind.MUSIC: 1}.get(message.kind, 0)
     if most and not 1 <= len(message.materials) <= most:
         raise Invalid(field="materials", problem=f"1-{most}")
     if (message.kind is Kind.MPNEWS) != (message.article_set_id is not None):
         raise Invalid(field="article_set_id", problem="mpnews")
+    if message.kind is Kind.WXCARD and not 1 <= len(message.extra.card_id.strip()) <= 64:
+        raise Invalid(field="extra.card_id", problem="1-64")
+    if message.kind is Kind.MUSIC and not (
+        1 <= len(message.extra.title.strip()) <= 64 and message.extra.url.startswith(("http://", "https://"))
+    ):
+        raise Invalid(field="extra", problem="title 1-64, url http(s)")
     if (audience.by is By.TAG) != (audience.tag_id is not None):
         raise Invalid(field="audience.tag_id", problem="tag")
     if audience.by is By.PEOPLE and not 1 <= len(audience.fan_ids) <= 10_000:

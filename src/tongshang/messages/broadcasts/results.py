@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tongshang.messages.broadcasts import letters
 from tongshang.messages.broadcasts.facts import BroadcastDeleted, BroadcastFailed, BroadcastFinished, FansWereSent
-from tongshang.messages.broadcasts.model import BROADCAST, PART, Broadcast, Kind, Part, PartState, State
+from tongshang.messages.broadcasts.model import BROADCAST, PART, Broadcast, By, Kind, Part, PartState, State
 from tongshang.messages.broadcasts.sentences import DONE, why
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
@@ -97,8 +97,10 @@ async def _end(tx: Tx, part: Part, status: str, counts: tuple[object, ...]) -> N
 
 
 async def _tell(tx: Tx, part: Part) -> None:
-    """Put it on the timeline of everybody it was for."""
+    """Put it on the timeline of everybody it was for; what was for all is seen in their conversations alone."""
     one = await letters.get(tx, broadcast_id=part.broadcast_id)
+    if one.audience.by is By.ALL:
+        return
     fact = FansWereSent(one.id, await letters.headline(tx, one))
     await tx.run(TELL, tx.merchant, tx.new_id(), fact.kind, fact, tx.now, part.id, [])
 

@@ -224,7 +224,7 @@ async def _shown(who: Staff, broadcast_id: UUID) -> BroadcastView:
 
 def _view(one: Broadcast, headline: str) -> BroadcastView:
     return BroadcastView(
-        one.id, Message(one.kind, one.text, one.materials, one.article_set_id), headline, one.audience,
+        one.id, Message(one.kind, one.text, one.materials, one.article_set_id, one.extra), headline, one.audience,
         one.ignore_reprint, one.state, one.send_at, one.people, one.total, one.filtered, one.sent, one.errors,
         why(one.status, one.errcode) if one.state == "failed" else None, one.created_at, one.began_at,
         one.finished_at,

@@ -73,14 +73,22 @@ async def go(job: Job, *, broadcast_id: UUID) -> None:
 
 
 async def _begin(tx: Tx, one: Broadcast) -> None:
-    """Write down who is meant, in as many parts as WeChat wants, and that sending has begun."""
-    people = await audiences.to_send(tx, one.audience)
+    """Write down that sending has begun, in as many parts as WeChat wants, and who is meant, unless it is everybody."""
+    await audiences.check_quota(tx)
     if one.audience.by is By.TAG:
         await audiences.wechat_tag(tx, one.audience)
+    shares: list[list[Person]] = []
+    if one.audience.by is By.ALL:
+        count = (await audiences.reach(tx, one.audience)).people
+        audiences.check_size(one.audience, count)
+    else:
+        people = await audiences.to_send(tx, one.audience)
+        shares, count = [people] if one.audience.by is By.TAG else _split(people), len(people)
     to = BROADCAST.move("begin", one.state)
     await tx.run(BEGIN, tx.merchant, one.id, BROADCAST.sources("begin"), to, tx.now)
-    named = one.audience.by in (By.FILTER, By.PEOPLE)
-    for number, some in enumerate(_split(people) if named else [people], 1):
+    if one.audience.by is By.ALL:
+        await tx.run(ADD_PART, tx.merchant, tx.new_id(), one.id, 1, count)
+    for number, some in enumerate(shares, 1):
         part_id = tx.new_id()
         await tx.run(ADD_PART, tx.merchant, part_id, one.id, number, len(some))
         await tx.run(ADD_PEOPLE, tx.merchant, part_id, [person.id for person in some])

@@ -6,7 +6,7 @@ import msgspec
 from litestar import delete, get, put
 
 from tongshang.messages.comments import articles, board
-from tongshang.messages.comments.articles import Out
+from tongshang.messages.comments.articles import Open, Out
 from tongshang.messages.comments.board import Board
 from tongshang.platform.errors import NotFound
 from tongshang.platform.paging import Page
@@ -53,6 +53,13 @@ async def list_comments(
     )
 
 
+@get(ONE + "/article", operation_id="get_commented", opt=CLERK)
+async def get_commented(who: Staff, msg_data_id: str, number: int) -> Open:
+    """Show which article it is, and whether it takes comments."""
+    async with who.tx() as tx:
+        return (await articles.get(tx, msg_data_id=msg_data_id, number=number))[1]
+
+
 @put(ONE + "/switch", operation_id="put_comments_switch", opt=MANAGER, status_code=204)
 async def put_comments_switch(who: Staff, msg_data_id: str, number: int, data: SwitchAsked) -> None:
     """Open an article to comments, or close it."""
@@ -89,4 +96,6 @@ async def _audited(who: Staff, msg_data_id: str, number: int, comment: str = "0"
         await articles.get(tx, msg_data_id=msg_data_id, number=number)
 
 
-console = [list_commented, list_comments, put_comments_switch, elect_comment, reply_to_comment, delete_comment]
+console = [
+    list_commented, list_comments, get_commented, put_comments_switch, elect_comment, reply_to_comment, delete_comment,
+]  # fmt: skip

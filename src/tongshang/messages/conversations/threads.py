@@ -9,6 +9,7 @@ import msgspec
 
 from tongshang.fans import people
 from tongshang.fans.model import Source
+from tongshang.messages.broadcasts.seen import TO_PERSON
 from tongshang.messages.conversations.facts import FileSaid
 from tongshang.messages.reasons import Why
 from tongshang.platform.db import Tx
@@ -40,18 +41,20 @@ where c.merchant_id = $1 and (not $2 or c.unread > 0) and ($3 = '' or f.nickname
 order by c.last_at desc, c.fan_id desc limit $6"""
 UNREAD = "select count(*) from conversation where merchant_id = $1 and unread > 0"
 # WeChat tells time in seconds, so several lines may share a moment: they stand in the order in which they came to be.
-LINES = """select * from (
+LINES = f"""select * from (
   (select id, at, 'fan' as by, kind, text, about, (file_sha is not null) as file, file_type, 'said' as state,
     null::jsonb as why, null::text as outcome, '' as channel, null::uuid as staff_id, null::jsonb as content,
     coalesce(place, id) as place
   from said where merchant_id = $1 and fan_id = $2 and ($3::timestamptz is null or (at, coalesce(place, id)) < ($3, $4))
   order by at desc, coalesce(place, id) desc limit $5)
   union all
-  (select id, created_at as at, 'account' as by, kind, text, '{}'::jsonb, false, null, state, why, outcome, channel,
+  (select id, created_at as at, 'account' as by, kind, text, '{{}}'::jsonb, false, null, state, why, outcome, channel,
     staff_id, content, coalesce(place, id) as place
   from outgoing where merchant_id = $1 and fan_id = $2
     and ($3::timestamptz is null or (created_at, coalesce(place, id)) < ($3, $4))
   order by created_at desc, coalesce(place, id) desc limit $5)
+  union all
+  {TO_PERSON}
 ) t order by at desc, place desc limit $5"""
 FILE = "select file_sha, file_type from said where merchant_id = $1 and fan_id = $2 and id = $3"
 KEEP_FILE = "update said set file_sha = $3, file_type = $4 where merchant_id = $1 and id = $2"

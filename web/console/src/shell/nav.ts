@@ -2,7 +2,7 @@
 import {
   Activity, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, Wallet, WalletCards, Images,
-  Megaphone, Newspaper, BellRing, MessageSquareText, Headset,
+  Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
@@ -60,6 +60,7 @@ export const MERCHANT: Group[] = [
     label: ['内容', 'Content'],
     places: [
       { to: '/articles', label: ['图文', 'Articles'], icon: Newspaper, needs: 'manager' },
+      { to: '/comments', label: ['留言', 'Comments'], icon: MessageSquareQuote, needs: 'clerk' },
       { to: '/broadcasts', label: ['群发', 'Mass send'], icon: Megaphone, needs: 'manager' },
       { to: '/materials', label: ['素材库', 'Materials'], icon: Images, needs: 'manager' },
     ],

@@ -64,6 +64,9 @@ export interface Article {
   fans_only: boolean
   crop_wide: Crop | null
   crop_square: Crop | null
+  /** A `newspic` is pictures with plain words, alone in its set. */
+  kind: 'news' | 'newspic'
+  pictures: string[]
 }
 
 export interface Publication {
@@ -137,7 +140,13 @@ export interface ArchiveImport {
   finished_at: string | null
 }
 
-export type BroadcastKind = 'text' | 'image' | 'voice' | 'video' | 'mpnews'
+export type BroadcastKind = 'text' | 'image' | 'voice' | 'video' | 'mpnews' | 'music' | 'wxcard'
+export interface BroadcastExtra {
+  title: string
+  description: string
+  url: string
+  card_id: string
+}
 
 export interface Audience {
   by: 'all' | 'tag' | 'filter' | 'people'
@@ -171,7 +180,7 @@ export interface BroadcastSpeed {
 
 export interface Broadcast {
   id: string
-  message: { kind: BroadcastKind; text: string; materials: string[]; article_set_id: string | null }
+  message: { kind: BroadcastKind; text: string; materials: string[]; article_set_id: string | null; extra: BroadcastExtra }
   headline: string
   audience: Audience
   ignore_reprint: boolean
@@ -188,4 +197,37 @@ export interface Broadcast {
   finished_at: string | null
   parts: { state: string; people: number; total: number | null; filtered: number | null; sent: number | null; errors: number | null; check_state: number; urls: string[]; why: [string, string] | null }[]
   timeline: { at: string; zh: string; en: string; id: string; kind: string }[]
+}
+
+/** An article that can have comments; `open` is null while nobody has turned it here. */
+export interface Commented {
+  number: number
+  title: string
+  url: string
+  open: boolean | null
+}
+
+export interface CommentedOut {
+  msg_data_id: string
+  how: 'published' | 'sent'
+  at: string
+  articles: Commented[]
+}
+
+export interface ReaderComment {
+  id: string
+  fan_id: string | null
+  nickname: string | null
+  avatar: string | null
+  at: string
+  content: string
+  elected: boolean
+  reply: string | null
+  replied_at: string | null
+}
+
+export interface CommentBoard {
+  total: number
+  items: ReaderComment[]
+  next: number | null
 }
