@@ -159,7 +159,7 @@ class _Table:
             if alike:
                 self.deals[alike] = known
         if isinstance(known, Refused):
-            raise known
+            raise known.with_traceback(None)  # the same for all, and nobody else's way to it
         return known
 
     def _made(self, asked: Asked, rules: Rules, region: list[str] | None) -> _Deal:

@@ -15,7 +15,7 @@ from tongshang.platform.errors import Invalid, NotFound
 LOW = 5
 """Of how many pieces left people are warned where they did not say otherwise."""
 LEVELS = """
-select v.id as variant_id, v.product_id, p.title, v.options, v.sku_code, v.barcode,
+select v.id, v.id as variant_id, v.product_id, p.title, v.options, v.sku_code, v.barcode,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, p.state,
   coalesce(s.on_hand, 0) as on_hand, coalesce(s.reserved, 0) as reserved, coalesce(s.safety, 0) as safety,
   s.warn_at, greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as left, m.at as moved_at
@@ -41,6 +41,7 @@ PRODUCT = "select product_id from variant where merchant_id = $1 and id = $2"
 class Level(msgspec.Struct, frozen=True, kw_only=True):
     """How much there is of one variant."""
 
+    id: UUID
     variant_id: UUID
     product_id: UUID
     title: str

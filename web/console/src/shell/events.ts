@@ -21,7 +21,7 @@ export const live = ref<'wait' | 'on' | 'off'>('wait')
 
 /** Which lists a kind of fact makes old; the first word of the kind decides. */
 const TOUCHES: Record<string, string[]> = {
-  order: ['/orders', '/overview', '/products', '/refunds', '/ledger'],
+  order: ['/orders', '/overview', '/products', '/stock', '/refunds', '/ledger'],
   refund: ['/refunds', '/orders', '/overview', '/ledger'],
   charge: ['/orders', '/pay-account'],
   shipment: ['/orders', '/overview'],
@@ -29,7 +29,7 @@ const TOUCHES: Record<string, string[]> = {
   fan: ['/fans', '/overview', '/scene-codes', '/conversations'],
   message: ['/conversations'],
   product: ['/products'],
-  stock: ['/products', '/overview'],
+  stock: ['/products', '/stock', '/overview'],
   coupon: ['/coupons'],
   account: ['/wechat'],
   authorization: ['/wechat'],

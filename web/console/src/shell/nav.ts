@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
   Activity, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
-  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, Wallet, WalletCards, Images,
+  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, Wallet, WalletCards, Warehouse, Images,
   Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
@@ -30,6 +30,7 @@ export const MERCHANT: Group[] = [
       { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r' },
       { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
+      { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k' },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
       { to: '/product-groups', label: ['商品分组', 'Groups'], icon: FolderTree, needs: 'manager' },
       { to: '/promotions', label: ['促销活动', 'Promotions'], icon: BadgePercent, needs: 'manager' },
