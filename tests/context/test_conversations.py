@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import aiohttp
 import pytest
 
+from make import files
 from make.towns import ACCOUNT, Town, founded
 
 CALL = "/cgi-bin/message/custom/send"
@@ -98,16 +100,35 @@ async def test_what_wechat_would_refuse_is_refused_before(town: Town) -> None:
     assert (await write(town, "太晚了"))[1]["code"] == "conversation.closed"
 
 
+async def published(town: Town) -> str:
+    """Publish an article; give WeChat's number of it."""
+    form = aiohttp.FormData()
+    form.add_field("file", files.picture("#246", (940, 400)), filename="a.png", content_type="image/png")
+    _, cover = await town.owner("POST", "/api/console/materials?kind=image", None, data=form)
+    path = f"/api/console/articles/{uuid4()}"
+    one = {"title": "春茶", "body": "<p>明前</p>", "cover_id": cover["id"]}
+    await town.owner("PUT", path, {"articles": [one]})
+    await town.owner("PUT", f"{path}/publications/{uuid4()}")
+    await town.settle()
+    await town.advance(seconds=6)
+    await town.settle()
+    _, found = await town.owner("GET", "/api/console/archive?place=published")
+    return str(found["items"][0]["wechat_id"])
+
+
 async def test_every_kind_goes_out_in_wechats_words(town: Town) -> None:
     await town.alice.say(ACCOUNT, "看看")
     await town.settle()
     card = {"kind": "news", "title": "新茶", "url": "https://example.com/tea"}
     ask = {"kind": "choices", "head": "满意吗？", "choices": [{"id": "1", "text": "满意"}, {"id": "2", "text": "不"}]}
-    for message in (card, ask, {"kind": "article", "article_id": "a1"}, {"kind": "wxcard", "card_id": "c1"}):
+    article = {"kind": "article", "article_id": await published(town), "title": "春茶"}
+    for message in (card, ask, article, {"kind": "wxcard", "card_id": "c1"}):
         status, made = await write(town, message)
         assert status == 202, made
     kinds = [line["kind"] for line in await town.alice.chat(ACCOUNT) if line["who"] == "account"]
     assert kinds == ["news", "msgmenu", "mpnewsarticle", "wxcard"]
+    [shown] = [line["content"] for line in await town.alice.chat(ACCOUNT) if line["kind"] == "mpnewsarticle"]
+    assert "明前" in (await town.alice.open(shown["articles"][0]["url"])).text
     await town.alice.act("say", appid=ACCOUNT, text="满意", menu_id="1")
     await town.settle()
     [line] = [line for line in await thread(town) if line["text"] == "满意"]

@@ -106,8 +106,14 @@ async def test_what_publishing_changes_is_told_and_can_be_taken_back(town: Town)
     assert (await town.owner("GET", "/api/console/menu/comparison"))[1]["lines"] == []
     _, editions = await town.owner("GET", "/api/console/menu/editions")
     assert len(editions) == 2
-    path = f"/api/console/menu/editions/{editions[1]['id']}/restoration"
-    status, menu = await town.owner("POST", path)
+    path = f"/api/console/menu/editions/{editions[1]['id']}"
+    status, would = await town.owner("GET", f"{path}/comparison")
+    assert status == 200
+    assert (await town.owner("GET", f"/api/console/menu/editions/{editions[0]['id']}/comparison"))[1] == []
+    status, menu = await town.owner("POST", f"{path}/restoration")
+    # Publishing it would now change at WeChat what was told before.
+    told = (await town.owner("GET", "/api/console/menu/comparison"))[1]["lines"]
+    assert {(line["change"], line["name"]) for line in would} == {(line["change"], line["name"]) for line in told}
     assert (status, menu["changed"], [one["name"] for one in menu["buttons"]]) == (200, True, ["进店", "工具"])
     await publish(town)
     assert await shown(town) == ["进店", "工具"]

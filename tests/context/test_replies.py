@@ -187,8 +187,8 @@ async def test_a_question_is_asked_and_each_answer_has_its_own_words(town: Town)
     assert (await town.owner("PUT", f"/api/console/replies/{uuid4()}", body))[0] == 400
 
 
-async def test_articles_and_cards_are_answers_too(town: Town) -> None:
-    article = {"kind": "article", "article_id": "a-1", "title": "春茶"}
-    await rule(town, article, {"kind": "wxcard", "card_id": "p-1", "title": "茶券"})
-    said = await say(town, "你好")
-    assert [(via, kind) for via, kind, _ in said] == [("custom", "mpnewsarticle"), ("custom", "wxcard")]
+async def test_cards_are_answers_too_and_an_article_that_is_gone_ends_them(town: Town) -> None:
+    await rule(town, {"kind": "wxcard", "card_id": "p-1", "title": "茶券"}, {"kind": "article", "article_id": "gone"})
+    assert [(via, kind) for via, kind, _ in await say(town, "你好")] == [("custom", "wxcard")]
+    _, page = await town.owner("GET", f"/api/console/conversations/{(await town.fan())['id']}/messages")
+    assert page["items"][0]["state"] == "refused"

@@ -7,6 +7,7 @@ COMMENT = {**ARTICLE, "comment": "comment"}
 CONTENT: dict[str, Case] = {
     "list_archive": Case(OWN | {409}), "get_archive_import": Case(), "import_archive": Case({202, 409}),
     "adopt_articles": gone(found_id="found", set_id="new_adopted"),
+    "compare_menu_edition": gone(edition_id="edition"),
     "list_commented": Case(OWN | {409}),
     "list_comments": Case(GONE | {409}, path=ARTICLE),
     "get_commented": Case(GONE | {409}, path=ARTICLE),

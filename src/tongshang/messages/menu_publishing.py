@@ -190,6 +190,25 @@ async def editions(tx: Tx) -> list[Edition]:
     return await tx.all(Edition, EDITIONS, tx.merchant, EDITIONS_MOST)
 
 
+async def against(tx: Tx, *, edition_id: UUID) -> list[Line]:
+    """Say what taking an edition up again would change in the menus as they were last edited."""
+    both, home = await draft(tx)
+    edition = (await tx.one(Edition, ONE, tx.merchant, edition_id)).menus
+    lines = differences("", _wired(both.buttons, home), _wired(edition.buttons, home))
+    # Whom a menu is for says which one it is; that is how WeChat tells them apart, too.
+    now = {(one.tag_id, one.platform): one for one in both.special}
+    then = {(one.tag_id, one.platform): one for one in edition.special}
+    for key in dict.fromkeys([*then, *now]):
+        had = now[key].buttons if key in now else []
+        gets = then[key].buttons if key in then else []
+        lines += differences((then.get(key) or now[key]).name, _wired(had, home), _wired(gets, home))
+    return lines
+
+
+def _wired(buttons: list[Button], home: str) -> list[dict[str, Any]]:
+    return [wire(button, home) for button in buttons]
+
+
 async def restore(tx: Tx, *, edition_id: UUID) -> Menu:
     """Take the menus of an edition up again; WeChat hears of it when they are published."""
     edition = await tx.one(Edition, ONE, tx.merchant, edition_id)

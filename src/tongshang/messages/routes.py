@@ -10,7 +10,7 @@ from litestar import get, post, put
 
 from tongshang.messages import codes, codes_routes, menu_publishing, menus, welcome
 from tongshang.messages.codes import SceneCode
-from tongshang.messages.menu_publishing import Comparison, Edition
+from tongshang.messages.menu_publishing import Comparison, Edition, Line
 from tongshang.messages.menus import Button, Menu, Special
 from tongshang.messages.welcome import Welcome
 from tongshang.platform.paging import Page
@@ -139,6 +139,13 @@ async def list_menu_editions(who: Staff) -> list[Edition]:
         return await menu_publishing.editions(tx)
 
 
+@get("/menu/editions/{edition_id:uuid}/comparison", operation_id="compare_menu_edition", opt=MANAGER)
+async def compare_menu_edition(who: Staff, edition_id: UUID) -> list[Line]:
+    """Show what taking an edition up again would change in the menus as they are edited now."""
+    async with who.tx() as tx:
+        return await menu_publishing.against(tx, edition_id=edition_id)
+
+
 @post("/menu/editions/{edition_id:uuid}/restoration", operation_id="restore_menu", opt=MANAGER, status_code=200)
 async def restore_menu(who: Staff, edition_id: UUID) -> MenuView:
     """Take published menus up again, to be published anew."""
@@ -202,6 +209,7 @@ def _code(code: SceneCode) -> CodeView:
 
 
 console = [
-    get_welcome, put_welcome, get_menu, put_menu, publish_menu, compare_menu, list_menu_editions, restore_menu,
+    get_welcome, put_welcome, get_menu, put_menu, publish_menu, compare_menu, list_menu_editions,
+    compare_menu_edition, restore_menu,
     menu_seen_by, list_scene_codes, put_scene_code, *codes_routes.console,
 ]  # fmt: skip

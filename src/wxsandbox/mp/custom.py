@@ -13,6 +13,7 @@ from wxsandbox.http import Call
 from wxsandbox.mp import custom_checks
 from wxsandbox.mp.base import API, DATE, PAGES, Text
 from wxsandbox.mp.kf import found
+from wxsandbox.mp.publishing import cards_of
 from wxsandbox.people import Chat, fan_by_openid, show, take_window
 from wxsandbox.routes import Route
 from wxsandbox.validate import convert, read
@@ -160,6 +161,9 @@ async def send(call: Call) -> Any:
     if isinstance(part, Words) and len(part.content.encode()) > MAX_TEXT_BYTES:
         raise WxError(45002)
     custom_checks.check(box, account, body.msgtype, content)
+    if body.msgtype in ("mpnews", "mpnewsarticle"):
+        named = content["article_id" if body.msgtype == "mpnewsarticle" else "media_id"]
+        content |= {"articles": cards_of(call, account.appid, body.msgtype, named)}
     one = fan_by_openid(box, account.appid, body.touser)
     if one is None:
         raise WxError(40003)
@@ -205,7 +209,7 @@ ERRORS = (40001, 40003, 41001, 42001, 47001, 61007)
 ROUTES = (
     Route(
         API, "POST", "/cgi-bin/message/custom/send", send, PAGE, DATE, Whole,
-        (*ERRORS, 40007, 40008, 44004, 45002, 45008, 40166, 45015, 45047, 45064, 48002, 65401),
+        (*ERRORS, 40007, 40008, 44004, 53600, 45002, 45008, 40166, 45015, 45047, 45064, 48002, 65401),
     ),
     *custom_checks.ROUTES,
     Route(API, "POST", "/cgi-bin/message/custom/typing", typing, PAGE, DATE, Typing, (*ERRORS, 45072, 45080, 45081)),

@@ -13,7 +13,7 @@ import msgspec
 from wxsandbox import tokens
 from wxsandbox.errors import OK, WxError
 from wxsandbox.http import Call
-from wxsandbox.mp.articles import ArticlePage, helper, open_pages, originals
+from wxsandbox.mp.articles import ArticlePage, helper, link, open_pages, originals
 from wxsandbox.mp.base import API, DATE, PAGES, Text
 from wxsandbox.mp.drafts import Batch, Draft, items, one_of
 from wxsandbox.mp.messages import push
@@ -201,6 +201,16 @@ def _told(call: Call, found: Published, *, bare: bool = False) -> list[dict[str,
     gone = [(page := pages.get(key)) is None or page.deleted for key in found.pages]
     told = items(call, found.articles, found.pages, bare=bare)
     return [one | {"is_deleted": deleted} for one, deleted in zip(told, gone, strict=True)]
+
+
+def cards_of(call: Call, appid: str, kind: str, named: str) -> list[dict[str, Any]]:
+    """Give what was published (`mpnewsarticle`) or a draft (`mpnews`) as a chat draws it; raises 53600, 40007."""
+    found = published(call, appid, named) if kind == "mpnewsarticle" else one_of(call, appid, named)
+    return [
+        {"title": one["title"], "description": one.get("digest", ""), "picurl": one.get("thumb_url", ""),
+         "url": link(call, key)}
+        for one, key in zip(found.articles, found.pages, strict=True)
+    ]  # fmt: skip
 
 
 ERRORS = (40001, 41001, 42001, 61007)
