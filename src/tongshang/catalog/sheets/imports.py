@@ -28,7 +28,7 @@ CONFIRM = """update product_sheet set state = 'applying', skip_bad = $3 where me
   and state = 'checked'"""
 DROP = """update product_sheet set state = 'dropped', ended_at = $3 where merchant_id = $1 and id = $2
   and state in ('checking', 'checked')"""
-ITEMS = """select nth, product_id, title, rows, state, fresh, problems, changes from product_sheet_item
+ITEMS = """select nth, product_id as id, title, rows, state, fresh, problems, changes from product_sheet_item
 where merchant_id = $1 and sheet_id = $2 and ($3 = '' or state = $3) and nth > $4 order by nth limit $5"""
 TALLY = """select coalesce(jsonb_object_agg(state, n), '{}'::jsonb) from (
   select state, count(*)::integer as n from product_sheet_item where merchant_id = $1 and sheet_id = $2 group by 1) s"""
@@ -69,7 +69,7 @@ class Item(msgspec.Struct, frozen=True):
     """A product of a sheet: its rows, what is wrong, what would change."""
 
     nth: int
-    product_id: UUID
+    id: UUID
     title: str
     rows: list[int]
     state: str

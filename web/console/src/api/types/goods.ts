@@ -166,3 +166,32 @@ export interface CodeLimits {
   permanent: number
   left: number
 }
+
+/** A spreadsheet of goods that was brought in. */
+export interface GoodsSheet {
+  id: string
+  state: 'checking' | 'checked' | 'applying' | 'done' | 'unreadable' | 'dropped'
+  name: string
+  rows: number
+  products: number
+  good: number
+  done: number
+  refused: number
+  skip_bad: boolean
+  problem: { code: string; zh: string; en: string } | null
+  staff_name: string
+  asked_at: string
+  ended_at: string | null
+  tally: Record<string, number>
+}
+
+export interface GoodsSheetItem {
+  nth: number
+  id: string
+  title: string
+  rows: number[]
+  state: 'good' | 'bad' | 'same' | 'done' | 'refused'
+  fresh: boolean
+  problems: { row: number; field: string; zh: string; en: string }[]
+  changes: { row: number; field: string; before: string; after: string }[]
+}

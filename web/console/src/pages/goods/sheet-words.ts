@@ -1,0 +1,21 @@
+import { money } from '@/lib/money'
+import { look, words, type Pair } from '@/lib/words'
+import type { Tone } from '@/ui/Tag.vue'
+
+export const t = words({
+  title: ['导入导出', 'Import & export'], hint: ['用表格批量新建和修改商品；先检查，确认后才会写入。', 'Add and change goods by spreadsheet: looked through first, written once you confirm.'], back: ['商品列表', 'Goods'],
+  bring: ['上传商品表格', 'Bring in a sheet'], bringText: ['xlsx 或 csv，拖到这里也可以；10 MB、20000 行以内', 'xlsx or csv, or drop it here; up to 10 MB and 20000 rows'], choose: ['选择文件', 'Choose a file'], sending: ['正在上传…', 'Sending…'], template: ['先下载模板', 'Begin with the template'], templateXlsx: ['Excel 模板', 'Excel template'], templateCsv: ['CSV 模板', 'CSV template'], export: ['导出全部商品', 'Export all goods'], exportXlsx: ['导出 Excel', 'As Excel'], exportCsv: ['导出 CSV', 'As CSV'], exportText: ['导出的表格改好后可以直接传回来，没改的不会动。', 'Change an export and bring it back: what you leave is left alone.'],
+  none: ['还没有导入过', 'Nothing brought in yet'], noneText: ['导入记录和检查报告会留在这里。', 'What was brought in, and its reports, stay here.'], history: ['导入记录', 'What was brought in'], unnamed: ['未命名表格', 'A sheet'], goods: ['{n} 件商品', '{n} goods'], sheet: ['商品表格', 'A sheet of goods'], report: ['检查报告', 'Report'],
+  checking: ['检查中', 'Being looked through'], checked: ['等待确认', 'Waiting for you'], applying: ['导入中', 'Being applied'], finished: ['已完成', 'Done'], unreadable: ['无法读取', 'Unreadable'], droppedState: ['已放弃', 'Put aside'],
+  checkingTitle: ['正在检查，不会改动任何商品', 'Looking through; no goods are changed'], checkingText: ['已检查 {n} 件', '{n} looked at'], checkedBad: ['{good} 件可以导入，{bad} 件有问题', '{good} can come in, {bad} have problems'], checkedBadText: ['改好表格后重新上传，或跳过有问题的商品只导入其余的。', 'Mend the sheet and bring it again, or leave those out.'], checkedGood: ['{n} 件可以导入，{same} 件没有变化', '{n} can come in, {same} stay as they are'], checkedText: ['确认后才会写入商品。', 'Nothing is written before you confirm.'], applyingTitle: ['正在导入 {n} / {all}', 'Applying {n} of {all}'], doneTitle: ['已导入 {n} 件，{refused} 件未能写入', '{n} came in, {refused} could not'], droppedTitle: ['这份表格已放弃', 'This sheet was put aside'], seeGoods: ['查看商品', 'See the goods'],
+  all: ['全部', 'All'], bad: ['有问题', 'Problems'], good: ['可导入', 'Can come in'], same: ['无变化', 'Unchanged'], done: ['已导入', 'Came in'], refused: ['未写入', 'Refused'], goodsName: ['商品', 'Goods'], rows: ['行号', 'Rows'], what: ['问题或变化', 'Problem or change'], state: ['状态', 'State'], fresh: ['新商品', 'new'], inRow: ['第 {n} 行', 'Row {n},'], more: ['还有 {n} 处变化', '{n} more changes'], willMake: ['将新建这件商品', 'Will be added'], nothing: ['没有变化', 'No change'], nothingHere: ['这里没有商品', 'Nothing here'],
+  go: ['导入 {n} 件', 'Bring {n} in'], drop: ['放弃', 'Put aside'], dropped: ['已放弃', 'Put aside'], skipAsk: ['跳过 {n} 件有问题的商品？', 'Leave {n} with problems out?'], skipText: ['其余 {n} 件会写入商品库。', 'The other {n} are written down.'], skipYes: ['跳过并导入', 'Leave them out'],
+})
+export const STATES: Record<string, readonly ['checking' | 'checked' | 'applying' | 'finished' | 'unreadable' | 'droppedState', Tone]> = { checking: ['checking', 'busy'], checked: ['checked', 'warn'], applying: ['applying', 'busy'], done: ['finished', 'good'], unreadable: ['unreadable', 'bad'], dropped: ['droppedState', 'off'] }
+export const ITEMS: Record<string, readonly ['bad' | 'good' | 'same' | 'done' | 'refused', Tone]> = { bad: ['bad', 'bad'], good: ['good', 'good'], same: ['same', 'off'], done: ['done', 'good'], refused: ['refused', 'bad'] }
+const FIELDS: Record<string, Pair> = {
+  title: ['名称', 'Name'], subtitle: ['卖点', 'Pitch'], category_id: ['分类', 'Category'], tags: ['标签', 'Tags'], kind: ['类型', 'Kind'], state: ['销售状态', 'State'], pictures: ['图片', 'Pictures'], detail: ['介绍', 'Description'], on_sale_from: ['开售时间', 'From'], on_sale_until: ['停售时间', 'Until'], limit_order: ['每单限购', 'Per order'], limit_person: ['每人限购', 'Per person'], limit_days: ['限购天数', 'Days'], deduct: ['扣库存方式', 'Stock goes'],
+  options: ['规格', 'Options'], price_fen: ['价格', 'Price'], market_price_fen: ['划线价', 'Was'], member_price_fen: ['会员价', 'Member price'], cost_fen: ['成本价', 'Cost'], stock: ['库存', 'Stock'], sku_code: ['编码', 'Code'], barcode: ['条码', 'Bar code'], weight_g: ['重量', 'Weight'],
+}
+export const fieldName = (key: string) => look(FIELDS, key)
+export const shown = (key: string, value: string) => (key.endsWith('_fen') && value ? money(Number(value)) : value || '—')
