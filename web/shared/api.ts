@@ -53,13 +53,21 @@ export interface Address {
   id: string; name: string; phone: string; region: string[]; detail: string; is_default: boolean
 }
 export interface QuoteAsk {
-  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'pickup'; address_id?: string | null; coupon_id?: string | null; best_coupon?: boolean
+  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'pickup'; address_id?: string | null; coupon_id?: string | null; best_coupon?: boolean; addons?: Addon[]
 }
+export interface Addon { promotion_id: string; variant_id: string; quantity: number }
+export interface LineReason { kind: string; zh: string; en: string; fen: Fen }
+/** A promotion a little more would bring, and what may be added on at a price of its own. */
+export interface NearOffer { promotion_id: string; kind: string; zh: string; en: string; short_fen: Fen; short_pieces: number }
+export interface AddonOffer { promotion_id: string; variant_id: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; tag_fen: Fen; most: number }
+export interface OfferTag { id: string; kind: string; kind_zh: string; kind_en: string; zh: string; en: string; soon: boolean; members_only: boolean; starts_at: string | null; ends_at: string | null }
+export interface FlashPrice { variant_id: string; price_fen: Fen; left: number | null; per_person: number | null; soon: boolean; starts_at: string | null; ends_at: string | null }
+export interface Offers { promotions: OfferTag[]; flash: FlashPrice[]; coupons: { id: string; name: string; zh: string; en: string; left: number; mine: number; per_person: number }[]; now: string }
 export interface QuoteLine {
-  variant_id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; amount_fen?: Fen
+  variant_id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; amount_fen?: Fen; paid_fen?: Fen; gift?: boolean; reasons?: LineReason[]
 }
 export interface QuoteCoupon {
-  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; expires_at?: string; usable: boolean; why?: string | null
+  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; expires_at?: string; usable: boolean; why?: string | null; terms?: string
 }
 export interface FormField {
   key: string; name: string; type: 'text' | 'textarea' | 'number' | 'phone' | 'date' | 'select' | 'many'; required: boolean; options: string[]
@@ -81,13 +89,13 @@ export interface Quote {
   /** Lines that cannot be bought right now, and why. */
   problems?: { variant_id: string; code: string; zh: string; en: string }[]
   /** How the goods travel; "none" when nothing does. And what they ask for. */
-  delivery?: 'express' | 'pickup' | 'none'; form?: FormField[]
+  delivery?: 'express' | 'pickup' | 'none'; form?: FormField[]; near?: NearOffer[]; addons?: AddonOffer[]
 }
 export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string; form?: FormAnswers }
 
 export type OrderState = 'unpaid' | 'closing' | 'paid' | 'shipped' | 'completed' | 'closed'
 export interface OrderLine {
-  id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; refunded_fen?: Fen; refunded_quantity?: number
+  id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; refunded_fen?: Fen; refunded_quantity?: number; gift?: boolean; reasons?: LineReason[]; allocation?: { goods_fen: Fen; discount_fen: Fen; paid_fen: Fen }
 }
 export interface MoneyLine { label_zh: string; label_en: string; fen: Fen; kind: string }
 export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[] }

@@ -12,7 +12,7 @@ from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Happening, timeline
 from tongshang.trade import orders, refunds
-from tongshang.trade.model import COLUMNS, Order, OrderLine, S
+from tongshang.trade.model import COLUMNS, Order, OrderLine, S, Share
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.model import OrderPart
 from tongshang.trade.refunds import OrderRefund
@@ -43,6 +43,8 @@ class Line(msgspec.Struct):
     refunded: int
     refunded_quantity: int
     refunded_fen: int
+    gift: bool = False
+    reasons: list[Share] = []
 
 
 class Money(msgspec.Struct):
@@ -52,6 +54,8 @@ class Money(msgspec.Struct):
     label_en: str
     fen: int
     kind: str
+    clerk_zh: str = ""
+    clerk_en: str = ""
 
 
 class RefundView(msgspec.Struct):
@@ -155,6 +159,8 @@ async def for_merchant(tx: Tx, *, order: Order) -> OrderView:
     """Show one order with what only the merchant sees: his note, the timeline, and who paid how."""
     view = await whole(tx, order=order)
     view.memo = order.memo
+    for step, reason in zip(view.money, order.explanation, strict=False):
+        step.clerk_zh, step.clerk_en = reason.clerk_zh, reason.clerk_en
     told = await timeline(tx, subject=order.id)
     kinds = {one.kind for one in told}
     view.timeline = [one for one in told if SAME_AS.get(one.kind) not in kinds]
@@ -241,6 +247,8 @@ def _line(line: OrderLine, shown: dict[UUID, Picture]) -> Line:
         refunded=line.refunded_quantity,
         refunded_quantity=line.refunded_quantity,
         refunded_fen=line.refunded_fen,
+        gift=line.gift,
+        reasons=line.reasons,
     )
 
 
