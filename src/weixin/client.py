@@ -19,6 +19,8 @@ Params = Mapping[str, str | int | None]
 # The query parameter that carries a token; component calls take "component_access_token".
 ACCESS = "access_token"
 COMPONENT = "component_access_token"
+# The largest file WeChat has for us: videos and pictures of 10 MB.
+LARGEST = 10 * 1024 * 1024
 R = TypeVar("R")
 
 
@@ -92,8 +94,9 @@ class Client:
         """Send a file as multipart/form-data, with further form fields; raises as `post`."""
         body, kind = form(file, fields or {})
         return await self._send(
-            "POST", path, body, _read, token=token, token_name=ACCESS, params=params, content_type=kind
-        )
+            "POST", path, body, _read, token=token, token_name=ACCESS, params=params, content_type=kind,
+            file_bytes=len(body),
+        )  # fmt: skip
 
     async def download(
         self,
@@ -106,7 +109,9 @@ class Client:
     ) -> Answer | dict[str, Any]:
         """Fetch a file: its answer, or the JSON that came instead (a description); raises as `post`."""
         content = None if json is None else msgspec.json.encode(json)
-        return await self._send(method, path, content, _read_file, token=token, token_name=ACCESS, params=params)
+        return await self._send(
+            method, path, content, _read_file, token=token, token_name=ACCESS, params=params, file_bytes=LARGEST
+        )
 
     async def _send(
         self,
@@ -119,6 +124,7 @@ class Client:
         token_name: str,
         params: Params | None,
         content_type: str = "application/json",
+        file_bytes: int = 0,
     ) -> R:
         query = {token_name: token, **(params or {})}
         headers = {"Content-Type": content_type} if content is not None else None
@@ -129,7 +135,7 @@ class Client:
         failed: WeixinError | None = None
         try:
             answer = await self._transport.request(
-                method, self._base + path, params=query, content=content, headers=headers
+                method, self._base + path, params=query, content=content, headers=headers, file_bytes=file_bytes
             )
             return read(answer)
         except WeixinError as error:

@@ -1,6 +1,7 @@
 """The client over real HTTP: what goes over the wire, and what every kind of answer becomes."""
 
 import asyncio
+import re
 import socket
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from make.wxservers import Reply, Scripted, serving
 from weixin.client import COMPONENT, Client
 from weixin.errors import Unreachable, WeixinError, from_answer
+from weixin.multipart import File
 from weixin.transport import Transport, with_query
 
 SECRET = "s3cr3t-token-value"
@@ -111,6 +113,27 @@ async def test_a_slow_or_endless_answer_is_given_up() -> None:
         with pytest.raises(Unreachable, match="too long"):
             await transport.request("GET", big.url + "/", limit_bytes=100_000)
         assert len((await transport.request("GET", big.url + "/", limit_bytes=1000)).body) == 1000
+
+
+async def test_a_file_gets_the_time_its_size_takes() -> None:
+    length = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        body = await reader.readexactly(int(length.findall(head)[0]))
+        await asyncio.sleep(0.5)
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{"size":%9d}' % len(body))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(slow, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, Transport(timeout_seconds=0.2) as transport:
+        client = Client(transport, url)
+        with pytest.raises(Unreachable, match="Timeout"):
+            await client.post("/cgi-bin/x", {}, token=SECRET)
+        film = File("a.mp4", "video/mp4", b"x" * 400_000)
+        assert (await client.upload("/cgi-bin/media/upload", film, token=SECRET))["size"] > len(film.body)
 
 
 async def test_a_closed_transport_opens_again_and_shows_no_body() -> None:
