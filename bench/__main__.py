@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT / "tests"))  # the builders of the tests build these
 
 import uvloop  # noqa: E402
 
-from bench import burst, checkout, flash, followers, messages, reads, report, rush, vault  # noqa: E402
+from bench import burst, checkout, flash, followers, messages, reads, report, rush, search, vault  # noqa: E402
 from tongshang.platform import log  # noqa: E402
 
 ALL = {
@@ -23,6 +23,7 @@ ALL = {
     "vault": vault.run,
     "burst": burst.run,
     "followers": followers.run,
+    "search": search.run,
 }
 LONGEST_SECONDS = 900
 

@@ -1,5 +1,6 @@
 """From what somebody typed to a tsquery: every word of it has to be found, as text, as it is read, or as initials."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from uuid import UUID
@@ -9,6 +10,9 @@ import msgspec
 from tongshang.catalog.search import lexemes, readings
 from tongshang.catalog.search.lexemes import INITIALS, MOST_SYLLABLES, READ, TEXT, Run
 
+CODE = re.compile(
+    r"[A-Za-z0-9]*\d[A-Za-z0-9]*(?:[-_./][A-Za-z0-9]+)+|[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]*\d[A-Za-z0-9]*)+"
+)
 MOST_RUNS = 6
 LONGEST = 40
 LONGEST_SYLLABLE = 6
@@ -30,6 +34,8 @@ def read(merchant: UUID, text: str, *, synonyms: Sequence[Sequence[str]] = ()) -
     if not runs:
         return None
     start = lexemes.key(merchant)
+    if CODE.fullmatch(text):  # a code with its hyphens: as one, for its parts alone would be in every code
+        runs = [Run("".join(run.text for run in runs), False)]
     ways = [runs, *_meaning_the_same(runs, synonyms)]
     every = "|".join(f"({'&'.join(_found(start, run, '') for run in way)})" for way in ways)
     title = "|".join(f"({'&'.join(_found(start, run, 'A') for run in way)})" for way in ways)

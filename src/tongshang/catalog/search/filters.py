@@ -9,7 +9,7 @@ from tongshang.catalog.search.asking import Asked
 from tongshang.catalog.search.finding import Filter
 from tongshang.platform.db import Tx
 
-MOST = 20_000
+MOST = 5_000
 LADDER = (0, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000)
 """Where bands of prices may begin, in fen."""
 MOST_BANDS = 4
@@ -26,7 +26,8 @@ select
   (select coalesce(jsonb_object_agg(step, n), '{}'::jsonb) from (select width_bucket(low_fen, $9::bigint[]) as step,
     count(*) as n from found where c and t and s group by 1) x) as steps,
   (select count(*)::integer from found where c and t and p and in_stock) as in_stock,
-  (select count(*)::integer from found where c and t and p and s) as total"""
+  (select count(*)::integer from found where c and t and p and s) as total,
+  (select count(*)::integer from found) as seen"""
 NAMES = """select coalesce(jsonb_object_agg(id, name), '{}'::jsonb) from category
 where merchant_id = $1 and id = any($2)"""
 
@@ -48,13 +49,14 @@ class Band(msgspec.Struct, frozen=True):
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """What found goods can be filtered by."""
+    """What found goods can be filtered by; with `more`, there are too many to count them all."""
 
     categories: list[Choice]
     tags: list[Choice]
     prices: list[Band]
     in_stock: int
     total: int
+    more: bool
 
 
 class _Counts(msgspec.Struct, frozen=True):
@@ -63,10 +65,11 @@ class _Counts(msgspec.Struct, frozen=True):
     steps: dict[str, int]
     in_stock: int
     total: int
+    seen: int
 
 
 async def count(tx: Tx, *, asked: Asked | None, wanted: Filter) -> Filters:
-    """Count the found goods by what they can be filtered by; of very many, the first ones stand for all."""
+    """Count the found goods by what they can be filtered by; of very many only some are looked at."""
     query = asked.every if asked else ""
     found = await tx.one(_Counts, COUNTS, tx.merchant, query, *wanted.args, MOST, LADDER)
     names: dict[str, Any] = await tx.value(NAMES, tx.merchant, [UUID(one) for one in found.categories])
@@ -78,6 +81,7 @@ async def count(tx: Tx, *, asked: Asked | None, wanted: Filter) -> Filters:
         bands({int(step): n for step, n in found.steps.items()}),
         found.in_stock,
         found.total,
+        found.seen >= MOST,
     )
 
 

@@ -4,6 +4,7 @@ A query that few products answer is decided exactly: all of them are looked at. 
 through in the order that is asked for, until a page is full; its total is "so many, or more".
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
@@ -13,7 +14,8 @@ import msgspec
 from tongshang.catalog.search.asking import Asked
 from tongshang.platform.db import Tx
 
-MOST = 3_000
+MOST = 1_000
+MOST_REMEMBERED = 2_000
 Sort = Literal["relevance", "sold", "price_up", "price_down", "new"]
 ORDERS: dict[str, str] = {
     "relevance": "sold desc, product_id desc",
@@ -71,17 +73,31 @@ async def find(
     tx: Tx, *, asked: Asked | None, wanted: Filter, sort: Sort = "relevance", start: int = 0, limit: int
 ) -> Found:
     """Find goods; without a query, all that are on the shelf and not filtered out."""
-    order = ORDERS[sort]
+    order, rows = ORDERS[sort], (start, limit)
     if asked is None:
         total = await tx.value(COUNT, tx.merchant, "", *wanted.args, MOST + 1)
-        ids = await tx.value(BROWSE % order, tx.merchant, "", *wanted.args, start, limit)
+        ids = await tx.value(BROWSE % order, tx.merchant, "", *wanted.args, *rows)
         return Found(ids, min(total, MOST), total > MOST)
-    exact = EXACT % (f"titled desc, {order}" if sort == "relevance" else order)
-    found = await tx.one(_Exact, exact, tx.merchant, asked.every, *wanted.args, asked.title, MOST + 1, start, limit)
-    if found.total <= MOST:
-        return Found(found.ids, found.total, False)
-    ids = await tx.value(WALK % order, tx.merchant, asked.every, *wanted.args, start, limit)
+    many = _many(tx)
+    question = (tx.merchant, asked.every, wanted)
+    if question not in many:
+        exact = EXACT % (f"titled desc, {order}" if sort == "relevance" else order)
+        args = (tx.merchant, asked.every, *wanted.args, asked.title, MOST + 1)
+        found = await tx.one(_Exact, exact, *args, *rows)
+        if found.total <= MOST:
+            return Found(found.ids, found.total, False)
+    ids = await tx.value(WALK % order, tx.merchant, asked.every, *wanted.args, *rows)
+    many[question] = None
+    many.move_to_end(question)
+    if len(ids) < limit or len(many) > MOST_REMEMBERED:
+        many.popitem(last=len(ids) < limit)  # fewer than there were: look at all of them next time
     return Found(ids, MOST, True)
+
+
+def _many(tx: Tx) -> OrderedDict[tuple[UUID, str, Filter], None]:
+    """Give the questions this process knows to have many answers, so that they need not be counted again."""
+    known: OrderedDict[tuple[UUID, str, Filter], None] = tx.world.shelf.setdefault("searches of many", OrderedDict())
+    return known
 
 
 class _Exact(msgspec.Struct, frozen=True):

@@ -27,7 +27,8 @@ DROP = "delete from product_search where merchant_id = $1 and product_id = any($
 STALE = """update product_search set made = 0 where merchant_id = $1 and category_id = $2"""
 OWED = """select array(select p.id from product p
   left join product_search s on s.merchant_id = p.merchant_id and s.product_id = p.id
-  where p.merchant_id = $1 and p.state = 'on' and (s.made is null or s.made <> $2) order by p.id limit $3)"""
+  where p.merchant_id = $1 and p.id > $2 and p.state = 'on' and (s.made is null or s.made <> $3)
+  order by p.id limit $4)"""
 FOLLOW = """update product_search s set sold = f.sold, in_stock = f.in_stock
 from (select p.id, p.sold, p.kind = 'bundle' or coalesce(v.some, false) as in_stock
   from product p left join (select w.product_id, bool_or(k.on_hand - k.reserved > k.safety) as some
@@ -78,12 +79,12 @@ async def category_changed(tx: Tx, *, category: UUID) -> None:
     await tx.run(STALE, tx.merchant, category)
 
 
-async def catch_up(tx: Tx, *, most: int) -> int:
-    """Write down products that are not in the index yet, or in an older way; say how many there were."""
-    owed: list[UUID] = await tx.value(OWED, tx.merchant, VERSION, most)
+async def catch_up(tx: Tx, *, after: UUID, most: int) -> UUID | None:
+    """Write down products that are not in the index yet, or in an older way; give the last one, or None at the end."""
+    owed: list[UUID] = await tx.value(OWED, tx.merchant, after, VERSION, most)
     if owed:
         await put(tx, products=owed)
-    return len(owed)
+    return owed[-1] if len(owed) == most else None
 
 
 async def follow(tx: Tx) -> None:

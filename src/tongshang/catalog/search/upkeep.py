@@ -36,10 +36,10 @@ async def look_after_all(world: World) -> None:
 
 async def look_after(world: World, merchant: UUID, *, version: int, worded_at: datetime | None) -> None:
     """Bring a shop's index up to a version of its shelf; its words at most every ten minutes."""
-    while True:
+    after: UUID | None = NIL
+    while after is not None:
         async with world.tx(merchant) as tx:
-            if await index.catch_up(tx, most=BATCH) < BATCH:
-                break
+            after = await index.catch_up(tx, after=after, most=BATCH)
     async with world.tx(merchant) as tx:
         await index.follow(tx)
         await _see(tx, version, worded_at)

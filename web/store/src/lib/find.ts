@@ -9,7 +9,7 @@ export type Sort = 'relevance' | 'sold' | 'price_up' | 'price_down' | 'new'
 export interface Filter { category: string; tag: string; least_fen: number | null; most_fen: number | null; in_stock: boolean; sort: Sort }
 export interface Choice { value: string; name: string; count: number }
 export interface Band { least_fen: number; most_fen: number | null; count: number }
-export interface Counts { categories: Choice[]; tags: Choice[]; prices: Band[]; in_stock: number; total: number }
+export interface Counts { categories: Choice[]; tags: Choice[]; prices: Band[]; in_stock: number; total: number; more: boolean }
 export interface Found { items: ProductCard[]; total: number; more: boolean; next: number | null; near: ProductCard[]; words: string[] }
 export interface Suggestions { words: string[]; goods: { id: string; title: string }[] }
 
@@ -59,7 +59,7 @@ export function useSuggestions() {
 }
 
 export const say = translator({
-  'hot': ['热门搜索', 'Popular searches'], 'filter': ['筛选', 'Filter'], 'reset': ['重置', 'Reset'], 'show': ['查看 {n} 件商品', 'Show {n} goods'],
+  'hot': ['热门搜索', 'Popular searches'], 'filter': ['筛选', 'Filter'], 'reset': ['重置', 'Reset'], 'show': ['查看 {n} 件商品', 'Show {n} goods'], 'show.all': ['查看商品', 'Show the goods'],
   'category': ['分类', 'Category'], 'tag': ['标签', 'Tag'], 'price': ['价格', 'Price'], 'stock': ['仅看有货', 'In stock only'],
   'relevance': ['综合', 'Best match'], 'sold': ['销量', 'Sales'], 'price.sort': ['价格', 'Price'], 'new': ['新品', 'New'],
   'up': ['从低到高', 'low to high'], 'down': ['从高到低', 'high to low'],
