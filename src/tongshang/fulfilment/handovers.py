@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import segno
 
 from tongshang.fulfilment import giving, pickups, shipments
+from tongshang.fulfilment.drawing import qr
 from tongshang.fulfilment.tickets import issue, shown
 from tongshang.platform.db import Tx
 from tongshang.trade.parts.model import Fulfilment, Item
@@ -32,7 +32,7 @@ class OrderHandovers:
         where = msgspec.to_builtins(await pickups.place(tx))
         open_svg = None
         if pickup.verified_at is None:
-            open_svg = segno.make(pickup.code, micro=False).svg_inline(scale=6, border=2)
+            open_svg = qr(pickup.code)
         return msgspec.structs.replace(
             found, pickup_code=pickup.code, pickup_qr_svg=open_svg, picked_up_at=pickup.verified_at, place=where
         )

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
-from tongshang.app.seed import draw
+from tongshang.app.seed import draw, kinds
 from tongshang.app.seed.goods import Goods, Shop
 from tongshang.app.seed.simulator import Simulator
 from tongshang.campaigns import coupons
@@ -168,6 +168,7 @@ async def _shop(world: World, built: Built) -> None:
                 tx, category=known_id("category", shop.slug, category), name=category, position=position
             )
     await asyncio.gather(*(_product(world, built, number, goods) for number, goods in enumerate(shop.goods)))
+    await kinds.stock_up(world, built.merchant, shop.slug, known=known_id, keep=_picture)
     await _home(world, built, banner)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import segno
 
+from tongshang.fulfilment.drawing import qr
 from tongshang.fulfilment.model import COLUMNS, T, Ticket
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
@@ -78,7 +78,7 @@ def view(found: Sequence[Ticket], *, drawn: bool) -> list[TicketShown]:
     return [
         TicketShown(
             one.id, one.order_id, one.line_id, one.kind, one.title, one.options, one.code,
-            segno.make(one.code, micro=False).svg_inline(scale=6, border=2) if one.id in live else None, one.uses,
+            qr(one.code) if one.id in live else None, one.uses,
             one.used, one.state, one.terms, one.valid_from, one.valid_until, one.issued_at, one.ended_at,
         )
         for one in found
