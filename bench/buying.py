@@ -20,8 +20,10 @@ class Outcome:
     tried_again: int = 0
 
 
-async def checkout(shop: Shop, client: Client, box: Client, buyer: Buyer, variant: UUID) -> Outcome:
-    """Put one thing into the cart, order it and pay it; a refusal ends the way."""
+async def checkout(
+    shop: Shop, client: Client, box: Client, buyer: Buyer, variant: UUID, *, best: bool = False
+) -> Outcome:
+    """Put one thing into the cart, order it, with the best coupon if so wanted, and pay; a refusal ends the way."""
     path, again = shop.path, 0
     status, answer = await client.json("PUT", f"{path}/cart/lines/{variant}", {"quantity": 1})
     if status != 200:
@@ -29,12 +31,15 @@ async def checkout(shop: Shop, client: Client, box: Client, buyer: Buyer, varian
     status, kept = await client.json("GET", f"{path}/addresses")
     assert status == 200, kept
     wanted = {"from": "cart", "delivery": "express", "address_id": kept[0]["id"]}
-    status, quote = await client.json("POST", f"{path}/quote", wanted)
+    status, quote = await client.json("POST", f"{path}/quote", wanted | ({"best_coupon": True} if best else {}))
     if status != 200:
         return Outcome(refused=_code(quote))
     if quote["problems"]:
         return Outcome(refused=quote["problems"][0].get("code", "problem"))
     order = uuid4()
+    if best:
+        assert quote["coupon_id"], "every buyer has coupons left"
+        wanted |= {"coupon_id": quote["coupon_id"]}
     wanted |= {"quote_token": quote["quote_token"], "expected_total_fen": quote["total_fen"]}
     status, placed = await client.json("PUT", f"{path}/orders/{order}", wanted)
     if status != 200:

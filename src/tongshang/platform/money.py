@@ -14,17 +14,18 @@ def allocate(total: Fen, weights: Sequence[int]) -> list[Fen]:
         if total:
             raise ValueError("nothing to share the amount among")
         return []
-    if any(weight < 0 for weight in weights):
+    if min(weights) < 0:
         raise ValueError("weights must not be negative")
     whole = sum(weights)
     if whole == 0:
         return [total] + [0] * (len(weights) - 1)
     sign, size = (-1, -total) if total < 0 else (1, total)
     parts = [size * weight // whole for weight in weights]
-    remainders = [size * weight % whole for weight in weights]
-    order = sorted(range(len(weights)), key=lambda i: (-remainders[i], i))
-    for i in order[: size - sum(parts)]:
-        parts[i] += 1
+    if odd := size - sum(parts):
+        remainders = [size * weight % whole for weight in weights]
+        # Reversed, a stable sort still leaves the earlier of two equals first.
+        for i in sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)[:odd]:
+            parts[i] += 1
     return [sign * part for part in parts]
 
 

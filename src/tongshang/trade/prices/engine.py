@@ -56,9 +56,10 @@ class _Bill:
         """Write it."""
         shares: dict[int, list[Share]] = {}
         for taken in self.best.taken:
-            for n, fen in taken.shares.items():
+            tell = telling.sharer(taken)
+            for n, fen in zip(taken.lines, taken.parts, strict=False):
                 if fen:
-                    shares.setdefault(self.places[n], []).append(telling.share(taken, fen))
+                    shares.setdefault(self.places[n], []).append(tell(fen))
         self._gifts()
         self._addons()
         lines: list[PricedLine | None] = [None] * len(self.known)

@@ -1,7 +1,7 @@
 """Item prices: the tag, the member's, a flash sale's; each piece costs the lowest that is allowed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tongshang.trade.model import BasketLine
 from tongshang.trade.prices.players import Player
@@ -16,6 +16,7 @@ class Items:
     runs: list[list[Run]]
     amounts: list[int]
     off: dict[int, dict[int, tuple[int, int]]]
+    bases: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def priced(lines: Sequence[BasketLine], players: Sequence[Player], rules: Rules) -> Items:

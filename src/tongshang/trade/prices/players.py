@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tongshang.trade.model import BasketLine
-from tongshang.trade.prices.rules import Coupon, Kind, Promotion, Rules
+from tongshang.trade.prices.rules import Coupon, Kind, Promotion, Rules, Scope
 
 ITEM, FREIGHT, PIECES, PERCENT, FULL, GIFT, COUPON = range(7)
 PHASES = {
@@ -51,6 +52,7 @@ class Player:
 def gather(lines: Sequence[BasketLine], rules: Rules) -> list[Player]:
     """List who could play on a basket, in their turns, and who cannot stand whom on which lines."""
     found: list[Player] = []
+    keys = [Keys(str(line.product_id), str(line.category_id), line.tags) for line in lines]
     if rules.member:
         theirs = [
             n for n, line in enumerate(lines) if (line.member_price_fen or line.unit_price_fen) < line.unit_price_fen
@@ -60,10 +62,10 @@ def gather(lines: Sequence[BasketLine], rules: Rules) -> list[Player]:
     for promotion in rules.promotions:
         if promotion.kind == Kind.ADDON or not eligible(promotion, rules):
             continue
-        if touched := _lines(promotion, lines, rules):
+        if touched := _lines(promotion, lines, keys, rules):
             found.append(Player(promotion, None, PHASES[promotion.kind], touched))
     if rules.coupon is not None:
-        touched = [n for n, line in enumerate(lines) if rules.coupon.scope.covers(line)]
+        touched = covered(rules.coupon.scope, keys)
         found.append(Player(None, rules.coupon, COUPON, touched))
     found.sort(key=_turn)
     _introduce(found)
@@ -77,9 +79,31 @@ def eligible(promotion: Promotion, rules: Rules) -> bool:
     return rules.moment is None or promotion.open_at(rules.moment)
 
 
-def _lines(promotion: Promotion, lines: Sequence[BasketLine], rules: Rules) -> list[int]:
+class Keys(NamedTuple):
+    """What scopes look at in a line, as they write it."""
+
+    product: str
+    category: str
+    tags: list[str]
+
+
+def covered(scope: Scope, keys: Sequence[Keys]) -> list[int]:
+    """List which lines' goods are among a scope's, by number."""
+    if scope.kind == "all":
+        return [n for n, key in enumerate(keys) if key.product not in scope.without]
+    wanted = {*scope.ids}
+    if scope.kind == "tags":
+        found = [n for n, key in enumerate(keys) if not wanted.isdisjoint(key.tags)]
+    elif scope.kind == "categories":
+        found = [n for n, key in enumerate(keys) if key.category in wanted]
+    else:
+        found = [n for n, key in enumerate(keys) if key.product in wanted]
+    return [n for n in found if keys[n].product not in scope.without] if scope.without else found
+
+
+def _lines(promotion: Promotion, lines: Sequence[BasketLine], keys: Sequence[Keys], rules: Rules) -> list[int]:
     if promotion.kind != Kind.FLASH:
-        return [n for n, line in enumerate(lines) if promotion.scope.covers(line)]
+        return covered(promotion.scope, keys)
     special = {one.variant_id: one.price_fen for one in promotion.specials}
     return [
         n
@@ -98,7 +122,7 @@ def _introduce(players: list[Player]) -> None:
     for number, player in enumerate(players):
         player.number = number
     for one in players:
-        mine = set(one.lines)
+        mine = frozenset(one.lines)
         for other in players[one.number + 1 :]:
             if quarrel(one, other) and not mine.isdisjoint(other.lines):
                 one.foes |= 1 << other.number

@@ -1,13 +1,13 @@
 """Choosing among promotions that exclude each other: what is best for the customer, found within a bounded search.
 
 Players take their turns in a fixed order, each the lines that no foe has taken before it. Whoever quarrels with a later
-one may also stand back; every such choice is tried while `MOST_TURNS` last, and those that cannot win are cut off.
+one may also stand back; every such choice is tried while turns last, and those that cannot win are cut off.
 Thresholds look at item prices, so that one benefit never spoils another's; hence whoever quarrels with nobody to come
 always plays. The least total wins; among equals, the dearer gifts; among those, whoever was first in order.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tongshang.platform.money import allocate
 from tongshang.trade.model import BasketLine
@@ -17,20 +17,26 @@ from tongshang.trade.prices.players import COUPON, FREIGHT, FULL, GIFT, ITEM, PE
 from tongshang.trade.prices.rules import Fee, Gift, Kind, Rates, Rules
 from tongshang.trade.prices.worth import Worth
 
-MOST_TURNS = 120
+FEW, MOST_TURNS, MOST_TURNS_OF_MANY = 8, 120, 60
+"""With a few players the search ends by itself; of many it tries the likeliest choices and says what it found."""
 
 
 @dataclass(slots=True)
 class Taken:
-    """What a player took: fen from each line (by number), and how it came to that."""
+    """What a player took from which lines (by number), and how it came to that."""
 
     player: Player
     fen: int
-    shares: dict[int, int]
+    lines: list[int]
+    parts: list[int]
     base_fen: int = 0
     pieces: int = 0
     worth: Worth = Worth(0)
-    lines: list[int] = field(default_factory=list)
+
+    @property
+    def shares(self) -> dict[int, int]:
+        """Say how many fen were taken from which line."""
+        return dict(zip(self.lines, self.parts, strict=False))
 
 
 @dataclass(slots=True)
@@ -39,6 +45,7 @@ class State:
 
     items: Items
     left: list[int]
+    rest: int
     touched: list[int]
     fee: Fee
     freight: int
@@ -49,14 +56,14 @@ class State:
     def copy(self) -> "State":
         """Give one that can go another way."""
         return State(
-            self.items, self.left.copy(), self.touched.copy(), self.fee, self.freight, self.taken.copy(), self.treat,
-            self.coupon_used,
+            self.items, self.left.copy(), self.rest, self.touched.copy(), self.fee, self.freight, self.taken.copy(),
+            self.treat, self.coupon_used,
         )  # fmt: skip
 
     @property
     def total(self) -> int:
         """Say what would have to be paid."""
-        return sum(self.left) + self.freight
+        return self.rest + self.freight
 
 
 class Search:
@@ -64,7 +71,9 @@ class Search:
 
     def __init__(self, lines: Sequence[BasketLine], players: Sequence[Player], rules: Rules, rates: Rates) -> None:
         self.lines, self.players, self.rules, self.rates = lines, players, rules, rates
-        self.turns = 0
+        self.quantities = [line.quantity for line in lines]
+        self.coupons = sum(1 << player.number for player in players if player.coupon is not None)
+        self.turns, self.most = 0, MOST_TURNS if len(players) <= FEW else MOST_TURNS_OF_MANY
         self.best: State | None = None
         self.score = (0, 0, 0)
         self.first = next((p.number for p in players if p.phase != ITEM), len(players))
@@ -88,13 +97,18 @@ class Search:
             elif player.phase == FREIGHT:
                 player.alone = fee
             else:
-                base = sum(tags.amounts[n] for n in player.lines)
-                found = self._worth(player, player.lines, base, base, tags)
+                base, pieces = self._base(player, player.lines, tags)
+                found = self._worth(player, player.lines, base, pieces, base, tags)
                 player.alone = min(found.fen, base) if found else 0
             hope += player.alone
             player.most = hope
         for player in self.players:
-            foes = [other for other in self.players[player.number + 1 :] if player.foes >> other.number & 1]
+            later = self.players[player.number + 1 :]
+            if player.phase == ITEM:  # a lower price may also fall below a threshold
+                foes = [other for other in later if other.phase != ITEM and not {*player.lines}.isdisjoint(other.lines)]
+                player.branches = bool(foes)
+            else:
+                foes = [other for other in later if player.foes >> other.number & 1]
             # A gift is worth no fen, but somebody may still prefer it: it always counts as one.
             player.spoils = sum(max(other.alone, int(other.phase == GIFT)) for other in foes)
 
@@ -103,7 +117,7 @@ class Search:
         if turn < self.first:
             player = self.players[turn]
             self._choose(turn + 1, [*chosen, player])
-            if player.branches and self.turns < MOST_TURNS:
+            if player.branches and player.spoils > player.alone and self.turns < self.most:
                 self._choose(turn + 1, chosen)
             return
         made = items.priced(self.lines, chosen, self.rules)
@@ -111,13 +125,12 @@ class Search:
         taken = []
         for player in chosen:
             if off := made.off.get(player.number):
-                shares = {n: fen for n, (fen, _) in off.items()}
-                pieces = sum(count for _, count in off.values())
-                taken.append(Taken(player, sum(shares.values()), shares, pieces=pieces, lines=list(off)))
+                parts, counts = [fen for fen, _ in off.values()], [count for _, count in off.values()]
+                taken.append(Taken(player, sum(parts), list(off), parts, pieces=sum(counts)))
                 for n in off:
                     touched[n] |= 1 << player.number
         fee = self.rates.reckon(self.lines, made.amounts)
-        self._play(turn, State(made, made.amounts.copy(), touched, fee, fee.fen, taken))
+        self._play(turn, State(made, made.amounts.copy(), sum(made.amounts), touched, fee, fee.fen, taken))
 
     def _play(self, turn: int, state: State) -> None:
         """Let the players from this turn on have their turns, also without those that may stand back."""
@@ -125,7 +138,7 @@ class Search:
             player = self.players[number]
             if self._hopeless(state, player):
                 return
-            if player.branches and self.turns < MOST_TURNS:
+            if player.branches and self.turns < self.most:
                 other, before = state.copy(), state.total
                 if self._turn(player, state) and self._worth_a_try(player, before - state.total):
                     self._play(number + 1, state)
@@ -138,7 +151,7 @@ class Search:
 
     def _worth_a_try(self, player: Player, gained: int) -> bool:
         """Say whether its later foes could ever make up for what a player gained, if it stood back."""
-        return player.spoils > gained or any(p.coupon is not None and player.foes >> p.number & 1 for p in self.players)
+        return player.spoils > gained or bool(player.foes & self.coupons)
 
     def _hopeless(self, state: State, player: Player) -> bool:
         if self.best is None or (self.rules.coupon is not None and not self.best.coupon_used):
@@ -152,46 +165,57 @@ class Search:
         lines = [n for n in player.lines if not touched[n] & foes] if foes else player.lines
         if not lines:
             return False
-        amounts, left = state.items.amounts, state.left
-        base = sum([amounts[n] for n in lines])
+        left = state.left
+        base, pieces = self._base(player, lines, state.items)
         if player.phase == FREIGHT:
-            return self._free(player, state, lines, base)
+            return self._free(player, state, lines, base, pieces)
         rest = sum([left[n] for n in lines])
-        found = self._worth(player, lines, base, rest, state.items)
+        found = self._worth(player, lines, base, pieces, rest, state.items)
         if found is None:
             return False
         if found.weights is not None:
             lines = list(found.weights)
         # One fen of the whole order always remains to be paid.
-        fen = min(found.fen, rest, sum(left) + state.freight - 1)
+        fen = min(found.fen, rest, state.total - 1)
         gifts = player.phase == GIFT
         if fen <= 0 and not gifts:
             return False
-        shares = allocate(fen, [found.weights[n] if found.weights else left[n] for n in lines]) if fen > 0 else []
-        for n, share in zip(lines, shares, strict=False):
-            left[n] -= share
+        weights = list(found.weights.values()) if found.weights else [left[n] for n in lines]
+        parts = allocate(fen, weights) if fen > 0 else []
+        for n, part in zip(lines, parts, strict=False):
+            left[n] -= part
+        state.rest -= max(fen, 0)
+        mark = 1 << player.number
         for n in lines:
-            touched[n] |= 1 << player.number
+            touched[n] |= mark
         if gifts:
             state.treat += sum(self._gift(gift) * found.times for gift in gifts_of(player, found))
         state.coupon_used = state.coupon_used or player.phase == COUPON
-        pieces = sum(self.lines[n].quantity for n in lines)
-        state.taken.append(Taken(player, fen, dict(zip(lines, shares, strict=False)), base, pieces, found, lines))
+        state.taken.append(Taken(player, fen, lines, parts, base, pieces, found))
         return True
 
-    def _free(self, player: Player, state: State, lines: list[int], base: int) -> bool:
+    def _base(self, player: Player, lines: list[int], made: Items) -> tuple[int, int]:
+        """Say what lines cost by their item prices, and how many pieces they are; kept for all of a player's lines."""
+        whole = len(lines) == len(player.lines)
+        if whole and (known := made.bases.get(player.number)):
+            return known
+        found = sum([made.amounts[n] for n in lines]), sum([self.quantities[n] for n in lines])
+        if whole:
+            made.bases[player.number] = found
+        return found
+
+    def _free(self, player: Player, state: State, lines: list[int], base: int, pieces: int) -> bool:
         assert player.promotion is not None
-        pieces = sum(self.lines[n].quantity for n in lines)
         number = worth.reached(player.promotion.steps, base, pieces)
         if not number or state.freight <= 0:
             return False
         for n in lines:
             state.touched[n] |= 1 << player.number
-        state.taken.append(Taken(player, state.freight, {}, base, pieces, Worth(state.freight, number), lines))
+        state.taken.append(Taken(player, state.freight, lines, [], base, pieces, Worth(state.freight, number)))
         state.freight = 0
         return True
 
-    def _worth(self, player: Player, lines: list[int], base: int, rest: int, made: Items) -> Worth | None:
+    def _worth(self, player: Player, lines: list[int], base: int, pieces: int, rest: int, made: Items) -> Worth | None:
         if player.coupon is not None:
             return worth.coupon(player.coupon, base, rest)
         promotion = player.promotion
@@ -199,7 +223,6 @@ class Search:
         if player.phase == PIECES:
             runs = [run for n in lines for run in made.runs[n]]
             return worth.n_for(promotion, runs) if promotion.kind == Kind.N_FOR else worth.nth(promotion, runs)
-        pieces = sum([self.lines[n].quantity for n in lines])
         if player.phase == PERCENT:
             return worth.percent(promotion, base, pieces, rest)
         if player.phase == FULL:

@@ -1,6 +1,6 @@
 """Why it costs what it costs: each step for the customer, for the clerk, and for whoever has to find out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tongshang.platform.money import yuan
 from tongshang.trade.model import BasketLine, Reason, Share
@@ -90,10 +90,11 @@ def _reached(promotion: Promotion, taken: Taken) -> Pair:
     return zh, en
 
 
-def share(taken: Taken, fen: int) -> Share:
-    """Tell a line its part of a benefit."""
+def sharer(taken: Taken) -> Callable[[int], Share]:
+    """Tell lines their parts of a benefit; what is the same for all of them is said once."""
     zh, en = label(taken.player, taken.worth.step)
-    return Share(kind_of(taken.player), zh, en, -fen, rule_of(taken.player))
+    kind, rule = kind_of(taken.player), rule_of(taken.player)
+    return lambda fen: Share(kind, zh, en, -fen, rule)
 
 
 def added(kind: Kind, promotion: Promotion, line: BasketLine, fen: int, place: int) -> Reason:
