@@ -97,6 +97,15 @@ async def test_what_is_kept_back_is_not_sold_and_what_runs_low_is_listed(till: T
     assert (await till.console("PUT", f"/stock/{one}/safety", {"safety": -1}))[0] == 400
 
 
+async def test_what_is_kept_back_is_not_sold_even_to_who_saw_more(till: Till) -> None:
+    one = await till.goods(stock=2)
+    world, merchant = till.shop.world, till.shop.merchant
+    await till.do("PUT", f"/stock/{one}/safety", {"safety": 2})
+    async with world.tx(merchant) as tx:
+        assert await stock.locked(tx, variants=[one]) == {one: 0}
+        assert await stock.left(tx, variants=[one]) == {one: 0}
+
+
 async def test_people_buy_on_while_somebody_counts(till: Till) -> None:
     one, other = await till.goods(stock=10), await till.goods(title="白瓷盖碗", stock=4)
     count = uuid4()

@@ -106,6 +106,24 @@ async def test_two_processes_at_one_moment_do_not_pass_a_limit(world: World, mer
     assert await counted(world, merchant, fan) == 1
 
 
+async def test_two_processes_at_one_moment_share_the_last_piece(world: World, merchant: UUID) -> None:
+    _, (one,) = await shops.make_product(world, merchant, stock=1)
+    asked = []
+    for name in ("ann", "bob"):
+        fan = await shops.make_fan(world, merchant, name=name)
+        wanted = Wanted(variant_id=one, delivery=Delivery.PICKUP)
+        async with world.tx(merchant) as tx:
+            quote = await quotes.make(tx, fan=fan, wanted=wanted)
+            asked.append(place.Asked(order_id=tx.new_id(), fan_id=fan, wanted=wanted, quote_token=quote.quote_token))
+    async with world.tx(merchant) as first:
+        assert isinstance((await place.place_all(first, [asked[0]]))[0], place.Placed)
+        second = asyncio.create_task(place.placed(world, merchant, asked[1]))
+        await asyncio.sleep(0.2)  # it saw one left, and waits at the row
+    with pytest.raises(quotes.SoldOut) as told:
+        await second
+    assert told.value.params["left"] == 0
+
+
 async def test_goods_are_sold_from_when_and_until_when_they_are_on_sale(world: World, merchant: UUID) -> None:
     now = world.clock.now()
     on_sale = {"on_sale_from": now + timedelta(hours=1), "on_sale_until": now + timedelta(hours=2)}

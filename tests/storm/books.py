@@ -6,6 +6,7 @@ from uuid import UUID
 
 from make.tills import balances
 from storm.scene import Scene
+from tongshang.catalog.stocks import moves
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayRefund
 
 STOCK = "select variant_id, on_hand, reserved from stock where merchant_id = $1"
@@ -26,6 +27,7 @@ REFUNDS = "select id, state, amount_fen, origin, subject_id from refund where me
 ORDER_REFUNDS = "select id, order_id, amount_fen, state from order_refund where merchant_id = $1"
 PIECES = "select id, coupon_id, fan_id, state, order_id from coupon_piece where merchant_id = $1"
 COUPON = "select claimed, used, total, per_person from coupon where merchant_id = $1"
+PURCHASES = "select product_id, fan_id, order_id, quantity, upto, most from purchase where merchant_id = $1"
 JOBS = "select kind, coalesce(last_error, '') as error, parked_at is not null as parked from job where merchant_id = $1"
 DAYS = """select b.day::text, b.state, (select count(*) from bill_difference d
   where d.merchant_id = b.merchant_id and d.day = b.day and d.state = 'open') as differences
@@ -59,6 +61,7 @@ class Audit:
         await self.money(orders)
         await self.refunds(orders)
         await self.goods(orders)
+        await self.stock_ledger(orders)
         await self.tickets(orders)
         await self.coupons(orders)
         await self.ledger(orders)
@@ -141,6 +144,22 @@ class Audit:
             self.check(
                 max(0, owed - row["refunded"]) <= issued[row["order_id"]] <= owed, f"tickets of {row['order_id']}"
             )
+
+    async def stock_ledger(self, orders: dict[UUID, Any]) -> None:
+        """Every piece is accounted for, no reservation is without end, and nobody has more than he may."""
+        async with self.shop.world.tx(self.shop.merchant) as tx:
+            self.same("variants whose ledger does not add up", await moves.broken(tx), [])
+            self.same("reservations without end", await moves.endless(tx, waiting=[]), [])
+        live = {order for order, row in orders.items() if row["state"] != "closed"}
+        counted = await self.rows(PURCHASES)
+        self.same("orders whose pieces count", {row["order_id"] for row in counted} - live, set())
+        for row in counted:
+            self.check(row["upto"] <= row["most"], f"{row['fan_id']} bought {row['upto']} of {row['most']}")
+        held = Counter((row["fan_id"], row["product_id"]) for row in counted for _ in range(row["quantity"]))
+        most = max(held.values(), default=0)
+        self.check(most <= 4, f"{most} limited pieces in one hand")
+        lines = {row["order_id"] for row in await self.rows(LINES)}
+        self.same("orders without lines, lines without orders", lines ^ set(orders), set())
 
     async def coupons(self, orders: dict[UUID, Any]) -> None:
         """A coupon is used by exactly the order that was paid with it."""

@@ -28,6 +28,8 @@ from wxsandbox.client import Phone
 
 COMPONENT = "wxc0c0c0c0c0c0c0c0"
 TOKEN, AES_KEY = "platformtoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+# Of what there is plenty, each may have four in seven days and two at a time.
+LIMITS = {"茉莉花茶": {"limit_person": 4, "limit_days": 7, "limit_order": 2}}
 SHELF = (
     ("明前龙井", (9_900, 19_800), 40),
     ("孤品老茶饼", (88_800,), 4),
@@ -90,7 +92,8 @@ async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Sc
         coupon = await _offer(shop)
         initial: dict[UUID, int] = {}
         for title, prices, stock in SHELF:
-            _, variants = await make_product(shop.world, shop.merchant, title=title, prices=prices, stock=stock)
+            more = LIMITS.get(title, {})
+            _, variants = await make_product(shop.world, shop.merchant, title=title, prices=prices, stock=stock, **more)
             initial |= dict.fromkeys(variants, stock)
         tea = next(iter(initial))
         visit = await make_kind(shop.world, shop.merchant, "ticket", terms=VISIT, title="茶园一日", stock=12)
