@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT / "tests"))  # the builders of the tests build these
 
 import uvloop  # noqa: E402
 
-from bench import burst, checkout, flash, followers, messages, quote, reads, report, rush, search, vault  # noqa: E402
+from bench import burst, checkout, flash, followers, messages, orders, quote, reads, report, rush, search, vault  # noqa: E402
 from tongshang.platform import log  # noqa: E402
 
 ALL = {
@@ -22,9 +22,10 @@ ALL = {
     "checkout": checkout.run,
     "vault": vault.run,
     "burst": burst.run,
-    "quote": quote.run,
     "followers": followers.run,
     "search": search.run,
+    "orders": orders.run,
+    "quote": quote.run,
 }
 LONGEST_SECONDS = 900
 
