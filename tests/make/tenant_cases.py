@@ -24,6 +24,8 @@ DOC = {"blocks": [{"id": "goods", "type": "goods", "source": {"by": "ids", "ids"
 PAY = {"mode": "direct", "mchid": "$mchid", "appid": ACCOUNT, "serial": "$serial", "public_key_id": "$key_id"}
 STAFF = {"login": "member@tea", "name": "茶艺师", "role": "clerk"}
 COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platformtoken", "aes_key": AES_KEY}
+REGISTERS = {"way": "person", "name": "李小明", "persona_name": "李小明", "persona_wechat": "xiaoming_88",
+             "phone": "0571-88886666"}  # fmt: skip
 SAYS = {"kind": "text", "text": "好"}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
@@ -53,6 +55,8 @@ CASES: dict[str, Case] = CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF 
     "replay_provider_journal_line": provider(key="provider_line"),
     "get_quotas": Case(UNWELL), "look_quota_up": Case(UNWELL, {"api": "/cgi-bin/user/get"}),
     "clear_quotas": Case(UNWELL), "get_wechat_request": Case(UNWELL, path={"rid": "rid"}),
+    "list_mini_registrations": Case(),
+    "put_mini_registration": Case({202, 409}, REGISTERS, path={"registration_id": "registration"}),
     "list_wechat_alarms": Case(), "get_wechat_health": Case(), "recover_tokens": provider(component="first_component"),
     "list_fans": Case(), "get_fan": gone(fan_id="fan"),
     "get_fan_sync": Case(), "put_fan_sync": Case({409}, path={"sync_id": "sync"}),

@@ -16,6 +16,7 @@ from make.deals import deal
 from make.senders import send_things
 from make.sketches import sketch
 from make.talks import talk
+from make.tenant_cases import REGISTERS
 from make.tenant_cases_prices import FULL
 from make.tenant_cases_shelf import look_for_things
 from make.tenant_cases_stock import count_things
@@ -161,6 +162,7 @@ async def _settings(stage: Tenants) -> None:
     stage.has |= {"option": "voice_recognize", "component_appid": "wxc0c0c0c0c0c0c0c1", "first_component": COMPONENT}
     await town.sandbox.call("POST", f"/components/{COMPONENT}/release-test", {})
     await town.sandbox.call("POST", f"/components/{COMPONENT}/registrations", {})
+    await do("PUT", f"/mini-registrations/{stage.fresh('registration')}", REGISTERS)
     await town.alice.follow(ACCOUNT)
     await town.settle()
 

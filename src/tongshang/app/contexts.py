@@ -82,10 +82,13 @@ from tongshang.wechat.authorization import provider as wechat_provider
 from tongshang.wechat.authorization import routes as wechat_authorization
 from tongshang.wechat.journal import routes as wechat_journal
 from tongshang.wechat.limits import routes as wechat_limits
+from tongshang.wechat.registering import reactions as registering_reactions
+from tongshang.wechat.registering import routes as registering_routes
 from tongshang.wechat.vault import routes as wechat_vault
 
 REACTIONS: list[Reactions] = [
     wechat_reactions.reactions,
+    registering_reactions.reactions,
     fans_reactions.reactions,
     messages_reactions.reactions,
     conversations_reactions.reactions,
@@ -113,6 +116,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *wechat_journal.console,
     *wechat_vault.console,
     *wechat_limits.console,
+    *registering_routes.console,
     *fans_routes.console,
     *messages_routes.console,
     *conversations_routes.console,

@@ -24,6 +24,7 @@ from tongshang.wechat.inbox import addresses, keep
 from tongshang.wechat.inbox.addresses import Address
 from tongshang.wechat.inbox.verify import Forged, Strange, is_sealed, read_body, verified
 from tongshang.wechat.journal import entries
+from tongshang.wechat.registering import requests
 from weixin import messages, replies
 from weixin.callbacks import Push
 from weixin.errors import WeixinError
@@ -126,7 +127,8 @@ async def _component_event(world: World, component: str, push: Push) -> UUID:
         return await withdrawn or NIL
     elif isinstance(message, messages.OtherInfo):
         async with world.tx(NIL) as tx:
-            await notices.keep(tx, component=component, push=push)
+            said = await notices.keep(tx, component=component, push=push)
+        return await requests.told(world, component=component, said=said) or NIL
     return NIL
 
 

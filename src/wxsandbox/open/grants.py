@@ -40,8 +40,10 @@ class AuthCode(msgspec.Struct, kw_only=True):
     used: bool = False
 
 
-def grant(box: "Box", component: Component, account: Account, func_ids: list[int], *, pre_auth_code: str) -> AuthCode:
-    """Let an account authorize a platform: a code for the redirect, and an event by the platform's race setting."""
+def grant(
+    box: "Box", component: Component, account: Account, func_ids: list[int], *, pre_auth_code: str, quiet: bool = False
+) -> AuthCode:
+    """Let an account authorize a platform: a code for the redirect, and, unless quiet, an event by its race setting."""
     grants = box.state.table(Authorization)
     id = grant_id(component.id, account.appid)
     known = grants.get(id)
@@ -74,7 +76,7 @@ def grant(box: "Box", component: Component, account: Account, func_ids: list[int
         expires_at=box.clock.now() + seconds,
     )
     codes.put(code)
-    if component.event_url and not same:
+    if component.event_url and not same and not quiet:
         fields = {
             "AuthorizerAppid": account.appid,
             "AuthorizationCode": code.id,

@@ -12,7 +12,9 @@ from wxsandbox.accounts import Account, Authorization, Component
 from wxsandbox.errors import NotFound, Wrong
 from wxsandbox.http import Call, Reply, redirect
 from wxsandbox.open import backoffice as back
-from wxsandbox.open import release, sets
+from wxsandbox.open import fastregister, release, sets
+from wxsandbox.open.fastregister import FastRegistration
+from wxsandbox.open.registrations import STATUSES
 from wxsandbox.routes import Route
 from wxsandbox.validate import control
 
@@ -68,7 +70,7 @@ async def detail(call: Call) -> Reply:
         ("权限集", "、".join(sets.name(id) for id in one.func_ids)),
     )
     body = back.card(one.nick_name, config) + back.card("全网发布检测", _test(call, one))
-    body += back.card("已授权的帐号", _accounts(call, one))
+    body += back.card("已授权的帐号", _accounts(call, one)) + back.card("快速注册小程序", _registrations(call, one))
     return back.page("第三方平台详情", PLACE, body)
 
 
@@ -96,6 +98,18 @@ def _accounts(call: Call, one: Component) -> str:
     )
     return (
         f"<table><tr><th>名称</th><th>AppID</th><th>权限集</th></tr>{rows}</table>" if rows else "<p class='dim'>无</p>"
+    )
+
+
+def _registrations(call: Call, one: Component) -> str:
+    rows = "".join(
+        f'<tr><td><a href="{fastregister.address(call, each)}">'
+        f"{escape(str(each.info.get('name') or each.info.get('idname')))}</a></td><td>{each.appid}</td>"
+        f"<td>{'等待确认' if each.status is None else escape(STATUSES[each.status])}</td></tr>"
+        for each in reversed(call.box.table(FastRegistration).by("component", one.id))
+    )
+    return (
+        f"<table><tr><th>主体</th><th>AppID</th><th>状态</th></tr>{rows}</table>" if rows else "<p class='dim'>无</p>"
     )
 
 

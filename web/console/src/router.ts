@@ -63,6 +63,7 @@ const routes: RouteRecordRaw[] = [
   page('/shop', 'manager', ['店铺设置', 'Shop settings'], () => import('@/pages/shop/ShopPage.vue'), { features: ['web'] }),
   page('/wechat', 'manager', ['账号授权', 'WeChat account'], () => import('@/pages/wechat/WechatPage.vue')),
   page('/wechat/own', 'owner', ['以 AppSecret 接入', 'Connect by secret'], () => import('@/pages/wechat/AccountOwnPage.vue')),
+  page('/mini-programs', 'owner', ['注册小程序', 'Mini programs'], () => import('@/pages/wechat/RegistrationsPage.vue')),
   page('/journal', 'manager', ['接口日志', 'WeChat journal'], () => import('@/pages/wechat/JournalPage.vue')),
   page('/health', 'manager', ['连接健康', 'Connection health'], () => import('@/pages/wechat/HealthPage.vue')),
   page('/welcome', 'manager', ['关注欢迎语', 'Welcome reply'], () => import('@/pages/messages/WelcomePage.vue'), { features: ['messages', 'custom_messages'] }),

@@ -14,6 +14,7 @@ from tongshang.platform.world import World
 from weixin.callbacks import Push
 from weixin.messages import OtherInfo
 from weixin.products.open import registrations
+from weixin.products.open.registrations import Registration
 
 PLACE = "component_notice.auth_code_sealed"
 ADD = """insert into component_notice
@@ -42,8 +43,8 @@ class Notice(msgspec.Struct):
     at: datetime
 
 
-async def keep(tx: Tx, *, component: str, push: Push) -> None:
-    """Keep a notice; every delivery of it is one row (nil merchant)."""
+async def keep(tx: Tx, *, component: str, push: Push) -> Registration:
+    """Keep a notice, every delivery of it in one row (nil merchant); gives what it says."""
     assert isinstance(push.message, OtherInfo)
     told = registrations.read(push.fields)
     more = {name: text for name, text in push.fields.items() if name not in ENVELOPE and isinstance(text, str)}
@@ -54,6 +55,7 @@ async def keep(tx: Tx, *, component: str, push: Push) -> None:
         ADD, tx.merchant, UUID(hex=push.dedupe_key), component, told.kind, told.appid, told.status, told.message[:300],
         data, sealed, at,
     )  # fmt: skip
+    return told
 
 
 def masked(name: str, text: str) -> str:

@@ -14,12 +14,13 @@ LIMIT = 4000
 READ_BYTES = 64 * 1024
 MORE = "…"
 SECRET = re.compile(
-    r"secret|token|ticket|password|passwd|aes_?key|signature|encrypt|credential|(?<!err)(?<!_err)code$|cookie", re.I
+    r"secret|authorize_url|token|ticket|password|passwd|aes_?key|signature|encrypt|credential|(?<!err)(?<!_err)code$|cookie",
+    re.I,
 )
 PERSON = re.compile(
     r"nick_?name|remark|real_?name|(?<!to)(?<!from)user_?name|phone|mobile|^tel|address|^addr|e?mail|id_?card|head_?img|avatar"
     r"|latitude|longitude|location_[xy]|precision|^label$|poiname|^city$|^province$|^country$|^sex$|kf_nick|_wx$"
-    r"|principal|legal_persona|client_ip",
+    r"|principal|legal_persona|client_ip|^wxuser$|^idname$|wechat_?id$|^userstr$",
     re.I,
 )
 # What people say to each other; how long it was is enough to find it by.

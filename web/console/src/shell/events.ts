@@ -34,6 +34,7 @@ const TOUCHES: Record<string, string[]> = {
   account: ['/wechat'],
   authorization: ['/wechat'],
   ticket: ['/wechat', '/provider'],
+  registration: ['/mini-registrations'],
   bill: ['/reconciliation', '/overview', '/ledger'],
   difference: ['/reconciliation', '/overview'],
   job: ['/jobs', '/provider'],
@@ -73,6 +74,17 @@ export function useEvents() {
     })
   }
 
+  function ended(fact: Happened) {
+    const toast = ElNotification({
+      title: fact.done ? say(['小程序注册成功', 'Mini program registered']) : say(['小程序注册未成功', 'Registration failed']),
+      message: String(fact.name ?? ''),
+      type: fact.done ? 'success' : 'warning',
+      duration: 8000,
+      position: 'bottom-right',
+      onClick: () => (toast.close(), void router.push('/mini-programs')),
+    })
+  }
+
   function heard(event: MessageEvent<string>) {
     let fact: Happened
     try {
@@ -83,6 +95,7 @@ export function useEvents() {
     const first = String(fact.kind ?? '').split('.')[0] ?? ''
     freshen(TOUCHES[first] ?? [])
     if (fact.kind === 'order.paid') announce(fact)
+    if (fact.kind === 'registration.ended') ended(fact)
   }
 
   function listen() {

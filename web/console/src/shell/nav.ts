@@ -1,6 +1,6 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
-  Activity, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
+  Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, Wallet, WalletCards, Warehouse, Images,
   Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset,
 } from 'lucide-vue-next'
@@ -88,6 +88,7 @@ export const MERCHANT: Group[] = [
     label: ['公众号接入', 'WeChat connection'],
     places: [
       { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
+      { to: '/mini-programs', label: ['注册小程序', 'Mini programs'], icon: AppWindow, needs: 'owner' },
       { to: '/health', label: ['连接健康', 'Health'], icon: Activity, needs: 'manager' },
       { to: '/journal', label: ['接口日志', 'Journal'], icon: History, needs: 'manager' },
     ],
