@@ -95,7 +95,7 @@ class Coupon:
     created_at: datetime
     kind: str = "minus"
     percent: int = 100
-    scope: Scope = Scope()  # frozen
+    scope: Scope = msgspec.field(default_factory=Scope)
     stacks_with: tuple[str, ...] = STACKS
     claim_from: datetime | None = None
     claim_until: datetime | None = None
@@ -115,7 +115,7 @@ class Piece(msgspec.Struct, frozen=True):
     fan_id: UUID
     kind: str = "minus"
     percent: int = 100
-    scope: Scope = Scope()
+    scope: Scope = msgspec.field(default_factory=Scope)
     stacks_with: tuple[str, ...] = STACKS
 
     def rule(self) -> prices.Coupon:
@@ -149,7 +149,7 @@ class CouponAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: str = "on"
     kind: str = "minus"
     percent: int = 100
-    scope: Scope = Scope()
+    scope: Scope = msgspec.field(default_factory=Scope)
     stacks_with: tuple[str, ...] = STACKS
     claim_from: datetime | None = None
     claim_until: datetime | None = None

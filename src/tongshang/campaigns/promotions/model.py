@@ -45,7 +45,7 @@ class PromotionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     kind: Kind
     name: str
-    scope: Scope = Scope()
+    scope: Scope = msgspec.field(default_factory=Scope)
     steps: list[Step] = []
     each: bool = False
     most: int | None = None

@@ -93,7 +93,7 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     kind: Kind
     name: str
-    scope: Scope = Scope()
+    scope: Scope = msgspec.field(default_factory=Scope)
     steps: list[Step] = []
     each: bool = False
     most: int | None = None
@@ -133,7 +133,7 @@ class Coupon(msgspec.Struct, frozen=True, kw_only=True):
     percent: int = 100
     cap_fen: int | None = None
     min_spend_fen: int = 0
-    scope: Scope = Scope()
+    scope: Scope = msgspec.field(default_factory=Scope)
     stacks_with: tuple[str, ...] = ("promotions", "member", "flash")
 
 
