@@ -32,7 +32,7 @@ DIRECTORIES = {"shop_slug", "staff_login", "login_throttle", "preauth_directory"
 SHOWN = {"product_search"}
 OPEN = {"begin_session", "get_consent", "get_js_config", "boot", "home", "store_categories", "store_products",
         "store_product", "store_regions", "store_freight", "search_goods", "count_search_filters", "suggest_search",
-        "hot_searches"}  # fmt: skip
+        "hot_searches", "product_reviews"}  # fmt: skip
 OF_MERCHANTS = """select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
 where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and a.attname = 'merchant_id' order by 1"""
 TABLES = """select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as secured,

@@ -2,6 +2,9 @@
 
 import io
 from typing import Any
+from uuid import UUID
+
+from tongshang.trade import orders
 
 SHEET = "商品名称,价格\n太平猴魁,128\n没有价格,\n"
 START = {"if-match": '"0"'}
@@ -20,3 +23,14 @@ async def sketch(stage: Any) -> None:
     stage.fresh("new_sheet")
     for name in ("sheet", "sheet_spare"):
         await stage.do("PUT", f"/product-sheets/{stage.fresh(name)}", data={"file": io.BytesIO(SHEET.encode())})
+
+
+async def opinions(stage: Any) -> None:
+    """Have two orders completed, one of them reviewed by who bought it."""
+    stage.fresh("new_review")
+    for name in ("reviewed", "to_review"):
+        async with stage.town.world.tx(stage.town.merchant) as tx:
+            await orders.complete(tx, order=UUID(stage.has[name]))
+    said = {"line_id": stage.has["line_of_reviewed"], "stars": 5, "words": "好茶"}
+    await stage.shop("PUT", f"/orders/{stage.has['reviewed']}/reviews/{stage.fresh('review')}", said)
+    await stage.do("PUT", "/reviews/desk", {"moderated": True})

@@ -1,11 +1,19 @@
 """How the operations of the goods workbench and of reviews are asked for."""
 
-from make.asking import Case, gone
+from make.asking import GONE, Case, gone, shopper
 
 SKETCH = {"doc": {"title": "还没写完"}, "base_version": 0}
 GROUP = {"name": "春茶", "members": ["$product"]}
 UNSHELVE = {"ids": ["$product_spare"], "change": {"do": "shelve", "state": "off"}}
+SAID = {"line_id": "$line_of_to_review", "stars": 4, "words": "还不错"}
 GOODS: dict[str, Case] = {
+    "product_reviews": shopper(product_id="product"), "list_my_reviews": shopper(order_id="reviewed"),
+    "write_review": shopper(GONE, SAID, order_id="to_review", review_id="new_review"),
+    "upload_review_picture": shopper(GONE, order_id="to_review"),
+    "add_to_review": shopper(GONE, {"words": "再说一句"}, review_id="review"),
+    "list_reviews": Case(), "get_review_desk": Case(), "put_review_desk": Case(body={"moderated": True}),
+    "rule_review": gone({"state": "shown"}, review_id="review"),
+    "reply_review": gone({"words": "谢谢"}, review_id="review"),
     "get_sheet_template": Case(), "export_products": Case(), "list_sheets": Case(),
     "bring_sheet": Case(path={"sheet_id": "new_sheet"}), "get_sheet": gone(sheet_id="sheet"),
     "list_sheet_items": gone(sheet_id="sheet"), "confirm_sheet": gone({"skip_bad": True}, sheet_id="sheet"),

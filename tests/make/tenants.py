@@ -14,7 +14,7 @@ import pyotp
 from make import shops
 from make.deals import deal
 from make.senders import send_things
-from make.sketches import sketch
+from make.sketches import opinions, sketch
 from make.talks import talk
 from make.tenant_cases import REGISTERS
 from make.tenant_cases_prices import FULL
@@ -234,6 +234,8 @@ async def _yesterday(stage: Tenants) -> None:
     await stage.shop("PUT", f"/addresses/{stage.fresh('address_spare')}", home)
     await order(stage, "collected", paid=True)
     await order(stage, "shown", paid=True)
+    for name in ("shown", "reviewed", "to_review"):
+    await opinions(stage)
     for name in ("to_ship", "shipped", "refunded"):
         await order(stage, name, delivery="express", paid=True)
     await stage.do(

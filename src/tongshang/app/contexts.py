@@ -70,6 +70,7 @@ from tongshang.tenancy.access import staff_of
 from tongshang.trade import buyers
 from tongshang.trade import reactions as trade_reactions
 from tongshang.trade.desk import routes as order_desk_routes
+from tongshang.trade.reviews import routes as reviews_routes
 from tongshang.trade.routes import carts as trade_carts
 from tongshang.trade.routes import console as trade_console
 from tongshang.trade.routes import freights as trade_freights
@@ -139,6 +140,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *payments_routes.console,
     *storefront_routes.console,
     *trade_console.console,
+    *reviews_routes.console,
     *order_desk_routes.console,
     *trade_freights.console,
     *campaigns_routes.console,
@@ -155,6 +157,7 @@ STORE: list[ControllerRouterHandler] = [
     *trade_carts.store,
     *trade_freights.store,
     *trade_orders.store,
+    *reviews_routes.store,
     *campaigns_routes.store,
     *promotions_routes.store,
     *ticket_routes.store,

@@ -18,6 +18,7 @@ from tongshang.trade.facts import OrderMissed, OrderPlaced, OrderShipped
 from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.model import Fulfilment
+from tongshang.trade.reviews import desk as reviews
 
 reactions = Reactions("trade")
 
@@ -36,8 +37,9 @@ async def refund_missed(tx: Tx, fact: OrderMissed) -> None:
 
 @reactions.inside(ConsentWithdrawn)
 async def forget_addresses(tx: Tx, fact: ConsentWithdrawn) -> None:
-    """Who takes the consent back leaves nothing in the address book; orders keep what they were sent to."""
+    """Who takes the consent back leaves nothing in the address book, and no name on reviews; orders keep theirs."""
     await addresses.forget(tx, fan=fact.fan_id)
+    await reviews.forget(tx, fan=fact.fan_id)
 
 
 @reactions.inside(ChargeClosed)
