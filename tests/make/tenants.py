@@ -233,8 +233,8 @@ async def _yesterday(stage: Tenants) -> None:
     await stage.shop("PUT", f"/addresses/{stage.fresh('address')}", home)
     await stage.shop("PUT", f"/addresses/{stage.fresh('address_spare')}", home)
     await order(stage, "collected", paid=True)
-    await order(stage, "shown", paid=True)
     for name in ("shown", "reviewed", "to_review"):
+        await order(stage, name, paid=True)
     await opinions(stage)
     for name in ("to_ship", "shipped", "refunded"):
         await order(stage, name, delivery="express", paid=True)
