@@ -9,7 +9,7 @@ from wxsandbox import crypto
 from wxsandbox.accounts import FUNC_IDS, Account, Component, Push, Settings
 from wxsandbox.errors import NotFound, Wrong
 from wxsandbox.http import Call
-from wxsandbox.open.release import APPIDS
+from wxsandbox.open import release
 from wxsandbox.open.tickets import push_ticket
 from wxsandbox.people import Person, add_person, person_of, settings
 from wxsandbox.routes import Route
@@ -147,7 +147,7 @@ async def list_of(call: Call) -> Any:
     """List components, accounts or people."""
     kind: type[Any] = {"components": Component, "accounts": Account, "people": Person}[call.path[1:]]
     # The accounts of the release test are WeChat's own.
-    return {"items": [view(row) for row in call.box.table(kind) if row.id not in APPIDS]}
+    return {"items": [view(row) for row in call.box.table(kind) if row.id not in release.APPIDS]}
 
 
 async def get_account(call: Call) -> Any:

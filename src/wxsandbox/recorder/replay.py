@@ -9,14 +9,11 @@ import msgspec
 from yarl import URL
 
 from wxsandbox.client import Sandbox
-from wxsandbox.recorder import bindings
+from wxsandbox.recorder import bindings, platforms
 from wxsandbox.recorder.bindings import Bindings
 from wxsandbox.recorder.exchange import Exchange, FilePart
 from wxsandbox.recorder.shapes import Difference, differences
 from wxsandbox.server import serve
-
-# Questions about a third-party platform need an authorization by a person's hand.
-NOT_ALONE = "/cgi-bin/component/"
 
 
 class Finding(NamedTuple):
@@ -49,11 +46,12 @@ async def replay(exchanges: Sequence[Exchange]) -> Report:
     async with serve(start=start) as box, Sandbox(box.url) as sandbox, aiohttp.ClientSession() as http:
         known = await prepare(sandbox, exchanges)
         for number, one in enumerate(exchanges, 1):
-            if one.path.startswith(NOT_ALONE) or one.opaque:
+            if one.opaque:
                 skipped.append(number)
                 continue
             if (behind := one.at - await sandbox.now()) > 0:
                 await sandbox.advance(behind)
+            platforms.before(box, one, known)
             found = await ask(http, box.url, one, known)
             findings += [Finding(number, f"{one.method} {one.path}", difference) for difference in found]
     return Report(len(exchanges) - len(skipped), findings, skipped)
@@ -62,11 +60,12 @@ async def replay(exchanges: Sequence[Exchange]) -> Report:
 async def prepare(sandbox: Sandbox, exchanges: Sequence[Exchange]) -> Bindings:
     """Set up the accounts of a recording, and the people it speaks of: followers who have just written."""
     known = Bindings()
+    await platforms.prepare(sandbox, list(exchanges))
     credentials = bindings.accounts(exchanges)
     for appid, secret in credentials.items():
         await sandbox.account(appid, secret=secret)
     for n, openid in enumerate(bindings.followers(exchanges)):
-        for appid in list(credentials)[:1]:
+        for appid in [*credentials, *platforms.authorizers(exchanges)][:1]:
             phone = await sandbox.person(f"person-{n}")
             known.bind(openid, (await phone.follow(appid))["openid"])
             await phone.act("say", appid=appid, text="在吗")
