@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -95,7 +95,7 @@ class Coupon:
     created_at: datetime
     kind: str = "minus"
     percent: int = 100
-    scope: Scope = msgspec.field(default_factory=Scope)
+    scope: Scope = field(default_factory=Scope)
     stacks_with: tuple[str, ...] = STACKS
     claim_from: datetime | None = None
     claim_until: datetime | None = None
