@@ -32,6 +32,8 @@ CONSOLE = {
     "stock-moves": "/stock/moves",
     "stock-counts": "/stock/counts",
     "home": "/home",
+    "freight": "/freight",
+    "search-settings": "/search-settings",
     "shop": "/shop",
     "wechat": "/wechat",
     "own": "/wechat/own",

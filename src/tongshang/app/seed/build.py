@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
-from tongshang.app.seed import draw, kinds
+from tongshang.app.seed import draw, kinds, shelf
 from tongshang.app.seed.goods import Goods, Shop
 from tongshang.app.seed.simulator import Simulator
 from tongshang.campaigns import coupons
@@ -159,6 +159,7 @@ async def _shop(world: World, built: Built) -> None:
         sign = ShopAsked(name=shop.name, logo_id=logo, notice=shop.notice, phone=shop.pickup[3], theme=shop.theme)
         await shops.put(tx, asked=sign)
         await quotes.set_freight(tx, flat_fen=shop.flat_fen, free_over_fen=shop.free_over_fen)
+        await shelf.say(tx, slug=shop.slug)
         await pickups.set_place(tx, place=Place(True, *shop.pickup))
         name, minus, least = shop.coupon
         offer = CouponAsked(name=name, minus_fen=minus, min_spend_fen=least, total=5000, valid_days=90)
