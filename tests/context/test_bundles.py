@@ -9,6 +9,9 @@ import pytest
 
 from make import kinds
 from make.customers import Till, open_till
+from tongshang.campaigns.promotions import declared
+from tongshang.campaigns.promotions.model import PromotionAsked
+from tongshang.trade.prices.rules import Gift, Kind, Step
 
 PARCEL = {"company": "顺丰速运", "number": "SF12345678"}
 
@@ -104,3 +107,38 @@ async def test_what_was_asked_with_the_goods_is_kept_with_the_order(till: Till) 
     order = await till.lily.do("PUT", f"/orders/{uuid4()}", asked | {"form": {"f1": "王", "f9": "x"}})
     assert order["form"] == {"刻字": "王"}
     assert (await till.look(order["id"]))["form"] == {"刻字": "王"}
+
+
+async def test_a_gift_that_travels_asks_where_to(till: Till) -> None:
+    _, visit = await kinds.goods(till, "ticket", title="茶园一日", terms=kinds.TICKET)
+    _, cup = await kinds.goods(till, "physical", title="盖碗", price_fen=3_000, stock=1)
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        gift = PromotionAsked(kind=Kind.GIFT, name="买赠", steps=[Step(min_pieces=1, gifts=[Gift(cup)])])
+        await declared.put(tx, promotion=(promotion := tx.new_id()), asked=gift)
+        await declared.move(tx, promotion=promotion, what="start")
+    wanted = {"from": {"variant_id": str(visit)}, "delivery": "express"}
+    quote = await till.lily.do("POST", "/quote", wanted)
+    assert quote["delivery"] == "express"
+    asked = wanted | {"quote_token": quote["quote_token"], "expected_total_fen": quote["total_fen"]}
+    status, answer = await till.lily("PUT", f"/orders/{uuid4()}", asked)
+    assert (status, answer["code"]) == (400, "order.needs_address")
+    first = await till.sold(visit)  # across the counter
+    assert [(part["fulfilment"], part["state"]) for part in first["parts"]] == [
+        ("pickup", "waiting"), ("ticket", "waiting"),
+    ]  # fmt: skip
+    second = await till.sold(visit, delivery="express", address_id=None)  # the gift is gone: nothing travels
+    assert (second["delivery"], [part["fulfilment"] for part in second["parts"]]) == ("none", ["ticket"])
+
+
+async def test_who_pays_for_the_last_ticket_too_late_has_his_money_back_and_none(till: Till) -> None:
+    _, visit = await kinds.goods(till, "ticket", title="茶园一日", terms=kinds.TICKET, stock=1, deduct="paying")
+    first, second = await till.lily.buy(visit), await till.lily.buy(visit)
+    assert await till.stock(visit) == (1, 0)  # nothing is held until it is paid
+    await till.pay(first["id"])
+    await till.pay(second["id"])
+    await till.shop.wait(60)
+    seen = [await till.look(one["id"]) for one in (first, second)]
+    assert [(one["state"], one["refund"], len(one["tickets"])) for one in seen] == [
+        ("paid", "none", 1), ("closed", "all", 0),
+    ]  # fmt: skip
+    assert await till.stock(visit) == (0, 0)

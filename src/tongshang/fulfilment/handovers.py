@@ -18,14 +18,14 @@ from tongshang.trade.seams import Handover
 class OrderHandovers:
     """Fills trade's HANDOVERS seam."""
 
-    async def of(self, tx: Tx, order: UUID) -> Handover:
-        """Tell about one order."""
+    async def of(self, tx: Tx, order: UUID, *, several: bool) -> Handover:
+        """Tell about one order; only one of several parts can have tickets or codes."""
         parcels = [_parcel(parcel) for parcel in await shipments.of_order(tx, order=order)]
         pickup = await pickups.of_order(tx, order=order)
         found = Handover(
             shipments=parcels,
-            tickets=[msgspec.to_builtins(one) for one in await shown.of_order(tx, order=order)],
-            codes=[msgspec.to_builtins(one) for one in await giving.of_order(tx, order=order)],
+            tickets=[msgspec.to_builtins(one) for one in await shown.of_order(tx, order=order)] if several else [],
+            codes=[msgspec.to_builtins(one) for one in await giving.of_order(tx, order=order)] if several else [],
         )
         if pickup is None:
             return found

@@ -1,5 +1,6 @@
 """What fulfilment does when an order is paid, shipped or refunded."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from tongshang.catalog.facts import CodesAdded
@@ -12,22 +13,20 @@ from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Again
 from tongshang.trade.facts import OrderPaid, OrderRefundAsked, OrderRefunded
+from tongshang.trade.parts import progress
 
 reactions = Reactions("fulfilment")
 
 
-@reactions.inside(OrderPaid)
-async def make_pickup_code(tx: Tx, fact: OrderPaid) -> None:
-    """An order to be picked up needs a code."""
-    if fact.delivery == "pickup":
-        await pickups.make_code(tx, order=fact.order_id)
-
-
-@reactions.inside(OrderPaid)
-async def hand_out(tx: Tx, fact: OrderPaid) -> None:
-    """Tickets are issued and codes given at once, in one commit with the end of this job: once."""
-    await issue.issue(tx, order=fact.order_id)
-    await giving.give(tx, order=fact.order_id)
+@reactions.together(OrderPaid)
+async def hand_out(tx: Tx, facts: Sequence[OrderPaid]) -> None:
+    """Make pick-up codes, issue tickets and give codes, in one commit with the end of these jobs: once."""
+    for fact in facts:
+        if fact.delivery == "pickup":
+            await pickups.make_code(tx, order=fact.order_id)
+    for order in await progress.owing(tx, orders=[fact.order_id for fact in facts]):
+        await issue.issue(tx, order=order)
+        await giving.give(tx, order=order)
 
 
 @reactions.inside(CodesAdded)
@@ -57,8 +56,9 @@ async def _expire(tx: Tx, order: UUID) -> None:
 @reactions.inside(OrderRefundAsked)
 async def settle_parts(tx: Tx, fact: OrderRefundAsked) -> None:
     """With what was refunded gone, what is left of a part may have been handed over already."""
-    await issue.settle(tx, order=fact.order_id)
-    await giving.give(tx, order=fact.order_id)
+    for order in await progress.owing(tx, orders=[fact.order_id]):
+        await issue.settle(tx, order=order)
+        await giving.give(tx, order=order)
 
 
 @reactions.inside(OrderPaid)

@@ -25,7 +25,6 @@ from tongshang.trade.freights.model import Rates
 from tongshang.trade.limits import Counts
 from tongshang.trade.model import COLUMNS, BasketLine, Delivery, Order, Price
 from tongshang.trade.parts import forms, holding
-from tongshang.trade.parts.model import delivery_of
 from tongshang.trade.prices.rules import Rules
 from tongshang.trade.prices.sent import Sent
 from tongshang.trade.quotes import SoldOut
@@ -164,13 +163,14 @@ class _Table:
 
     def _made(self, asked: Asked, rules: Rules, region: list[str] | None) -> _Deal:
         lines = quotes.checked(asked.wanted, self.baskets[quotes.want(asked.fan_id, asked.wanted)])
-        wanted = msgspec.structs.replace(asked.wanted, delivery=delivery_of(asked.wanted.delivery, lines))
         for line in lines:
             if refusal := quotes.problem(line, self.tx.now):
                 raise refusal
         if refusal := limits.too_many(lines):
             raise refusal
-        rates = quotes.rates_of(self.sent, wanted.delivery, region)
+        wanted, rates = quotes.sent_with(
+            lines, rules, asked.wanted, lambda delivery: quotes.rates_of(self.sent, delivery, region)
+        )
         price = quotes.priced(lines, rules, rates)
         if isinstance(rates, Sent) and region and (refusal := rates.refused(lines)):
             raise refusal

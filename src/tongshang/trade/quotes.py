@@ -1,6 +1,6 @@
 """Quotes: what a basket costs for somebody, with every coupon he could use, and a token of what he was shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,12 +108,13 @@ async def set_freight(tx: Tx, *, flat_fen: int, free_over_fen: int | None) -> No
 async def make(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None = None) -> Quote:
     """Quote a basket; what cannot be bought now is named in `problems`, and refused only when it is ordered."""
     lines = checked(wanted, (await carts.baskets(tx, wants=[want(fan, wanted)]))[0])
-    wanted = msgspec.structs.replace(wanted, delivery=delivery_of(wanted.delivery, lines))
     asked = Ask(tx.new_id(), fan, wanted.coupon_id, wanted.addons)
     (known,) = await rules(tx, [asked])
     if isinstance(known, Refused):
         raise known
-    rates = await sending(tx, fan=fan, wanted=wanted, address=address)
+    shop = Sent(await templates.rates(tx)) if wanted.delivery == Delivery.EXPRESS else None
+    region = await _region(tx, fan, address) if shop else None
+    wanted, rates = sent_with(lines, known, wanted, lambda delivery: rates_of(shop, delivery, region))
     held = [one for source in tx.world.at(BENEFITS) for one in await source.held(tx, fan)]
     offers, best = _offers(lines, known, rates, held)
     if wanted.coupon_id is None and wanted.best_coupon and best is not None:
@@ -138,17 +139,29 @@ async def rules(tx: Tx, asks: Sequence[Ask]) -> list[Rules | Refused]:
     return [Rules(moment=tx.now) for _ in asks]
 
 
-async def sending(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None) -> Rates:
-    """Say what sending costs for somebody, to an address of his, or as long as none is chosen."""
-    if wanted.delivery != Delivery.EXPRESS:
-        return rates_of(None, wanted.delivery, None)
-    region: list[str] | None = None
-    if address is not None:
-        known = (await addresses.snapshots(tx, ids=[address])).get((fan, address))
-        if known is None:
-            raise NotFound
-        region = known["region"]
-    return rates_of(Sent(await templates.rates(tx)), wanted.delivery, region)
+async def _region(tx: Tx, fan: UUID, address: UUID | None) -> list[str] | None:
+    """Say where an address of somebody's is, if one is chosen."""
+    if address is None:
+        return None
+    known = (await addresses.snapshots(tx, ids=[address])).get((fan, address))
+    if known is None:
+        raise NotFound
+    region: list[str] = known["region"]
+    return region
+
+
+def sent_with(
+    lines: Sequence[BasketLine], known: Rules, wanted: Wanted, rates_for: Callable[[Delivery], Rates]
+) -> tuple[Wanted, Rates]:
+    """Say how what is wanted travels, and for how much: not at all, unless a gift or an add-on must be sent."""
+    delivery = delivery_of(wanted.delivery, lines)
+    rates = rates_for(delivery)
+    if delivery == Delivery.NONE and known.goods:
+        goods = {line.variant_id: line for line in (*known.goods.values(), *lines)}
+        made = engine.price(lines, rules=known, rates=rates)
+        delivery = delivery_of(wanted.delivery, [goods[line.variant_id] for line in made.lines])
+        rates = rates_for(delivery)
+    return msgspec.structs.replace(wanted, delivery=delivery), rates
 
 
 def rates_of(shop: Sent | None, delivery: Delivery, region: Sequence[str] | None) -> Rates:

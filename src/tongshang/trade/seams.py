@@ -78,8 +78,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
 class Handovers(Protocol):
     """Something that knows parcels and pick-up codes."""
 
-    async def of(self, tx: Tx, order: UUID) -> Handover:
-        """Tell about one order."""
+    async def of(self, tx: Tx, order: UUID, *, several: bool) -> Handover:
+        """Tell about one order; `several` when it is more than one plain part."""
         ...
 
     async def take_back(

@@ -144,7 +144,7 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
     view.refunds = [refund_view(order, refund) for refund in await refunds.of_order(tx, order=order.id)]
     view.parts = [_part(part) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
     for source in tx.world.at(HANDOVERS):
-        _hand_over(view, order, await source.of(tx, order.id))
+        _hand_over(view, order, await source.of(tx, order.id, several=bool(view.parts)))
     return view
 
 

@@ -20,6 +20,8 @@ SEND = """update order_part set state = 'sent'
 where merchant_id = $1 and order_id = $2 and fulfilment = $3 and state = any($4)"""
 END = """update order_part set state = $4, ended_at = $5
 where merchant_id = $1 and order_id = $2 and fulfilment = any($3) and state = any($6)"""
+OWING = """select array(select order_id from order_part where merchant_id = $1 and order_id = any($2)
+  and state = 'waiting' and fulfilment in ('service', 'ticket', 'virtual') group by 1 order by 1)"""
 # What an order that is one plain part stands for, by the order's own state.
 ALONE = {S.SHIPPED: P.SENT, S.COMPLETED: P.DONE, S.CLOSED: P.DROPPED}
 
@@ -51,6 +53,12 @@ async def of_order(tx: Tx, *, order: Order) -> list[OrderPart]:
     state = ALONE.get(order.state, P.WAITING)
     ended = order.completed_at or order.closed_at
     return [OrderPart(order.id, Fulfilment(order.delivery), state, [], ended)]
+
+
+async def owing(tx: Tx, *, orders: Sequence[UUID]) -> list[UUID]:
+    """Say which orders still owe something that does not travel."""
+    found: list[UUID] = await tx.value(OWING, tx.merchant, list(orders))
+    return found
 
 
 async def send(tx: Tx, *, order: UUID) -> None:
