@@ -6,17 +6,16 @@ from uuid import UUID
 import msgspec
 from litestar import delete, get, post, put
 
-from tongshang.messages.notices import consents, plans, telling, templates
+from tongshang.messages.notices import consents, industries, plans, telling, templates
 from tongshang.messages.notices.consents import Consent
+from tongshang.messages.notices.industries import Industries
 from tongshang.messages.notices.model import SAID, TITLES, Channel, Occasion, Plan, examples, fill
 from tongshang.platform.errors import Invalid
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.wechat import calls
 from weixin.products.mp import subscriptions
-from weixin.products.mp import templates as at_wechat
 from weixin.products.mp.subscriptions import Category, Keyword, Title
-from weixin.products.mp.templates import Industry
 
 MANAGER, CLERK = {"role": Role.MANAGER}, {"role": Role.CLERK}
 
@@ -199,9 +198,9 @@ async def list_notice_keywords(who: Staff, category: int, tid: int) -> list[Keyw
 
 
 @get("/notices/industry", operation_id="get_industry", opt=MANAGER)
-async def get_industry(who: Staff) -> Industry:
-    """Show the account's industries."""
-    return await calls.ask(who.world, who.merchant, lambda client, token: at_wechat.industry(client, token=token))
+async def get_industry(who: Staff) -> Industries:
+    """Show the account's industries, and when they may be changed."""
+    return await industries.look(who.world, who.merchant)
 
 
 @put("/notices/industry", operation_id="put_industry", opt=MANAGER, status_code=204)
@@ -209,10 +208,7 @@ async def put_industry(who: Staff, data: IndustryAsked) -> None:
     """Set the account's industries, once a month."""
     async with who.tx():
         pass
-    await calls.ask(
-        who.world, who.merchant,
-        lambda client, token: at_wechat.set_industry(client, token=token, first=data.first, second=data.second),
-    )  # fmt: skip
+    await industries.put(who.world, who.merchant, first=data.first, second=data.second)
 
 
 @put("/notices/plans/{occasion:str}/{channel:str}", operation_id="put_notice_plan", opt=MANAGER)

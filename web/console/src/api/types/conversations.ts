@@ -126,3 +126,18 @@ export interface DeskRecord {
   ours: boolean
   worker: string
 }
+
+/** The account's industries; "class" and name of each, empty without. */
+export interface Industries {
+  primary: [string, string]
+  secondary: [string, string]
+  changed_at: string | null
+  free_at: string | null
+  may_change: boolean
+  choices: { number: string; group: string; name: string }[]
+}
+
+export interface ShortKey {
+  data: string
+  expire_seconds: number
+}
