@@ -8,22 +8,18 @@ from tongshang.trade.desk.filters import Filters, where
 from tongshang.trade.model import COLUMNS, Order
 
 # By number, for an order's id is the customer's own and says nothing about when.
-LIST = "select {columns} from orders o where {where} order by o.number desc limit {limit}"
+LIST = "select {columns} from orders o where o.merchant_id = $1{where} order by o.number desc limit {limit}"
 NUMBER = "select number from orders where merchant_id = $1 and id = $2"
 MOST_COUNTED = 1000
 """Beyond this many a tab says "999+": counting millions would cost more than anybody learns from it."""
 COUNT = """select jsonb_build_object(
-  'all', (select count(*) from (select 1 from orders where merchant_id = $1 limit $2) o),
   'unpaid', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'unpaid' limit $2) o),
   'to_ship', (select count(*) from (select 1 from orders
     where merchant_id = $1 and state = 'paid' and delivery = 'express' limit $2) o),
   'to_pick_up', (select count(*) from (select 1 from orders
     where merchant_id = $1 and state = 'paid' and delivery = 'pickup' limit $2) o),
   'paid', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'paid' limit $2) o),
-  'shipped', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'shipped' limit $2) o),
-  'completed', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'completed' limit $2) o),
-  'closed', (select count(*) from (select 1 from orders
-    where merchant_id = $1 and state in ('closed', 'closing') limit $2) o))"""
+  'shipped', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'shipped' limit $2) o))"""
 
 
 async def orders(tx: Tx, *, filters: Filters, before: UUID | None, limit: int) -> list[Order]:
@@ -38,7 +34,7 @@ async def after(tx: Tx, *, filters: Filters, number: int | None, limit: int) -> 
 
 
 async def counts(tx: Tx) -> dict[str, int]:
-    """Count the orders of each stage, each up to 1000."""
+    """Count the orders that somebody still has to do with, by stage, each up to 1000."""
     found: dict[str, int] = await tx.value(COUNT, tx.merchant, MOST_COUNTED)
     return found
 

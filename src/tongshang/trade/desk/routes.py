@@ -28,7 +28,7 @@ from tongshang.trade.views import OrderView
 
 
 class OrderPage(msgspec.Struct):
-    """Orders, where the next page starts, and how many there are at each stage (each counted up to 1000)."""
+    """Orders, where the next page starts, and, on the first page, how many wait at each stage (each up to 1000)."""
 
     items: list[OrderView]
     next: str | None
@@ -89,7 +89,7 @@ async def list_orders(who: Staff, filters: Filters, after: str | None = None, li
         found = await listing.orders(tx, filters=filters, before=start, limit=most)
         shown = await views.many(tx, found=found[:most])
         await name_fans(tx, shown, {order.id: order.fan_id for order in found})
-        counts = await listing.counts(tx)
+        counts = {} if after else await listing.counts(tx)
     return OrderPage(shown, cursor(shown[-1].id) if len(found) > most else None, counts)
 
 
