@@ -20,3 +20,4 @@ export interface Page<T> {
   /** Some lists also say how many there are of each state. */
   counts?: Record<string, number>
 }
+export * from './types/reviews'
