@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from make import shops
+from tongshang.catalog import stock
 from tongshang.platform.clock import ManualClock
 from tongshang.platform.work import settle
 from tongshang.platform.world import World
@@ -106,7 +107,21 @@ async def test_two_processes_at_one_moment_do_not_pass_a_limit(world: World, mer
     assert await counted(world, merchant, fan) == 1
 
 
-async def test_two_processes_at_one_moment_share_the_last_piece(world: World, merchant: UUID) -> None:
+async def test_who_decides_about_stock_is_alone_with_it(world: World, merchant: UUID) -> None:
+    _, (one,) = await shops.make_product(world, merchant, stock=1)
+
+    async def look() -> dict[UUID, int]:
+        async with world.tx(merchant) as tx:
+            return await stock.locked(tx, variants=[one])
+
+    async with world.tx(merchant) as tx:
+        assert await stock.locked(tx, variants=[one]) == {one: 1}
+        second = asyncio.create_task(look())
+        assert not (await asyncio.wait([second], timeout=1))[0]
+    assert await second == {one: 1}
+
+
+async def test_orders_of_one_batch_share_the_last_piece(world: World, merchant: UUID) -> None:
     _, (one,) = await shops.make_product(world, merchant, stock=1)
     asked = []
     for name in ("ann", "bob"):
@@ -115,13 +130,9 @@ async def test_two_processes_at_one_moment_share_the_last_piece(world: World, me
         async with world.tx(merchant) as tx:
             quote = await quotes.make(tx, fan=fan, wanted=wanted)
             asked.append(place.Asked(order_id=tx.new_id(), fan_id=fan, wanted=wanted, quote_token=quote.quote_token))
-    async with world.tx(merchant) as first:
-        assert isinstance((await place.place_all(first, [asked[0]]))[0], place.Placed)
-        second = asyncio.create_task(place.placed(world, merchant, asked[1]))
-        await asyncio.sleep(0.2)  # it saw one left, and waits at the row
-    with pytest.raises(quotes.SoldOut) as told:
-        await second
-    assert told.value.params["left"] == 0
+    async with world.tx(merchant) as tx:
+        answers = await place.place_all(tx, asked)
+    assert [type(answer) for answer in answers] == [place.Placed, quotes.SoldOut]
 
 
 async def test_goods_are_sold_from_when_and_until_when_they_are_on_sale(world: World, merchant: UUID) -> None:

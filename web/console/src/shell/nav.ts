@@ -31,7 +31,6 @@ export const MERCHANT: Group[] = [
       { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
       { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k' },
-      { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k' },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
       { to: '/reviews', label: ['评价', 'Reviews'], icon: Star, needs: 'clerk' },
       { to: '/product-groups', label: ['商品分组', 'Groups'], icon: FolderTree, needs: 'manager' },
