@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from make.tills import balances
+from storm import deals
 from storm.scene import Scene
 from tongshang.catalog.stocks import moves
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayRefund
@@ -64,6 +65,7 @@ class Audit:
         await self.stock_ledger(orders)
         await self.tickets(orders)
         await self.coupons(orders)
+        await deals.audit(self, orders)
         await self.ledger(orders)
         await self.work()
         return self.wrong

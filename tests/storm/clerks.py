@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+from storm import deals
 from storm.people import Actor
 from tongshang.catalog import stock
 from tongshang.fulfilment import pickups, shipments
@@ -106,18 +107,21 @@ class Clerk(Actor):
     async def _ask(self, refund: UUID, order: UUID, parts: list[Part], freight: int) -> str:
         try:
             async with self.world.tx(self.merchant) as tx:
-                before = await self._owed(tx, order)
+                before, kept = await self._owed(tx, order), await orders.get(tx, order=order)
+                left = {line.id: line.quantity - line.refunded_quantity for line in await orders.lines(tx, order=order)}
                 first = refund not in {one.id for one in await refunds.of_order(tx, order=order)}
                 made = await refunds.ask(
                     tx, refund_id=refund, order=order, parts=parts, freight_fen=freight, reason="少了"
                 )
+                whole = kept.state == "paid" and (await orders.get(tx, order=order)).refund == "all"
         except Refused as no:
             return no.code
         self.scene.refunded[refund] = (order, made.amount_fen)
         if first:  # what was not handed over yet goes back on the shelf
             back: Counter[UUID] = Counter()
-            for part in parts:
-                back.update({variant: count * part.quantity for variant, count in before[part.line_id].items()})
+            # With the last fen goes whatever is left, gifts too.
+            for line, pieces in (left if whole else {part.line_id: part.quantity for part in parts}).items():
+                back.update({variant: count * pieces for variant, count in before[line].items()})
             self.scene.put_back[refund] = dict(back)
         return f"{made.amount_fen} fen"
 
@@ -148,7 +152,7 @@ class Clerk(Actor):
 class Manager(Actor):
     """Restocks, repeats refunds that WeChat closed, changes the pay account in the middle of the day."""
 
-    acts = {"restock": 3, "repeat": 3, "move_account": 1}
+    acts = {"restock": 3, "repeat": 3, "move_account": 1, "meddle": 2}
 
     async def restock(self) -> str:
         """Put some more on the shelf."""
@@ -157,6 +161,10 @@ class Manager(Actor):
             await stock.put_back(tx, items={variant: more})
         self.scene.restocked[variant] += more
         return f"{more}"
+
+    async def meddle(self) -> str:
+        """Pause a promotion, or let it go on."""
+        return await deals.meddle(self.shop, self.rng.choice(self.scene.deals))
 
     async def repeat(self) -> str:
         """Promise every refund that WeChat closed once more."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from make import tills, worlds
 from make.shops import make_kind, make_product
 from make.tills import APPID, Shop
+from storm import deals
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
 from tongshang.fulfilment import pickups
@@ -52,6 +53,8 @@ class Scene:
     mchids: list[str]
     parts: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
     """What bundles are made of, by variant."""
+    deals: list[UUID] = field(default_factory=list)
+    """Promotions that are on."""
     told: list[str] = field(default_factory=list)
     placed: dict[UUID, int] = field(default_factory=dict)
     """Orders that were acknowledged to a customer, with the total that was shown."""
@@ -91,10 +94,15 @@ async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Sc
         staff = await worlds.make_staff(shop.world, shop.merchant, login="clerk@tea", role=Role.CLERK)
         coupon = await _offer(shop)
         initial: dict[UUID, int] = {}
+        products, flash = dict[str, UUID](), NIL
         for title, prices, stock in SHELF:
             more = LIMITS.get(title, {})
-            _, variants = await make_product(shop.world, shop.merchant, title=title, prices=prices, stock=stock, **more)
+            product, variants = await make_product(
+                shop.world, shop.merchant, title=title, prices=prices, stock=stock, **more
+            )
+            products[title] = product
             initial |= dict.fromkeys(variants, stock)
+            flash = variants[0] if title in LIMITS else flash
         tea = next(iter(initial))
         visit = await make_kind(shop.world, shop.merchant, "ticket", terms=VISIT, title="茶园一日", stock=12)
         initial[visit] = 12
@@ -102,7 +110,10 @@ async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Sc
         inside = [{"variant_id": str(variant), "quantity": count} for variant, count in made_of.items()]
         bundle = await make_kind(shop.world, shop.merchant, "bundle", terms={"parts": inside}, title="茶与茶园")
         sold = [*initial, bundle]
-        yield Scene(shop, seed, sold, initial, coupon, staff, [shop.made["mchid"]], parts={bundle: made_of})
+        _, (gift,) = await make_product(shop.world, shop.merchant, title="品茗杯", prices=(1_500,), stock=6)
+        initial[gift] = 6
+        on = await deals.declare(shop, flash=flash, half=products["明前龙井"], gift=gift)
+        yield Scene(shop, seed, sold, initial, coupon, staff, [shop.made["mchid"]], parts={bundle: made_of}, deals=on)
 
 
 async def _connect(shop: Shop) -> None:
