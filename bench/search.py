@@ -60,7 +60,7 @@ async def run() -> dict[str, float]:
 async def _indexed(stage: Stage) -> float:
     """Wait until the worker has found everything and made the words; give the seconds it was at it."""
     started, left = time.perf_counter(), GOODS
-    while left:
+    while left > 0:
         await asyncio.sleep(0.5)
         left = GOODS - await stage.value("select count(*) from product_search")
         if left > GOODS - 500:
