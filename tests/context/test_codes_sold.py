@@ -63,6 +63,21 @@ async def test_only_what_nobody_saw_comes_back(till: Till) -> None:
     assert await kinds.left(till, product) == 2
 
 
+async def test_a_wrong_code_is_withdrawn_while_nobody_has_it(till: Till) -> None:
+    product, variant = await kinds.goods(till, "virtual", stock=None)
+    await till.do("POST", f"/variants/{variant}/codes", {"codes": ["WRONG-01", "RIGHT-02"]})
+    codes = {one["hint"]: one["id"] for one in (await till.do("GET", f"/variants/{variant}/codes"))["items"]}
+    await till.do("DELETE", f"/codes/{codes['G-01']}")
+    assert await kinds.left(till, product) == 1
+    held = await till.lily.buy(variant)  # the last one is spoken for
+    status, answer = await till.console("DELETE", f"/codes/{codes['T-02']}")
+    assert (status, answer["code"]) == (409, "stock.reserved")
+    await till.pay(held["id"])
+    for code in codes.values():
+        status, answer = await till.console("DELETE", f"/codes/{code}")
+        assert (status, answer["code"]) == (409, "code.not_free")
+
+
 async def test_who_paid_for_what_is_not_there_waits_for_it(till: Till) -> None:
     product, variant = await kinds.goods(till, "virtual", stock=None)
     await till.do("POST", f"/variants/{variant}/codes", {"codes": ["ONLY-ONE"]})

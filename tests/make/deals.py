@@ -26,6 +26,8 @@ async def deal(stage: Stage) -> None:
         bill = await stage.shop("POST", f"/orders/{stage.has[f'order_of_{name}']}/payment")
         assert (await stage.town.alice.pay(bill))["result"] == "ok"
         await stage.town.settle()
+    free = (await stage.do("GET", f"/variants/{stage.has['card']}/codes?section=free"))["items"]
+    stage.has["code_spare"] = free[0]["id"]
     (ticket,) = (await stage.shop("GET", "/tickets"))["items"]
     stage.has |= {"ticket_code": ticket["code"], "ticket_use": str(uuid4()), "new_ticket_use": str(uuid4())}
     await stage.do("PUT", f"/tickets/{ticket['code']}/uses/{UUID(stage.has['ticket_use'])}", {"count": 1})

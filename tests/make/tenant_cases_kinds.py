@@ -4,6 +4,7 @@ from make.asking import GONE, Case, gone, shopper
 
 KINDS: dict[str, Case] = {
     "count_codes": gone(product_id="product_of_card"), "list_codes": gone(variant_id="card"),
+    "withdraw_code": gone(code_id="code_spare"),
     "add_codes": gone({"codes": ["TEA-PARTY-3"]}, variant_id="card"),
     "list_tickets": Case(), "get_ticket": gone(code="ticket_code"),
     "use_ticket": gone({"count": 1}, code="ticket_code", use_id="new_ticket_use"),

@@ -13,7 +13,7 @@ import msgspec
 from tongshang.catalog import stock
 from tongshang.catalog.facts import CodesAdded
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid, NotFound
+from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.ids import NIL
 
 MOST_AT_ONCE = 10_000
@@ -28,6 +28,9 @@ on conflict (merchant_id, variant_id, hash) do nothing"""
 GIVE = """update goods_code set state = 'given', order_id = $4, line_id = $5, given_at = $6
 where merchant_id = $1 and id in (select id from goods_code where merchant_id = $1 and variant_id = $2
   and state = 'free' order by id limit $3 for update skip locked)"""
+VOID = """update goods_code set state = 'void'
+where merchant_id = $1 and id = $2 and state = 'free' returning variant_id"""
+KNOWN = "select 1 from goods_code where merchant_id = $1 and id = $2"
 FREE = "select count(*) from goods_code where merchant_id = $1 and variant_id = $2 and state = 'free'"
 COLUMNS = "id, variant_id, line_id, hint, state, added_at, order_id, given_at, revealed_at"
 OF_ORDER = f"""select {COLUMNS}, code_sealed from goods_code
@@ -47,6 +50,12 @@ where v.merchant_id = $1 and v.product_id = $2 and not v.gone
 group by v.id, v.options, v.position order by v.position"""
 ANY = "select 1 from product where merchant_id = $1 and id = $2 and state <> 'gone'"
 VARIANT = "select 1 from variant where merchant_id = $1 and id = $2"
+
+
+class NotFree(Refused):
+    """This code was given to a buyer, or withdrawn before."""
+
+    code, status, zh = "code.not_free", 409, "该卡密已发出或已作废。"
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ class Count(msgspec.Struct, frozen=True):
     given: int
 
 
-async def add(tx: Tx, *, variant: UUID, codes: Sequence[str]) -> Added:
+async def add(tx: Tx, *, variant: UUID, codes: Sequence[str], staff: UUID | None = None) -> Added:
     """Put codes on the shelf; the same code twice is one code. Refuses more than 10,000 at once, and long ones."""
     product = await tx.value(PRODUCT, tx.merchant, variant)
     if product is None:
@@ -107,12 +116,19 @@ async def add(tx: Tx, *, variant: UUID, codes: Sequence[str]) -> Added:
     rows = [_row(tx, code) for code in dict.fromkeys(given)]
     added = await tx.run(ADD, tx.merchant, variant, rows, tx.now)
     if added:
-        if variant in await stock.left(tx, variants=[variant]):
-            await stock.put_back(tx, items={variant: added})
-        else:
-            await stock.set_on_hand(tx, counts={variant: added})
+        await stock.move(tx, items={variant: added}, why=stock.Why(kind=stock.Kind.IMPORT, staff=staff))
         await tx.emit(CodesAdded(product, variant, added))
     return Added(added, len(given) - added)
+
+
+async def withdraw(tx: Tx, *, code: UUID, staff: UUID | None = None) -> None:
+    """Take a free code off the shelf for good; refuses when it was given, or when unpaid orders hold all there are."""
+    variant = await tx.value(VOID, tx.merchant, code)
+    if variant is None:
+        if await tx.value(KNOWN, tx.merchant, code):
+            raise NotFree
+        raise NotFound
+    await stock.move(tx, items={variant: -1}, why=stock.Why(staff=staff))
 
 
 def _row(tx: Tx, code: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import delete, get, post
 
 from tongshang.catalog.kinds import codes
 from tongshang.catalog.kinds.codes import Added, Code, Count
@@ -63,7 +63,14 @@ def _view(code: Code) -> CodeView:
 async def add_codes(who: Staff, variant_id: UUID, data: Codes) -> Added:
     """Put codes on the shelf; those that are there already are not put in twice."""
     async with who.tx() as tx:
-        return await codes.add(tx, variant=variant_id, codes=data.codes)
+        return await codes.add(tx, variant=variant_id, codes=data.codes, staff=who.id)
 
 
-console = [count_codes, list_codes, add_codes]
+@delete("/codes/{code_id:uuid}", operation_id="withdraw_code", opt={"role": Role.MANAGER})
+async def withdraw_code(who: Staff, code_id: UUID) -> None:
+    """Take a free code off the shelf for good."""
+    async with who.tx() as tx:
+        await codes.withdraw(tx, code=code_id, staff=who.id)
+
+
+console = [count_codes, list_codes, add_codes, withdraw_code]
