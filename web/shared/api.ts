@@ -24,13 +24,14 @@ export interface Product {
   id: string; title: string; subtitle?: string; category_id?: string | null; pictures: Picture[]; detail: string
   options: { name: string; values: string[] }[]; variants: Variant[]; state: 'on' | 'off'; sold?: number
   kind?: string; terms?: Terms; parts?: BundlePart[]
+  limit_order?: number | null; limit_person?: number | null; limit_days?: number | null
 }
 /** A coupon that can be taken. `mine` is how many of it the person holds (0 when not logged in). */
 export interface Coupon {
-  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; valid_days?: number; left?: number | null; mine?: number; per_person?: number; state?: string
+  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; valid_days?: number; left?: number | null; mine?: number; per_person?: number; state?: string; percent?: number
 }
 export interface MyCoupon {
-  id: string; coupon_id?: string; name: string; minus_fen: Fen; min_spend_fen: Fen; state: 'unused' | 'held' | 'used' | 'expired'; expires_at: string
+  id: string; coupon_id?: string; name: string; minus_fen: Fen; min_spend_fen: Fen; state: 'unused' | 'held' | 'used' | 'expired'; expires_at: string; percent?: number
 }
 /** What the blocks of a page refer to: pictures by media id, cards by block id, coupons by coupon id. */
 export interface Resolved {
@@ -67,7 +68,7 @@ export interface QuoteLine {
   variant_id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; amount_fen?: Fen; paid_fen?: Fen; gift?: boolean; reasons?: LineReason[]
 }
 export interface QuoteCoupon {
-  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; expires_at?: string; usable: boolean; why?: string | null; terms?: string
+  id: string; name: string; minus_fen: Fen; min_spend_fen: Fen; expires_at?: string; usable: boolean; why?: string | null; terms?: string; percent?: number
 }
 export interface FormField {
   key: string; name: string; type: 'text' | 'textarea' | 'number' | 'phone' | 'date' | 'select' | 'many'; required: boolean; options: string[]

@@ -21,6 +21,7 @@ const words = {
   'goods.soldout': ['已售罄', 'Sold out'], 'goods.from': ['起', '+'], 'goods.sold': ['已售 {n}', '{n} sold'], 'goods.add': ['加入购物车：{title}', 'Add to cart: {title}'],
   'product.detail': ['商品详情', 'Details'], 'product.nodetail': ['这件商品还没有图文介绍', 'No description yet'],
   'product.choose': ['请选择', 'Choose'], 'product.chosen': ['已选', 'Chosen'], 'product.chose': ['已选 {what}', 'Chosen: {what}'], 'product.stock': ['库存 {n} 件', '{n} in stock'], 'product.few': ['仅剩 {n} 件', 'only {n} left'],
+  'product.perOrder': ['每单限购 {n} 件', '{n} an order'], 'product.perPerson': ['每人限购 {n} 件', '{n} a person'], 'product.perDays': ['每人 {d} 天内限购 {n} 件', '{n} a person in {d} days'],
   'product.quantity': ['数量', 'Quantity'], 'product.less': ['减少', 'Less'], 'product.moreof': ['增加', 'More'],
   'product.add': ['加入购物车', 'Add to cart'], 'product.buy': ['立即购买', 'Buy now'], 'product.added': ['已加入购物车', 'Added to the cart'],
   'product.off': ['商品已下架', 'No longer on sale'], 'product.off.tip': ['看看店里的其他商品吧', 'See what else the shop has'], 'product.ship': ['配送', 'Delivery'],
