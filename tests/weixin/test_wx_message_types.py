@@ -23,6 +23,11 @@ from weixin.callbacks import Push
             m.Text(*WHO, "8", "好", "101"),
         ),
         (
+            message("text", "<Content>好</Content><MsgId>8</MsgId><MsgDataId>22470001</MsgDataId><Idx>2</Idx>"),
+            "text",
+            m.Text(*WHO, "8", "好", None, msg_data_id="22470001", article=2),
+        ),
+        (
             message("image", "<PicUrl>http://p</PicUrl><MediaId>mid</MediaId><MsgId>9</MsgId>"),
             "image",
             m.Image(*WHO, "9", "http://p", "mid"),

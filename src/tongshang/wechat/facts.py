@@ -117,6 +117,8 @@ class Said(Fact, frozen=True):
     latitude: str | None = None
     longitude: str | None = None
     appid_of: str | None = None
+    # msg_data_id_place of the article from which the conversation came, as WeChat's figures name it.
+    article: str | None = None
 
 
 class MenuClicked(Fact, frozen=True):

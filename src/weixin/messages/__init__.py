@@ -4,10 +4,11 @@ https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_st
 https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_event_pushes.html (2026-11)
 """
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from weixin.messages import infos, people, system
-from weixin.messages.fields import maybe, number, text
+from weixin.messages.fields import count, maybe, number, text
 from weixin.messages.infos import Authorized, Info, OtherInfo, Ticket, Unauthorized
 from weixin.messages.people import (
     Click,
@@ -78,4 +79,7 @@ def read(fields: Fields) -> Message:
     event = text(fields, "Event") if kind == "event" else None
     # Live traffic and pages disagree on the case of event names, so it does not count.
     make = MESSAGES.get(kind) if event is None else EVENTS.get(event.lower())
-    return make(head, fields) if make else Other(*head, msg_type=kind, event=event or maybe(fields, "Event"))
+    made = make(head, fields) if make else Other(*head, msg_type=kind, event=event or maybe(fields, "Event"))
+    if "MsgDataId" in fields:
+        return replace(made, msg_data_id=maybe(fields, "MsgDataId"), article=count(fields, "Idx"))
+    return made

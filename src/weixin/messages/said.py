@@ -5,7 +5,7 @@ Media ids live three days.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from weixin.messages.fields import maybe, text, words
@@ -14,11 +14,16 @@ from weixin.safexml import Fields
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Common to all: the account's original id (gh_…), the person's openid, unix seconds."""
+    """Common to all: the account's original id (gh_…), the person's openid, unix seconds.
+
+    `msg_data_id` and `article` (counted from 1) name the article from which somebody came to the conversation.
+    """
 
     account: str
     openid: str
     created_at: int
+    msg_data_id: str | None = field(default=None, kw_only=True)
+    article: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

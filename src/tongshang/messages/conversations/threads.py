@@ -144,7 +144,7 @@ def _at(fact: Said) -> datetime:
 
 
 def _about(fact: Said) -> dict[str, str]:
-    names = ("media_id", "format", "title", "url", "latitude", "longitude", "appid_of", "menu_id")
+    names = ("media_id", "format", "title", "url", "latitude", "longitude", "appid_of", "menu_id", "article")
     return {name: value for name in names if (value := getattr(fact, name)) is not None}
 
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from tongshang.platform.facts import Fact
 from tongshang.wechat import facts, pushed
 from weixin import messages as m
@@ -20,6 +22,8 @@ def fact_of(appid: str, push: UUID, message: m.Message, fields: Fields) -> Fact 
         return None
     head = (appid, message.openid, message.created_at)
     found = _done(head, push, message) or _words(head, push, message) or _system((*head, push), message)
+    if isinstance(found, facts.Said) and message.msg_data_id:
+        return msgspec.structs.replace(found, article=f"{message.msg_data_id}_{message.article}")
     if found is not None:
         return found
     if isinstance(message, m.Other) and message.event is None:
