@@ -23,7 +23,7 @@ test: ready-dev ## 全部测试 / every ring of tests
 check: ready-dev ## 风格、类型、依赖方向、迁移 / style, types, imports, migrations
 	@$(RUN) scripts/check.py
 
-bench: ready-dev ## 性能测试（ONLY=checkout|reads|messages|flash|vault|burst）/ benchmarks
+bench: ready-dev ## 性能测试（ONLY=checkout|reads|messages|flash|rush|vault|burst）/ benchmarks
 	@ONLY=$(ONLY) $(RUN) -m bench
 
 shots: ready-dev ## 每一页的截图 / a picture of every page, to docs/screens

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from bench.stage import Stage
@@ -57,7 +58,7 @@ async def opened(stage: Stage) -> Shop:
     return Shop(stage, await build.merchant(stage.world, stage.box, SHOPS[0], passwords))
 
 
-async def stocked(shop: Shop, *, count: int, stock: int = 1_000_000, variants: int = 4) -> None:
+async def stocked(shop: Shop, *, count: int, stock: int = 1_000_000, variants: int = 4, **more: Any) -> None:
     """Put products on the shelf, each with several variants, pictures and a description of a real one's length."""
     world = shop.stage.world
     pictures = [await files.keep(world, shop.merchant, data=png(colour), name="p.png") for colour in ("#2a6", "#a62")]
@@ -71,7 +72,7 @@ async def stocked(shop: Shop, *, count: int, stock: int = 1_000_000, variants: i
             ]
             asked = ProductAsked(
                 title=f"明前龙井 {number:04d}", subtitle="核心产区，手工炒制", pictures=[one.id for one in pictures],
-                detail=WORDS * 6, options=[Axis("净含量", values)], variants=rows, state="on",
+                detail=WORDS * 6, options=[Axis("净含量", values)], variants=rows, state="on", **more,
             )  # fmt: skip
             await products.put(tx, product=product, asked=asked)
         shop.goods.append((product, ids))
