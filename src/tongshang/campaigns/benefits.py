@@ -96,6 +96,7 @@ def _card(coupon: Coupon, mine: int) -> dict[str, Any]:
         "id": coupon.id,
         "name": coupon.name,
         "minus_fen": coupon.minus_fen,
+        "percent": coupon.percent,
         "min_spend_fen": coupon.min_spend_fen,
         "valid_days": coupon.valid_days,
         "left": coupon.total - coupon.claimed,

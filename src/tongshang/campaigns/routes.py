@@ -23,6 +23,7 @@ class MyCoupon(msgspec.Struct):
     min_spend_fen: int
     state: str
     expires_at: datetime
+    percent: int = 100
 
 
 @get("/coupons", operation_id="list_coupons")
@@ -49,7 +50,14 @@ async def put_coupon(who: Staff, coupon_id: UUID, data: CouponAsked) -> Coupon:
 def _mine(piece: Piece, now: datetime) -> MyCoupon:
     state = "expired" if piece.state == "unused" and piece.expires_at <= now else piece.state
     return MyCoupon(
-        piece.id, piece.coupon_id, piece.name, piece.minus_fen, piece.min_spend_fen, state, piece.expires_at
+        piece.id,
+        piece.coupon_id,
+        piece.name,
+        piece.minus_fen,
+        piece.min_spend_fen,
+        state,
+        piece.expires_at,
+        piece.percent,
     )
 
 

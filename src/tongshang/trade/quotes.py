@@ -78,6 +78,7 @@ class Offer(msgspec.Struct, frozen=True):
     why_en: str = ""
     terms_zh: str = ""
     terms_en: str = ""
+    percent: int = 100
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -219,7 +220,7 @@ def _offers(
         zh, en = ("", "") if price.coupon_used else coupons.why_not(coupon, lines, bare)
         offer = Offer(
             coupon.id, coupon.name, minus, coupon.min_spend_fen, one.expires_at.isoformat(), price.coupon_used, zh, en,
-            *words.coupon_terms(coupon),
+            *words.coupon_terms(coupon), coupon.percent,
         )  # fmt: skip
         found.append((price.total_fen, one, offer))
     found.sort(key=lambda entry: (not entry[2].usable, entry[0], entry[2].expires_at))

@@ -73,6 +73,7 @@ class QuoteCoupon(msgspec.Struct):
     usable: bool
     why: str | None
     terms: str
+    percent: int
 
 
 class QuoteAddon(msgspec.Struct):
@@ -140,7 +141,15 @@ def _row(line: PricedLine, shown: dict[UUID, Picture]) -> QuoteRow:
 def _coupon(one: Offer, language: str) -> QuoteCoupon:
     why, terms = (one.why_zh, one.terms_zh) if language == "zh" else (one.why_en, one.terms_en)
     return QuoteCoupon(
-        one.id, one.name, one.minus_fen, one.min_spend_fen, one.expires_at, one.usable, why or None, terms
+        one.id,
+        one.name,
+        one.minus_fen,
+        one.min_spend_fen,
+        one.expires_at,
+        one.usable,
+        why or None,
+        terms,
+        one.percent,
     )
 
 
