@@ -29,6 +29,11 @@ async def talk(stage: "Tenants") -> None:
     await stage.do("PUT", f"/notices/plans/paid/template/trials/{uuid4()}", {"fan_id": stage.has["fan"]})
     await stage.town.alice.act("notices/answer", appid=ACCOUNT, answers={stage.has["template"]: "accept"})
     await stage.town.settle()
+    await stage.do("PUT", "/notices/industry", {"first": "1", "second": "10"})
+    stage.has["occasion_once"] = "refunded"
+    await stage.do("PUT", "/notices/plans/refunded/once", {"template_id": "OnceTemplate"})
+    about = {"occasion": "refunded", "subject_id": stage.has["shown"], "next": "/s/tea/"}
+    await stage.shop("POST", "/notice-asks", about)
     await stage.do("PUT", "/fan-syncs/nightly", {"enabled": False})
     async with stage.town.world.tx(stage.town.merchant) as tx:
         await look.want(tx, fan_id=UUID(stage.has["fan"]))

@@ -1,8 +1,11 @@
 """How the operations on fans, the desk and notices are asked for."""
 
-from make.asking import UNWELL, Case
+from make.asking import GONE, UNWELL, Case, gone, shopper
 
 FANS: dict[str, Case] = {
     "put_nightly_sync": Case(body={"enabled": True}),
     "put_desk_face": Case(UNWELL, {"picture_id": "$picture"}, path={"kf_account": "kf"}),
+    "get_notice_offer": shopper(occasion="occasion_once"),
+    "list_once_consents": gone(fan_id="fan"),
+    "post_notice_ask": shopper(GONE | {409}, {"occasion": "refunded", "subject_id": "$shown", "next": "/s/tea/"}),
 }

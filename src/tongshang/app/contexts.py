@@ -47,6 +47,7 @@ from tongshang.messages.conversations import routes as conversations_routes
 from tongshang.messages.desk import routes as desk_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
+from tongshang.messages.notices import once_routes
 from tongshang.messages.notices import reactions as notices_reactions
 from tongshang.messages.notices import routes as notices_routes
 from tongshang.messages.replies import routes as reply_routes
@@ -152,6 +153,7 @@ CONSOLE: list[ControllerRouterHandler] = [
 ]
 STORE: list[ControllerRouterHandler] = [
     *fans_routes.store,
+    *once_routes.store,
     *storefront_routes.store,
     *search_routes.store,
     *trade_carts.store,
@@ -165,6 +167,7 @@ STORE: list[ControllerRouterHandler] = [
 PUBLIC: list[ControllerRouterHandler] = [
     *wechat_callbacks.public,
     *fans_routes.public,
+    *once_routes.public,
     *media_routes.public,
     *payments_routes.public,
 ]

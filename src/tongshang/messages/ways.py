@@ -8,7 +8,7 @@ from weixin.client import Client
 from weixin.products.mp import custom, subscriptions, templates
 from weixin.products.mp.templates import Message
 
-TEMPLATE, SUBSCRIPTION = "template", "subscription"
+TEMPLATE, SUBSCRIPTION, ONCE = "template", "subscription", "once"
 
 
 async def send(
@@ -23,6 +23,10 @@ async def send(
         return await templates.send(client, token=token, openid=openid, message=message, key=message_id.hex)
     if ready.msgtype == SUBSCRIPTION:
         await subscriptions.send(client, token=token, openid=openid, message=filled(ready.content))
+        return None
+    if ready.msgtype == ONCE:
+        said: dict[str, Any] = dict(ready.content)
+        await subscriptions.send_once(client, token=token, openid=openid, **said)
         return None
     await custom.send(client, token=token, openid=openid, kind=ready.msgtype, content=ready.content)
     return None

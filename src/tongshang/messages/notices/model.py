@@ -18,6 +18,7 @@ class Occasion(StrEnum):
 class Channel(StrEnum):
     """By which way; they are tried in this order."""
 
+    ONCE = "once"
     SUBSCRIPTION = "subscription"
     TEMPLATE = "template"
     CUSTOM = "custom"
@@ -132,6 +133,16 @@ def fit(field: str, value: str) -> str:
     if kind == "character_string":
         value = "".join(c for c in value if " " <= c <= "~")
     return value if len(value) <= most else value[: most - 1] + "…" if kind == "thing" else value[:most]
+
+
+def short(occasion: Occasion, values: dict[str, str], *, most: int) -> str:
+    """Write a notice in a few characters, whole lines of it."""
+    said = ""
+    for name, zh, _, _ in SAID[occasion]:
+        line = f"{zh}：{values.get(name, '')}"
+        if values.get(name) and len(said) + len(line) < most:
+            said += f"\n{line}" if said else line
+    return said or TITLES[occasion][0]
 
 
 def words(occasion: Occasion, values: dict[str, str], url: str) -> str:

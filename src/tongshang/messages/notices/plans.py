@@ -5,6 +5,7 @@ from tongshang.messages.notices.model import OWN_WORDS, SAID, Channel, Occasion,
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid
 
+ID_MOST = 64
 FIELDS = "occasion, channel, template_id, fields, enabled, updated_at"
 ALL = f"select {FIELDS} from notice_plan where merchant_id = $1 order by occasion, channel"
 OF = f"select {FIELDS} from notice_plan where merchant_id = $1 and occasion = $2"
@@ -30,6 +31,10 @@ async def put(
     """Write a plan; every field of its template has to say something."""
     if channel is Channel.CUSTOM:
         template_id, fields = "", {}
+    elif channel is Channel.ONCE:  # its template stands in WeChat's back office alone
+        template_id, fields = template_id.strip(), {}
+        if not 1 <= len(template_id) <= ID_MOST:
+            raise Invalid(field="template_id", problem=f"1-{ID_MOST}")
     else:
         template = await templates.get(tx, template_id=template_id)
         if template.channel is not channel:

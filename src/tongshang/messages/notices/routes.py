@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import delete, get, post, put
 
-from tongshang.messages.notices import consents, industries, plans, telling, templates
+from tongshang.messages.notices import consents, industries, once_routes, plans, telling, templates
 from tongshang.messages.notices.consents import Consent
 from tongshang.messages.notices.industries import Industries
 from tongshang.messages.notices.model import SAID, TITLES, Channel, Occasion, Plan, examples, fill
@@ -242,4 +242,5 @@ async def list_notice_consents(who: Staff, fan_id: UUID) -> list[Consent]:
 console = [
     get_notices, sync_templates, take_template, drop_template, get_notice_categories, list_notice_titles,
     list_notice_keywords, get_industry, put_industry, put_notice_plan, try_notice, list_notice_consents,
+    *once_routes.console,
 ]  # fmt: skip

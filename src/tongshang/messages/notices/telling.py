@@ -7,9 +7,9 @@ from tongshang.fans import people
 from tongshang.fans.model import Fan
 from tongshang.messages import outgoing, ways, welcome
 from tongshang.messages.conversations import contacts
-from tongshang.messages.notices import consents, plans, templates
+from tongshang.messages.notices import consents, once, plans, templates
 from tongshang.messages.notices.facts import NoticeAsked, NoticeUnsendable, TemplateLost
-from tongshang.messages.notices.model import TITLES, Channel, Notice, Occasion, Plan, examples, fill, words
+from tongshang.messages.notices.model import TITLES, Channel, Notice, Occasion, Plan, examples, fill, short, words
 from tongshang.messages.replies.model import Ready
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound
@@ -100,6 +100,13 @@ async def _ready(tx: Tx, notice: Notice, plan: Plan, fan: Fan, url: str, message
             return None
         text = words(notice.occasion, notice.values, url)
         ready = Ready("text", {"content": text}, text)
+    elif plan.channel is Channel.ONCE:
+        scene = await once.use(tx, fan_id=fan.id, plan=plan)
+        if scene is None:
+            return None
+        text = short(notice.occasion, notice.values, most=once.TEXT_MOST)
+        asked = {"template_id": plan.template_id, "scene": scene, "title": title[: once.TITLE_MOST]}
+        ready = Ready(ways.ONCE, {**asked, "text": text, "url": url}, f"[{title}] {text}")
     else:
         try:
             template = await templates.get(tx, template_id=plan.template_id)
