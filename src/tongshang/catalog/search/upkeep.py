@@ -13,9 +13,9 @@ from tongshang.platform.world import World
 BATCH = 500
 WORDS_EVERY = timedelta(minutes=10)
 # Shops whose shelf has changed since the index was last looked after; the lists' version stands under the nil id.
-CHANGED = """select v.merchant_id, v.version, s.worded_at from shelf_version v
+CHANGED = f"""select v.merchant_id, v.version, s.worded_at from shelf_version v
 left join search_setting s on s.merchant_id = v.merchant_id
-where v.subject_id = $1 and v.version <> coalesce(s.seen, 0)"""
+where v.subject_id = '{NIL}' and v.version <> coalesce(s.seen, 0)"""
 SEEN = """insert into search_setting (merchant_id, seen, worded_at) values ($1, $2, $3)
 on conflict (merchant_id) do update set seen = $2, worded_at = $3"""
 
@@ -29,7 +29,7 @@ class _Changed(msgspec.Struct, frozen=True):
 async def look_after_all(world: World) -> None:
     """Look after the index of every shop whose shelf has changed."""
     async with world.system_tx() as tx:
-        changed = await tx.all(_Changed, CHANGED, NIL)
+        changed = await tx.all(_Changed, CHANGED)
     for one in changed:
         await look_after(world, one.merchant_id, version=one.version, worded_at=one.worded_at)
 
