@@ -55,6 +55,8 @@ CASES: dict[str, Case] = CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF 
     "replay_provider_journal_line": provider(key="provider_line"),
     "get_quotas": Case(UNWELL), "look_quota_up": Case(UNWELL, {"api": "/cgi-bin/user/get"}),
     "clear_quotas": Case(UNWELL), "get_wechat_request": Case(UNWELL, path={"rid": "rid"}),
+    "get_component_domains": provider(component="first_component"),
+    "put_component_domains": provider({"kind": "server", "domains": ["a.example.com"]}, component="first_component"),
     "list_mini_registrations": Case(),
     "put_mini_registration": Case({202, 409}, REGISTERS, path={"registration_id": "registration"}),
     "list_wechat_alarms": Case(), "get_wechat_health": Case(), "recover_tokens": provider(component="first_component"),

@@ -1,16 +1,17 @@
-"""The console's page of quick registrations."""
+"""The console's page of quick registrations, and the provider's of the domains that mini programs use."""
 
 from uuid import UUID
 
 from litestar import get, put
 
+from tongshang.platform.ids import NIL
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.wechat import accounts, components
-from tongshang.wechat.registering import requests
+from tongshang.wechat.registering import domains, requests
 from tongshang.wechat.registering.model import Details, Registration
 
-OWNER = {"role": Role.OWNER}
+OWNER, PROVIDER = {"role": Role.OWNER}, {"provider": True}
 
 
 @get("/mini-registrations", operation_id="list_mini_registrations", opt=OWNER)
@@ -32,4 +33,18 @@ async def put_registration(who: Staff, registration_id: UUID, data: Details) -> 
         return await requests.latest(tx)
 
 
-console = [list_registrations, put_registration]
+@get("/provider/components/{component:str}/domains", operation_id="get_component_domains", opt=PROVIDER)
+async def get_domains(who: Staff, component: str) -> domains.View:
+    """Ask WeChat which domains a platform's mini programs may use."""
+    return await domains.read(who.world, component)
+
+
+@put("/provider/components/{component:str}/domains", operation_id="put_component_domains", opt=PROVIDER)
+async def put_domains(who: Staff, component: str, data: domains.Asked) -> domains.View:
+    """Have WeChat replace the domains of one kind."""
+    async with who.tx(NIL):
+        pass
+    return await domains.change(who.world, component, data)
+
+
+console = [list_registrations, put_registration, get_domains, put_domains]
