@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from make import shops
+from tongshang.app.seed import deals
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
 from tongshang.campaigns.promotions import declared, standing
@@ -222,3 +223,13 @@ async def test_a_promotion_waits_for_its_time(world: World, merchant: UUID) -> N
         totals.append((await quoted(world, merchant, fan, wanted(tea))).price.total_fen)
         world.clock.advance(timedelta(hours=1))
     assert totals == [9_900, 7_920, 9_900]
+
+
+async def test_what_the_demos_shops_have_on_is_well_formed(world: World, merchant: UUID) -> None:
+    await deals.declare(world, [merchant])
+    async with world.tx(merchant) as tx:
+        found = await declared.listed(tx)
+    assert sorted((one.now, one.zh) for one in found) == [
+        ("draft", "第 2 件半价，不与其他优惠同享"),
+        ("running", "满 200 元减 20 元，满 400 元减 50 元，可与优惠券、会员价同享"),
+    ]

@@ -16,7 +16,7 @@ import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from tongshang.app.seed import build
+from tongshang.app.seed import build, deals
 from tongshang.app.seed.goods import SHOPS
 from tongshang.app.seed.play import DAYS, Play, sixty_days
 from tongshang.app.seed.post import in_time
@@ -86,6 +86,7 @@ async def _play(world: World, box: Simulator, end: datetime, start: datetime) ->
     passwords = {login: _password(world, login) for login in logins}
     totp = await build.provider(world, passwords["admin"])
     built = [await build.merchant(world, box, shop, passwords) for shop in SHOPS]
+    await deals.declare(world, [one.merchant for one in built])
     for one in built:
         # WeChat's figures of thirty days in one go, near the end: the same figures, a quarter of the calls.
         async with world.tx(one.merchant) as tx:

@@ -158,13 +158,14 @@ async def _place(play: Play, buyer: Customer, delivery: Delivery, rng: random.Ra
         for variant in rng.sample(buyer.shop.variants, rng.choice((1, 1, 1, 2, 2, 3))):
             await carts.put(tx, fan=buyer.fan, variant=variant, quantity=rng.choice((1, 1, 1, 2)), selected=True)
         wanted = Wanted(delivery=delivery, best_coupon=rng.random() < 0.7)
-        quote = await quotes.make(tx, fan=buyer.fan, wanted=wanted)
+        address = buyer.address if delivery == Delivery.EXPRESS else None
+        quote = await quotes.make(tx, fan=buyer.fan, wanted=wanted, address=address)
         fresh = tx.new_id()
     asked = Asked(
         order_id=fresh,
         fan_id=buyer.fan,
         wanted=Wanted(delivery=delivery, coupon_id=quote.coupon_id),
-        address_id=buyer.address if delivery == Delivery.EXPRESS else None,
+        address_id=address,
         quote_token=quote.quote_token,
         remark=rng.choice(REMARKS),
     )
