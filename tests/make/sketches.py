@@ -4,6 +4,7 @@ import io
 from typing import Any
 from uuid import UUID
 
+from make.shops import png
 from tongshang.trade import orders
 
 SHEET = "商品名称,价格\n太平猴魁,128\n没有价格,\n"
@@ -23,6 +24,11 @@ async def sketch(stage: Any) -> None:
     stage.fresh("new_sheet")
     for name in ("sheet", "sheet_spare"):
         await stage.do("PUT", f"/product-sheets/{stage.fresh(name)}", data={"file": io.BytesIO(SHEET.encode())})
+    for name in ("folder", "folder_spare"):
+        await stage.do("PUT", f"/media-folders/{stage.fresh(name)}", {"name": name})
+    stage.fresh("new_folder")
+    kept = await stage.do("POST", "/media", data={"file": io.BytesIO(png("#642"))})
+    stage.has["picture_spare"] = kept["id"]
 
 
 async def opinions(stage: Any) -> None:

@@ -5,8 +5,14 @@ from make.asking import GONE, Case, gone, shopper
 SKETCH = {"doc": {"title": "还没写完"}, "base_version": 0}
 GROUP = {"name": "春茶", "members": ["$product"]}
 UNSHELVE = {"ids": ["$product_spare"], "change": {"do": "shelve", "state": "off"}}
+PLACED = {"ids": ["$picture"], "folder_id": "$folder"}
 SAID = {"line_id": "$line_of_to_review", "stars": 4, "words": "还不错"}
 GOODS: dict[str, Case] = {
+    "list_pictures": Case(), "list_picture_uses": gone(picture_id="picture"),
+    "place_pictures": Case({400}, PLACED), "rename_picture": gone({"name": "茶山"}, picture_id="picture"),
+    "drop_picture": gone(picture_id="picture_spare"), "list_folders": Case(),
+    "put_folder": Case({200}, {"name": "茶山"}, path={"folder_id": "new_folder"}),
+    "drop_folder": gone(folder_id="folder_spare"),
     "product_reviews": shopper(product_id="product"), "list_my_reviews": shopper(order_id="reviewed"),
     "write_review": shopper(GONE, SAID, order_id="to_review", review_id="new_review"),
     "upload_review_picture": shopper(GONE, order_id="to_review"),

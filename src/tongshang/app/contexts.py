@@ -22,6 +22,7 @@ from tongshang.catalog.stocks import routes as stocks_routes
 from tongshang.catalog.sheets import reactions as sheets_reactions
 from tongshang.catalog.sheets import routes as sheets_routes
 from tongshang.catalog.workbench import routes as workbench_routes
+from tongshang.catalog.workbench.pictured import in_goods
 from tongshang.fans import reactions as fans_reactions
 from tongshang.fans import routes as fans_routes
 from tongshang.fans.access import shopper_of
@@ -33,6 +34,7 @@ from tongshang.fulfilment.tickets import routes as ticket_routes
 from tongshang.insights import reactions as insights_reactions
 from tongshang.insights import routes as insights_routes
 from tongshang.media import routes as media_routes
+from tongshang.media.uses import USES
 from tongshang.messages import reactions as messages_reactions
 from tongshang.messages import routes as messages_routes
 from tongshang.messages.archive import reactions as archive_reactions
@@ -47,6 +49,7 @@ from tongshang.messages.conversations import routes as conversations_routes
 from tongshang.messages.desk import routes as desk_routes
 from tongshang.messages.materials import reactions as materials_reactions
 from tongshang.messages.materials import routes as materials_routes
+from tongshang.messages.materials.pictured import in_messages
 from tongshang.messages.notices import once_routes
 from tongshang.messages.notices import reactions as notices_reactions
 from tongshang.messages.notices import routes as notices_routes
@@ -63,6 +66,7 @@ from tongshang.platform.world import World
 from tongshang.storefront import reactions as storefront_reactions
 from tongshang.storefront import routes as storefront_routes
 from tongshang.storefront.pages import COUPON_CARDS
+from tongshang.storefront.pictured import in_shop
 from tongshang.storefront.routes import BOOT_PARTS
 from tongshang.storefront.shops import privacy_text
 from tongshang.tenancy import provider as tenancy_provider
@@ -72,6 +76,7 @@ from tongshang.trade import buyers
 from tongshang.trade import reactions as trade_reactions
 from tongshang.trade.desk import routes as order_desk_routes
 from tongshang.trade.reviews import routes as reviews_routes
+from tongshang.trade.reviews.pictured import in_reviews
 from tongshang.trade.routes import carts as trade_carts
 from tongshang.trade.routes import console as trade_console
 from tongshang.trade.routes import freights as trade_freights
@@ -199,6 +204,7 @@ def fill_seams(world: World) -> None:
     world.fill(COUPON_CARDS, [CouponShelf()])
     world.fill(BOOT_PARTS, [PickupOnBoot()])
     world.fill(GIFT, [give_coupon])
+    world.fill(USES, [in_goods, in_shop, in_messages, in_reviews])
     world.fill(CARDS, [cards.card])
     world.fill(wechat_callbacks.RESPONDERS, [reply_at_once])
     world.fill(PRIVACY, [privacy_text])

@@ -14,7 +14,8 @@ from tongshang.platform.errors import NotFound
 from tongshang.platform.world import World
 
 ADD = """insert into media_file (merchant_id, id, sha256, width, height, bytes, name, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing"""
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (merchant_id, id) do update set gone_at = null"""
 
 
 @dataclass(frozen=True)

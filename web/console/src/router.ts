@@ -72,6 +72,7 @@ const routes: RouteRecordRaw[] = [
   page('/comments/:data/:number', 'clerk', ['留言', 'Comments'], () => import('@/pages/comments/CommentPage.vue'), { features: ['mass'] }),
   page('/articles', 'manager', ['图文', 'Articles'], () => import('@/pages/articles/ArticlesPage.vue'), { features: ['drafts', 'publishing', 'uploads'] }),
   page('/articles/:id', 'manager', ['编辑图文', 'Edit articles'], () => import('@/pages/articles/ArticlePage.vue'), { features: ['drafts', 'publishing', 'uploads'] }),
+  page('/media', 'clerk', ['图片库', 'Pictures'], () => import('@/pages/media/MediaPage.vue')),
   page('/materials', 'manager', ['素材库', 'Materials'], () => import('@/pages/materials/MaterialsPage.vue'), { features: ['materials', 'uploads'] }),
   page('/pay', 'owner', ['微信支付', 'WeChat Pay'], () => import('@/pages/pay/PayPage.vue')),
   page('/reconciliation', 'manager', ['对账', 'Reconciliation'], () => import('@/pages/bills/BillsPage.vue')),

@@ -1,6 +1,6 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
-  Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Star, MessageCircleHeart, MessagesSquare,
+  Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Image, Star, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, Wallet, WalletCards, Warehouse, Images,
   Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset,
 } from 'lucide-vue-next'
@@ -32,6 +32,7 @@ export const MERCHANT: Group[] = [
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
       { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k' },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
+      { to: '/media', label: ['图片库', 'Pictures'], icon: Image, needs: 'clerk' },
       { to: '/reviews', label: ['评价', 'Reviews'], icon: Star, needs: 'clerk' },
       { to: '/product-groups', label: ['商品分组', 'Groups'], icon: FolderTree, needs: 'manager' },
       { to: '/promotions', label: ['促销活动', 'Promotions'], icon: BadgePercent, needs: 'manager' },
