@@ -15,12 +15,12 @@ from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
 from tongshang.campaigns.promotions import routes as promotions_routes
 from tongshang.catalog import routes as catalog_routes
+from tongshang.catalog.kinds import routes as kinds_routes
 from tongshang.catalog.search import reactions as search_reactions
 from tongshang.catalog.search import routes as search_routes
-from tongshang.catalog.kinds import routes as kinds_routes
-from tongshang.catalog.stocks import routes as stocks_routes
 from tongshang.catalog.sheets import reactions as sheets_reactions
 from tongshang.catalog.sheets import routes as sheets_routes
+from tongshang.catalog.stocks import routes as stocks_routes
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.catalog.workbench.pictured import in_goods
 from tongshang.fans import reactions as fans_reactions
@@ -137,7 +137,6 @@ CONSOLE: list[ControllerRouterHandler] = [
     *broadcasts_routes.console,
     *media_routes.console,
     *catalog_routes.console,
-    *stocks_routes.console,
     *stocks_routes.console,
     *search_routes.console,
     *kinds_routes.console,
