@@ -45,6 +45,7 @@ const words = {
   'checkout.remark': ['备注', 'Remark'], 'checkout.remark.hint': ['选填，给商家留言', 'Optional, a word to the shop'], 'checkout.goods': ['商品金额', 'Goods'], 'checkout.freight': ['运费', 'Freight'], 'checkout.discount': ['优惠', 'Discount'],
   'checkout.total': ['应付', 'To pay'], 'checkout.submit': ['微信支付', 'Pay with WeChat'], 'checkout.address': ['请选择收货地址', 'Please choose an address'], 'checkout.count': ['共 {n} 件', 'Items: {n}'],
   'checkout.nothing': ['无需配送，付款后在订单里查看', 'Nothing is sent; see the order once paid'], 'checkout.changed': ['价格有变化，请核对后再提交', 'The price has changed, please check and submit again'], 'checkout.wait': ['正在下单…', 'Placing the order…'],
+  'tell.me': ['发货后通知我', 'Tell me when it ships'], 'tell.waiting': ['发货后会在微信里通知你', 'You will be told in WeChat when it ships'],
   'paid.ok': ['支付成功', 'Paid'], 'paid.wait': ['正在确认付款结果', 'Confirming the payment'], 'paid.wait.tip': ['微信支付的结果稍后就到，请不要重复付款', 'The result will arrive shortly, please do not pay twice'],
   'paid.no': ['尚未收到付款', 'Not paid yet'], 'paid.no.tip': ['订单为你保留着，可以继续支付', 'The order is kept for you, you can pay now'], 'paid.order': ['查看订单', 'See the order'], 'paid.again': ['继续支付', 'Pay now'], 'paid.express.tip': ['商家会尽快为你发货', 'The shop will ship it soon'], 'paid.none.tip': ['券码或卡密已在订单里', 'Your codes are in the order'], 'paid.pickup.tip': ['到店出示取货码即可取货', 'Show the pickup code in the shop'],
   'pay.cancel': ['已取消付款', 'Payment cancelled'], 'pay.fail': ['付款没有成功，请再试一次', 'The payment did not go through, please try again'],

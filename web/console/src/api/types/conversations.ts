@@ -49,7 +49,7 @@ export interface Talk {
   windows: { until: string | null; left: number | null; refusal: number; open: TalkWindow[] }
 }
 
-export type NoticeChannel = 'subscription' | 'template' | 'custom'
+export type NoticeChannel = 'once' | 'subscription' | 'template' | 'custom'
 
 export interface NoticeTemplate {
   template_id: string
@@ -140,4 +140,24 @@ export interface Industries {
 export interface ShortKey {
   data: string
   expire_seconds: number
+}
+
+/** What a person answered to notices of a template, and to single messages. */
+export interface NoticeConsent {
+  template_id: string
+  title: string
+  answer: 'accept' | 'reject' | 'ban'
+  remaining: number
+  given: number
+  used: number
+  at: string
+}
+
+export interface OnceConsent {
+  template_id: string
+  zh: string
+  en: string
+  answer: 'confirm' | 'cancel'
+  at: string
+  used_at: string | null
 }
