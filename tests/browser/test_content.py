@@ -1,5 +1,6 @@
 """Articles at WeChat in the console and on a phone: fetched, chosen, sent, opened, commented on and answered."""
 
+import asyncio
 from uuid import uuid4
 
 import aiohttp
@@ -33,9 +34,10 @@ async def published(street: Street) -> str:
     for step, asked in ((path, {"articles": [one]}), (f"{path}/publications/{uuid4()}", None)):
         status, made = await town.owner("PUT", step, asked)
         assert status == 200, made
-    for _ in range(5):
+    for _ in range(50):  # a worker is at work beside us, and takes its own time
         await town.settle()
         await town.advance(seconds=6)
+        await asyncio.sleep(0.1)
         _, kept = await town.owner("GET", path)
         if kept["publications"][0]["urls"]:
             break
