@@ -22,7 +22,8 @@ ROW = """select p.id, p.title, p.subtitle, p.category_id, (p.pictures ->> 0)::uu
   p.sold, p.state, p.updated_at, p.kind, p.tags, p.on_sale_from, p.on_sale_until, v.stock, v.variants,
   v.market_price_fen, v.member_price_fen
 from product p left join lateral (
-  select coalesce(sum(greatest(s.on_hand - s.reserved - s.safety, 0)), 0)::integer as stock, count(*)::integer as variants,
+  select coalesce(sum(greatest(s.on_hand - s.reserved - s.safety, 0)), 0)::integer as stock,
+    count(*)::integer as variants,
     min(v.market_price_fen) as market_price_fen, min(v.member_price_fen) as member_price_fen
   from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
   where v.merchant_id = p.merchant_id and v.product_id = p.id and not v.gone) v on true"""
@@ -30,7 +31,8 @@ from product p left join lateral (
 LIST = f"""{ROW} where p.merchant_id = $1 and (($2 = '' and p.state <> 'gone') or p.state = $2
     or ($2 = 'low' and p.state = 'on' and exists (select 1 from variant w
         join stock s on s.merchant_id = w.merchant_id and s.variant_id = w.id
-        where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, $7))))
+        where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone
+          and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, $7))))
   and ($3::uuid is null or p.category_id = $3) and ($4 = '' or p.title ilike '%' || $4 || '%')
   and ($5::uuid is null or p.id < $5) order by p.id desc limit $6"""
 BEST = f"""{ROW} where p.merchant_id = $1 and p.state = 'on' order by p.sold desc, p.id desc limit $2"""

@@ -26,7 +26,8 @@ where c.merchant_id = $1"""
 LIST = f"{SHEETS} group by c.merchant_id, c.id, s.name order by c.started_at desc limit 50"
 ONE = f"{SHEETS} and c.id = $2 group by c.merchant_id, c.id, s.name"
 LINES = """
-select l.variant_id as id, l.variant_id, l.expected, l.counted, l.counted_at, p.title, v.options, v.sku_code, s.name as counted_by
+select l.variant_id as id, l.variant_id, l.expected, l.counted, l.counted_at, p.title, v.options, v.sku_code,
+  s.name as counted_by
 from stock_count_line l join variant v on v.merchant_id = l.merchant_id and v.id = l.variant_id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join staff s on s.merchant_id = l.merchant_id and s.id = l.counted_by

@@ -9,7 +9,8 @@ import msgspec
 from tongshang.platform.db import Tx
 
 LIST = """
-select m.variant_id || '-' || m.nth as id, m.variant_id, m.nth, m.kind, m.quantity, m.balance, m.subject_id, m.staff_id, s.name as staff_name, m.note, m.at,
+select m.variant_id || '-' || m.nth as id, m.variant_id, m.nth, m.kind, m.quantity, m.balance, m.subject_id,
+  m.staff_id, s.name as staff_name, m.note, m.at,
   p.title, v.options, v.product_id
 from stock_move m join variant v on v.merchant_id = m.merchant_id and v.id = m.variant_id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id

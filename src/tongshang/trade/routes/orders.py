@@ -12,6 +12,7 @@ from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
 from tongshang.platform.web import AnyRequest, language_of
 from tongshang.trade import orders, place, tills, views
+from tongshang.trade.asked import Asked
 from tongshang.trade.model import Order, S
 from tongshang.trade.orders import AlreadyPaid
 from tongshang.trade.parts import progress
@@ -32,7 +33,7 @@ class OrderAsked(QuoteAsked, kw_only=True):
 @put("/orders/{order_id:uuid}", operation_id="place_order")
 async def place_order(request: AnyRequest, who: Shopper, order_id: UUID, data: OrderAsked) -> OrderView:
     """Place an order under one's own id; asking again is asking once. Another price comes with the new quote."""
-    asked = place.Asked(
+    asked = Asked(
         order_id=order_id,
         fan_id=who.fan,
         wanted=data.wanted(),
