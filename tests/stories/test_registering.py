@@ -82,6 +82,7 @@ async def test_a_person_confirms_on_a_page_and_what_failed_says_why(town: Town) 
     await ask(town, PERSON)
     (one,) = await shown(town)
     assert "<svg" in one["confirm_svg"]
+    assert "小" not in one["name"]
     number = one["confirm_url"].rsplit("/", 1)[1]
     assert "注册未成功" in await answer(town, number, 1000)
     (one,) = await shown(town)

@@ -15,6 +15,7 @@ import segno
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, Mismatch, NotFound, Refused
 from tongshang.platform.world import World
+from tongshang.wechat.authorization.notices import masked
 from tongshang.wechat.model import digest
 from tongshang.wechat.registering.facts import RegistrationAsked, RegistrationEnded
 from tongshang.wechat.registering.model import REGISTRATION, Details, Registration, State, Way
@@ -119,7 +120,9 @@ async def ask(tx: Tx, *, registration_id: UUID, component: str, details: Details
     parts = (details.name, details.code, details.persona_name) if company else (details.persona_wechat, details.name)
     key = digest_of(component, details.way, *parts)
     sealed = tx.seal(PLACE, msgspec.json.encode(details))
-    row = (registration_id, component, details.way, details.name, sealed, key, tx.now)
+    # Whose company it is may be read; of a person, no more than who it is told apart by.
+    name = details.name if company else masked("idname", details.name)
+    row = (registration_id, component, details.way, name, sealed, key, tx.now)
     try:
         await tx.run(ADD, tx.merchant, *row)
     except asyncpg.UniqueViolationError as error:
