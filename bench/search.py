@@ -17,7 +17,7 @@ from bench.stage import Stage, staged
 from tongshang.catalog import stock
 from tongshang.catalog.search import lexemes
 
-GOODS, LOOKS, BATCH = 100_000, 1_500, 2_000
+GOODS, LOOKS, BATCH = 100_000, 600, 2_000
 TITLES = """云南 福建 安溪 武夷山 杭州 安徽 黄山 信阳 四川 浙江 潮州 台湾 海南 新疆 内蒙古 东北 五常 阳澄湖 烟台 赣南
 
 龙井 毛尖 普洱茶 铁观音 大红袍 白茶 红茶 绿茶 茉莉花茶 大米 苹果 橙子 牛肉干 奶片 枸杞 红枣 核桃
