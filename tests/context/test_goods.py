@@ -14,9 +14,9 @@ from tongshang.media import files
 from tongshang.platform.world import World
 
 FULL: dict[str, Any] = {
-    "kind": "service", "deduct": "paying", "tags": ["春茶", "新品"], "on_sale_from": "2026-11-20T02:00:00Z",
+    "kind": "physical", "deduct": "paying", "tags": ["春茶", "新品"], "on_sale_from": "2026-11-20T02:00:00Z",
     "on_sale_until": "2026-12-20T02:00:00Z", "limit_order": 5, "limit_person": 3, "limit_days": 30,
-    "freight_template_id": None, "terms": {"valid_days": 30},
+    "freight_template_id": None, "terms": {},
     "form": [{"key": "size", "name": "尺码", "type": "select", "required": True, "options": ["大", "小"]}],
 }  # fmt: skip
 VARIANT = {"price_fen": 9_900, "market_price_fen": 12_000, "member_price_fen": 8_800, "cost_fen": 4_321,
@@ -45,7 +45,7 @@ async def test_everything_about_goods_is_kept_and_customers_see_what_concerns_th
     assert shown["variants"][0]["member_price_fen"] == 8_800
     # Neither what it costs the merchant nor his codes are anywhere in what the store is told.
     told = json.dumps([shown, (await owner("GET", "/api/store/tea/products"))[1]], ensure_ascii=False)
-    for secret in ("cost_fen", "4321", "LJ-1", "6901234567892", "valid_days"):
+    for secret in ("cost_fen", "4321", "LJ-1", "6901234567892"):
         assert secret not in told
 
 

@@ -28,6 +28,7 @@ async def sketch(stage: Any) -> None:
         await stage.do("PUT", f"/media-folders/{stage.fresh(name)}", {"name": name})
     stage.fresh("new_folder")
     stage.fresh("order_work")
+    stage.fresh("new_template")
     view = {"name": "大单", "filters": {"least_fen": 10_000}}
     await stage.do("PUT", f"/order-views/{stage.fresh('order_view')}", view)
     kept = await stage.do("POST", "/media", data={"file": io.BytesIO(png("#642"))})
