@@ -27,6 +27,7 @@ APIS = {
     "/cgi-bin/draft/": "drafts",
     "/cgi-bin/freepublish/": "publishing",
     "/cgi-bin/message/mass/": "mass",
+    "/cgi-bin/comment/": "publishing",
     "/cgi-bin/message/template/": "templates",
     "/cgi-bin/message/template/subscribe": "one_time_notices",
     "/cgi-bin/template/": "templates",
