@@ -63,7 +63,12 @@ CONSOLE = {
 # A page of one thing has no empty state: without the thing there is no page. A new product is an empty form.
 ONE_THING = {"order", "fan", "conversation", "bill", "account"}
 NEW_PRODUCT = "/products/00000000-0000-7000-8000-000000000001?new=1"
-PROVIDER = {"merchants": "/merchants", "component": "/component", "platform-journal": "/provider-journal", "workers": "/workers"}
+PROVIDER = {
+    "merchants": "/merchants",
+    "component": "/component",
+    "platform-journal": "/provider-journal",
+    "workers": "/workers",
+}
 STORE = {
     "index": "",
     "category": "category/category",

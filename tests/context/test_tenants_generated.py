@@ -20,6 +20,7 @@ from make.tenant_cases import CASES, NOBODY
 from make.tenants import Tenants, two_merchants
 from make.towns import ACCOUNT
 from make.worlds import PASSWORD, Browser
+from tongshang.wechat.journal import outgoing
 
 METHODS = ("get", "put", "post", "delete")
 DONE = range(200, 300)
@@ -32,7 +33,7 @@ DIRECTORIES = {"shop_slug", "staff_login", "login_throttle", "preauth_directory"
 SHOWN = {"product_search"}
 OPEN = {"begin_session", "get_consent", "get_js_config", "boot", "home", "store_categories", "store_products",
         "store_product", "store_regions", "store_freight", "search_goods", "count_search_filters", "suggest_search",
-        "hot_searches", "product_reviews"}  # fmt: skip
+        "hot_searches", "product_reviews", "list_offers"}  # fmt: skip
 OF_MERCHANTS = """select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
 where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and a.attname = 'merchant_id' order by 1"""
 TABLES = """select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as secured,
@@ -90,6 +91,7 @@ async def ask(stage: Tenants, name: str, operation: Any, who: str) -> tuple[int,
     body = filled(case.body, has)
     more = {"data": {"file": io.BytesIO(png("#135"))}} if name in UPLOADS else {}
     status, answer = await browser(method, f"{path}?{query}" if query else path, body, headers=headers, **more)
+    await outgoing.flushed(stage.town.world)  # the journal follows what was asked by a tenth of a second
     return status, str(msgspec.json.encode(answer)), f"{path} {query} {body}"
 
 

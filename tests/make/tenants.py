@@ -36,6 +36,8 @@ DAY = "2026-11-20"
 PARKED = """insert into job (merchant_id, id, kind, data, due_at, created_at, attempts, last_error, parked_at)
 values ($1, $2, 'nobody.knows', '{}', $3, $3, 12, 'LookupError', $3)"""
 
+RARE = [{"min_fen": 9_000_000, "minus_fen": 1}]  # what is paid must not hang on this one
+
 
 @dataclass
 class Tenants:
@@ -138,8 +140,9 @@ async def _settings(stage: Tenants) -> None:
     await do("PUT", "/shop/pickup", {"enabled": True, "place": "云上茶园", "address": "龙井路一号"})
     coupon = {"name": "茶友券", "minus_fen": 100, "min_spend_fen": 200, "total": 100, "per_person": 9}
     await do("PUT", f"/coupons/{stage.fresh('coupon')}", coupon)
-    await do("PUT", f"/promotions/{stage.fresh('promotion')}", FULL)
-    await do("PUT", f"/promotions/{stage.has['promotion']}/state", {"state": "on"})
+    for name, said in (("promotion", FULL), ("promotion_spare", FULL | {"steps": RARE})):
+        await do("PUT", f"/promotions/{stage.fresh(name)}", said)
+        await do("PUT", f"/promotions/{stage.has[name]}/state", {"state": "on"})
     await do("PUT", "/price-policy", {"members": "followers"})
     await do("PUT", "/welcome", {"enabled": True, "text": "欢迎来喝茶", "coupon_id": stage.has["coupon"]})
     hello = [{"name": "进店", "type": "click", "key": "hello", "reply": "您好"}]
@@ -284,8 +287,6 @@ async def _today(stage: Tenants) -> None:
     await stage.town.alice.open(stage.town.at("/s/tea/login"))
     async with world.tx(merchant) as tx:
         stage.has["ticket"] = await sessions.ticket(tx, fan_id=UUID(stage.has["fan"]))
-    quote = await stage.shop("POST", "/quote", {"from": {"variant_id": stage.has["variant"]}, "delivery": "pickup"})
-    stage.has |= {"quote": quote["quote_token"], "total": quote["total_fen"]}
     for name in ("tag", "tag_spare"):
         await stage.do("PUT", f"/tags/{stage.fresh(name)}", {"name": name})
     await stage.town.settle()
@@ -295,3 +296,5 @@ async def _today(stage: Tenants) -> None:
     stage.has["short_key"] = (await stage.do("POST", "/short-keys", {"data": "春茶"}))["short_key"]
     stage.has["sync"] = (await stage.do("GET", "/fan-syncs/latest"))["run"]["id"]
     await deal(stage)
+    quote = await stage.shop("POST", "/quote", {"from": {"variant_id": stage.has["variant"]}, "delivery": "pickup"})
+    stage.has |= {"quote": quote["quote_token"], "total": quote["total_fen"]}
