@@ -4,6 +4,6 @@ Words: a *shipment* is a parcel with its carrier and number; a *pickup* has a co
 and verified once by an assistant; a *ticket* has a code that is used as often as it is good for, until its time is up
 (a service's code is one too); *codes* that are goods are given to their buyer, who sees them when he asks to.
 Publishes ParcelSent, PickupVerified, TicketsIssued, TicketUsed, TicketUseUndone, TicketsExpired, CodesGiven, CodesSeen.
-Reacts to OrderPaid (makes codes, issues tickets, gives codes), OrderRefundAsked, CodesAdded, and to tickets' own clocks.
+Reacts to OrderPaid (makes codes, issues tickets, gives codes), OrderRefundAsked, CodesAdded, and to tickets' clocks.
 Fills trade's HANDOVERS.
 """

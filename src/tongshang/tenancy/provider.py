@@ -8,8 +8,8 @@ from litestar import delete, get, put
 
 from tongshang.platform.errors import NotFound
 from tongshang.platform.ids import NIL
-from tongshang.platform.parked import JobView
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
+from tongshang.platform.parked import JobView
 from tongshang.platform.work import WorkerView
 from tongshang.tenancy import merchants, staff
 from tongshang.tenancy.access import Staff
