@@ -117,7 +117,8 @@ class Search:
         if turn < self.first:
             player = self.players[turn]
             self._choose(turn + 1, [*chosen, player])
-            if player.branches and player.spoils > player.alone and self.turns < self.most:
+            # A coupon that was chosen is to be used, even where a lower price that bars it is worth more.
+            if player.branches and (player.spoils > player.alone or self.coupons) and self.turns < self.most:
                 self._choose(turn + 1, chosen)
             return
         made = items.priced(self.lines, chosen, self.rules)
