@@ -43,5 +43,5 @@ async def test_notices_show_their_ways(street: Street, desk: Page) -> None:
     for field, says in (("订单号", "订单号"), ("商品", "商品"), ("支付金额", "实付金额")):
         await desk.locator(".field").filter(has_text=field).locator(".el-select").click()
         await desk.get_by_role("option", name=says, exact=True).last.click()
-    await desk.get_by_role("button", name="保存").click()
+    await desk.get_by_role("dialog").get_by_role("button", name="保存").click()
     await expect(desk.get_by_text("已启用").first).to_be_visible()

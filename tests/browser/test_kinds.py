@@ -83,6 +83,7 @@ async def test_a_ticket_from_the_shelf_to_the_counter(
     await page.get_by_role("button", name="查看卡密").click()
     await page.get_by_text("确定", exact=True).click()
     await expect(page.get_by_text("TEA-2026-0002")).to_be_visible()
+    await expect(page.locator(".uni-modal")).to_be_hidden()  # it fades, and half faded nobody could read it
     await looks.at(page, "codes")
     await snap(page, "store-order-codes")
     await fresh(page, f"{home}#/pages/tickets/tickets")
