@@ -41,7 +41,7 @@ select '{m}', gen_random_uuid(), 1000000 + n,
   case when s.state in ('paid', 'shipped', 'completed') then t.at end,
   case when s.state in ('shipped', 'completed') then t.at end, case when s.state = 'completed' then t.at end,
   case when s.state = 'closed' then t.at end
-from generate_series(1, {n}) n,
+from generate_series(1::bigint, {n}) n,
   lateral (select case when n > {n} - 200 then 'unpaid' when n > {n} - 3000 then 'paid' when n > {n} - 30000
     then 'shipped' when n % 12 = 0 then 'closed' else 'completed' end as state) s,
   lateral (select case when n % 5 = 0 then 'pickup' else 'express' end as delivery) d,
