@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -86,7 +87,9 @@ async def _filled(shop: Shop) -> None:
             await tx.run_many(STOCK, [(one[0], one[1], rng.choice((0, *[9] * 9))) for one in rows])
 
 
-def _row(merchant: UUID, product: UUID, rng: random.Random, categories: Sequence[UUID], now: datetime) -> tuple:  # type: ignore[type-arg]
+def _row(
+    merchant: UUID, product: UUID, rng: random.Random, categories: Sequence[UUID], now: datetime
+) -> tuple[Any, ...]:
     kinds = "".join(rng.sample(KINDS, rng.choice((1, 1, 2))))
     title = f"{rng.choice(PLACES)}{''.join(rng.sample(ADJECTIVES, 2))}{kinds} {rng.choice(FORMS)}"
     sold = int(rng.paretovariate(1)) % 100_000

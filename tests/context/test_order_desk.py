@@ -105,7 +105,7 @@ async def test_one_refusal_undoes_none_of_the_others(world: World, merchant: UUI
     made, _ = await three(world, merchant)
     async with world.tx(merchant) as tx:
         await orders.mark_paid(tx, order=UUID(made[0]))
-    path = f"/api/console/orders/work/{uuid4()}"
+    path = f"/api/console/orders/batches/{uuid4()}"
     work = {"action": "cancel", "orders": [*made, str(uuid4())]}
     for _ in range(2):
         status, done = await owner("PUT", path, work)

@@ -115,7 +115,7 @@ async def export_orders(who: Staff, filters: Filters, language: str = "zh") -> S
     return Stream(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@put("/orders/work/{work_id:uuid}", operation_id="do_orders")
+@put("/orders/batches/{work_id:uuid}", operation_id="do_orders")
 async def do_orders(who: Staff, work_id: UUID, data: Work) -> Outcomes:
     """Do the same to up to a hundred orders; says of each what became of it. Asking again changes nothing more."""
     done = await bulk.carry_out(who.world, who.merchant, work=data)
