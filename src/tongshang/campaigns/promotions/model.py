@@ -11,7 +11,7 @@ import msgspec
 
 from tongshang.platform.errors import Invalid
 from tongshang.platform.machine import Machine
-from tongshang.trade.prices.rules import Hours, Kind, Promotion, Scope, Special, Step
+from tongshang.trade.prices.rules import Declared, Kind, Promotion, Scope, Step
 
 VERSION_SUBJECT = UUID("00000000-0000-0000-0000-0000000f00d5")
 """Under which shelf_version counts the changes of a merchant's promotions."""
@@ -40,28 +40,9 @@ PROMOTION = Machine(
 )
 
 
-class PromotionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PromotionAsked(Declared, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A promotion as the merchant writes it down."""
 
-    kind: Kind
-    name: str
-    scope: Scope = msgspec.field(default_factory=Scope)
-    steps: list[Step] = []
-    each: bool = False
-    most: int | None = None
-    pieces: int = 0
-    price_fen: int = 0
-    percent: int = 100
-    specials: list[Special] = []
-    members_only: bool = False
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    hours: list[Hours] = []
-    per_person: int | None = None
-    budget: int | None = None
-    group: str = ""
-    stacks_with: tuple[str, ...] = ("coupons", "member")
-    position: int = 0
     version: int | None = None
     """Which state of it was changed; another one since then is refused. None: whatever it was."""
 

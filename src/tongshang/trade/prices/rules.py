@@ -83,14 +83,13 @@ class Hours(msgspec.Struct, frozen=True):
     end: int
 
 
-class Promotion(msgspec.Struct, frozen=True, kw_only=True):
-    """One declared promotion.
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a promotion says.
 
     `stacks_with` names what may lower the price of the same piece of goods beside it: promotions, coupons, member,
     flash. Two promotions share a line only when each allows it and they are not of one `group`.
     """
 
-    id: UUID
     kind: Kind
     name: str
     scope: Scope = msgspec.field(default_factory=Scope)
@@ -110,6 +109,12 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     group: str = ""
     stacks_with: tuple[str, ...] = ("coupons", "member")
     position: int = 0
+
+
+class Promotion(Declared, frozen=True, kw_only=True):
+    """One declared promotion."""
+
+    id: UUID
 
     def open_at(self, moment: datetime) -> bool:
         """Say whether it runs at a moment: between its days and within its weekly hours."""
