@@ -10,7 +10,7 @@ import pytest
 from make.customers import Till, enter, open_till
 from tongshang.catalog import stock
 from tongshang.catalog.stock import Kind, Why
-from tongshang.catalog.stocks import moves
+from tongshang.catalog.stocks import counting, moves, places
 from tongshang.trade import orders
 
 
@@ -198,3 +198,35 @@ async def test_moving_stock_twice_under_one_order_is_impossible(till: Till) -> N
         await stock.release(tx, holders=[UUID(order["id"])])
         await stock.move(tx, items={one: 1}, why=Why(kind=Kind.IMPORT, note="补货"))
     assert await told(till, one) == [("start", 5, 5), ("sale", -2, 3), ("import", 1, 4)]
+
+
+async def test_goods_of_another_place_are_counted_there_and_not_sold_from_here(till: Till) -> None:
+    one, place, world = await till.goods(stock=3), uuid4(), till.shop.world
+    async with world.tx(till.shop.merchant) as tx:
+        await places.add(tx, place=place, name="滨江仓")
+        await stock.move(tx, items={one: 40}, place=place, why=Why(kind=Kind.CORRECTION, note="进货"))
+        assert await stock.left(tx, variants=[one]) == {one: 3}
+        assert await stock.left(tx, variants=[one], place=place) == {one: 40}
+        assert [(one.name, one.is_default) for one in await places.listed(tx)] == [("店铺", True), ("滨江仓", False)]
+    level = (await till.do("GET", "/stock"))["items"]
+    assert [(row["on_hand"], row["left"]) for row in level] == [(3, 3)]
+    (card,) = (await till.do("GET", "/products"))["items"]
+    assert card["stock"] == 3
+    await till.sold(one, 2)
+    status, answer = await till.lily(
+        "POST", "/quote", {"from": {"variant_id": str(one), "quantity": 2}, "delivery": "pickup"}
+    )
+    assert (status, [problem["code"] for problem in answer["problems"]]) == (200, ["basket.sold_out"])
+    count = uuid4()
+    async with world.tx(till.shop.merchant) as tx:
+        assert await stock.left(tx, variants=[one], place=place) == {one: 40}
+        # Both places may be counted at once.
+        owner = await tx.value("select id from staff where merchant_id = $1 limit 1", tx.merchant)
+        await counting.start(tx, count=count, note="仓库盘点", staff=owner, place=place)
+        await counting.put(tx, count=count, variant=one, counted=38, staff=owner)
+    await till.do("PUT", f"/stock/counts/{uuid4()}", {"note": "店铺盘点"})
+    await till.do("PUT", f"/stock/counts/{count}/posting")
+    async with world.tx(till.shop.merchant) as tx:
+        assert await stock.left(tx, variants=[one]) == {one: 1}
+        assert await stock.left(tx, variants=[one], place=place) == {one: 38}
+    assert await adds_up(till)

@@ -11,6 +11,7 @@ from litestar import get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from tongshang.catalog.model import LOW
+from tongshang.catalog.stock import HERE
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.ids import first_of
@@ -26,7 +27,7 @@ FANS = """select (followed_at at time zone 'Asia/Shanghai')::date as day, count(
 where merchant_id = $1 and followed_at >= $2 group by 1"""
 BACK = """select (settled_at at time zone 'Asia/Shanghai')::date as day, sum(amount_fen)::bigint as n
 from order_refund where merchant_id = $1 and settled_at >= $2 group by 1"""
-TODO = """select
+TODO = f"""select
   (select count(*)::integer from orders where merchant_id = $1 and state = 'paid' and delivery = 'express') as to_ship,
   (select count(*)::integer from orders
    where merchant_id = $1 and state = 'paid' and delivery = 'pickup') as to_pick_up,
@@ -35,8 +36,8 @@ TODO = """select
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
   (select count(*)::integer from stock s join variant v on v.merchant_id = s.merchant_id and v.id = s.variant_id
    join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
-   where s.merchant_id = $1 and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, $2) and not v.gone
-     and p.state = 'on') as low_stock"""
+   where s.merchant_id = $1 and s.place_id = {HERE} and not v.gone and p.state = 'on'
+     and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, $2)) as low_stock"""
 SETUP = """select
   exists (select 1 from account where merchant_id = $1 and state = 'authorized') as account,
   exists (select 1 from pay_account where merchant_id = $1) as pay,

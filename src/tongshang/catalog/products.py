@@ -10,6 +10,7 @@ from tongshang.catalog.facts import ProductChanged
 from tongshang.catalog.kinds import keeping
 from tongshang.catalog.model import Product, ProductAsked, Variant, VariantAsked, check, check_stock
 from tongshang.catalog.search import index
+from tongshang.catalog.stock import HERE
 from tongshang.media import markup, pictures
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
@@ -18,10 +19,11 @@ COLUMNS = """id, title, subtitle, category_id, pictures, detail, options, state,
 created_at, updated_at, kind, deduct, tags, on_sale_from, on_sale_until, limit_order, limit_person, limit_days,
 freight_template_id, form, terms"""
 ONE = f"select {COLUMNS} from product where merchant_id = $1 and id = $2 and state <> 'gone'"
-VARIANTS = """select v.id, v.product_id, v.options, v.price_fen, v.market_price_fen, v.sku_code, v.picture_id,
+VARIANTS = f"""select v.id, v.product_id, v.options, v.price_fen, v.market_price_fen, v.sku_code, v.picture_id,
   greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as stock, v.member_price_fen, v.cost_fen, v.barcode,
   v.weight_g
 from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
+  and s.place_id = {HERE}
 where v.merchant_id = $1 and v.product_id = any($2) and not v.gone order by v.product_id, v.position"""
 PUT = """
 insert into product (merchant_id, id, title, subtitle, category_id, pictures, detail, options, state, low_fen, high_fen,
@@ -47,8 +49,8 @@ where merchant_id = $1 and id = $2 and state <> 'gone' and state <> $3"""
 VERSION = "select version from product where merchant_id = $1 and id = $2 for update"
 KNOWN_CATEGORY = "select 1 from category where merchant_id = $1 and id = $2"
 OWN_VARIANTS = "select count(*) from variant where merchant_id = $1 and product_id = $2 and id = any($3)"
-ON_HAND = """select coalesce(jsonb_object_agg(variant_id, reserved + safety), '{}'::jsonb) from stock
-where merchant_id = $1 and variant_id = any($2)"""
+ON_HAND = f"""select coalesce(jsonb_object_agg(variant_id, reserved + safety), '{{}}'::jsonb) from stock
+where merchant_id = $1 and variant_id = any($2) and place_id = {HERE}"""
 
 
 class ChangedMeanwhile(Refused):

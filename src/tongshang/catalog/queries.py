@@ -11,6 +11,7 @@ from tongshang.catalog.forms import FormField
 from tongshang.catalog.kinds import bundles
 from tongshang.catalog.kinds.bundles import BundlePart
 from tongshang.catalog.model import LOW, Axis, Deduct, Kind, Product, Variant
+from tongshang.catalog.stock import HERE
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
@@ -18,19 +19,21 @@ from tongshang.platform.errors import NotFound
 from tongshang.platform.ids import NIL
 
 K = TypeVar("K", bound=msgspec.Struct)
-ROW = """select p.id, p.title, p.subtitle, p.category_id, (p.pictures ->> 0)::uuid as picture_id, p.low_fen, p.high_fen,
-  p.sold, p.state, p.updated_at, p.kind, p.tags, p.on_sale_from, p.on_sale_until, v.stock, v.variants,
+ROW = f"""select p.id, p.title, p.subtitle, p.category_id, (p.pictures ->> 0)::uuid as picture_id, p.low_fen,
+  p.high_fen, p.sold, p.state, p.updated_at, p.kind, p.tags, p.on_sale_from, p.on_sale_until, v.stock, v.variants,
   v.market_price_fen, v.member_price_fen
 from product p left join lateral (
   select coalesce(sum(greatest(s.on_hand - s.reserved - s.safety, 0)), 0)::integer as stock,
     count(*)::integer as variants,
     min(v.market_price_fen) as market_price_fen, min(v.member_price_fen) as member_price_fen
   from variant v left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
+    and s.place_id = {HERE}
   where v.merchant_id = p.merchant_id and v.product_id = p.id and not v.gone) v on true"""
 # "low" is a state only to those who look: on the shelf, with a variant that is nearly gone.
 LIST = f"""{ROW} where p.merchant_id = $1 and (($2 = '' and p.state <> 'gone') or p.state = $2
     or ($2 = 'low' and p.state = 'on' and exists (select 1 from variant w
         join stock s on s.merchant_id = w.merchant_id and s.variant_id = w.id
+          and s.place_id = {HERE}
         where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone
           and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, $7))))
   and ($3::uuid is null or p.category_id = $3) and ($4 = '' or p.title ilike '%' || $4 || '%')

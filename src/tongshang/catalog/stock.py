@@ -14,14 +14,19 @@ import msgspec
 
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
+from tongshang.platform.ids import NIL
 
 SELL = "select app.sell_stock($1, $2, $3)"
 RELEASE = "select app.release_stock($1, $2, $3, 'released')"
+PLACE = NIL
+"""The place where everybody's goods lie until he has others: nobody has to look its id up."""
+HERE = f"'{PLACE}'"
+"""The same, as statements that read the online shop's stock say it."""
 USED = """select array(select variant_id from stock_hold
   where merchant_id = $1 and holder_id = $2 and state = 'used')"""
 MOVE = "select app.move_stock($1, $2, $3, $4, $5, $6, $7)"
 FREE = """select variant_id, on_hand - reserved - safety as left from stock
-where merchant_id = $1 and variant_id = any($2) order by variant_id for update"""
+where merchant_id = $1 and variant_id = any($2) and place_id = $3 order by variant_id for update"""
 CHANGED = "select app.shelf_changed($1, $2)"
 
 
@@ -59,9 +64,9 @@ class _Free(msgspec.Struct, frozen=True):
     left: int
 
 
-async def locked(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:
+async def locked(tx: Tx, *, variants: Sequence[UUID], place: UUID = PLACE) -> dict[UUID, int]:
     """Say how many of each variant can be bought, and keep it so until the commit."""
-    return {row.variant_id: max(0, row.left) for row in await tx.all(_Free, FREE, tx.merchant, variants)}
+    return {row.variant_id: max(0, row.left) for row in await tx.all(_Free, FREE, tx.merchant, variants, place)}
 
 
 async def use(tx: Tx, *, holders: Sequence[UUID]) -> list[UUID]:
@@ -75,9 +80,9 @@ async def release(tx: Tx, *, holders: Sequence[UUID]) -> None:
     await tx.run(RELEASE, tx.merchant, tx.now, holders)
 
 
-async def move(tx: Tx, *, items: Mapping[UUID, int], why: Why) -> None:
+async def move(tx: Tx, *, items: Mapping[UUID, int], why: Why, place: UUID = PLACE) -> None:
     """Add to what is on hand, or take from it; refuses to go below what unpaid orders hold."""
-    await _moved(tx, [{"variant_id": variant, "quantity": more} for variant, more in items.items()], why)
+    await _moved(tx, [{"variant_id": variant, "quantity": more} for variant, more in items.items()], why, place)
 
 
 async def put_back(tx: Tx, *, items: Mapping[UUID, int], holder: UUID | None = None) -> None:
@@ -91,14 +96,15 @@ async def put_back(tx: Tx, *, items: Mapping[UUID, int], holder: UUID | None = N
     await move(tx, items=items, why=Why(kind=Kind.RETURN, subject=holder))
 
 
-async def set_on_hand(tx: Tx, *, counts: Mapping[UUID, int], why: Why = CORRECTED) -> None:
+async def set_on_hand(tx: Tx, *, counts: Mapping[UUID, int], why: Why = CORRECTED, place: UUID = PLACE) -> None:
     """Set what is on hand; refuses to go below what unpaid orders hold."""
-    await _moved(tx, [{"variant_id": variant, "target": count} for variant, count in counts.items()], why)
+    await _moved(tx, [{"variant_id": variant, "target": count} for variant, count in counts.items()], why, place)
 
 
-async def _moved(tx: Tx, moves: Sequence[Mapping[str, object]], why: Why) -> None:
+async def _moved(tx: Tx, moves: Sequence[Mapping[str, object]], why: Why, place: UUID) -> None:
     if not moves:
         return
+    moves = [{**one, "place_id": place} for one in moves]
     refused = await tx.value(MOVE, tx.merchant, tx.now, moves, why.kind, why.subject, why.staff, why.note[:200])
     if refused:
         raise Reserved(variant=refused[0])
@@ -109,12 +115,13 @@ async def changed(tx: Tx, *, products: Sequence[UUID]) -> None:
     await tx.run(CHANGED, tx.merchant, list(products))
 
 
-async def left(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, int]:
+async def left(tx: Tx, *, variants: Sequence[UUID], place: UUID = PLACE) -> dict[UUID, int]:
     """Say how many of each variant can be bought."""
     counts = await tx.value(
         """select coalesce(jsonb_object_agg(variant_id, greatest(0, on_hand - reserved - safety)), '{}'::jsonb)
-        from stock where merchant_id = $1 and variant_id = any($2)""",
+        from stock where merchant_id = $1 and variant_id = any($2) and place_id = $3""",
         tx.merchant,
         list(variants),
+        place,
     )
     return {UUID(variant): count for variant, count in counts.items()}

@@ -8,6 +8,7 @@ import msgspec
 
 from tongshang.catalog.kinds import bundles, terms
 from tongshang.catalog.kinds.bundles import BundlePart
+from tongshang.catalog.stock import HERE
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.trade.model import BasketLine
@@ -20,9 +21,9 @@ select v.id as variant_id, v.product_id, p.title, v.options,
   greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as left, (p.state = 'on' and not v.gone) as on_shelf"""
 GOODS = f"""{VARIANT}, p.kind, p.category_id, p.tags, v.member_price_fen, v.weight_g, p.freight_template_id, p.deduct,
   p.limit_order, p.limit_person, p.limit_days, p.on_sale_from, p.on_sale_until, p.terms, p.form"""
-JOINS = """
+JOINS = f"""
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
-left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id"""
+left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id and s.place_id = {HERE}"""
 LIST = f"""{VARIANT}, p.kind, c.quantity, c.selected, c.added_at
 {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.campaigns.promotions.model import PROMOTION, VERSION_SUBJECT, P, PromotionAsked, Row, check
+from tongshang.catalog.stock import HERE
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.ids import NIL
@@ -36,9 +37,9 @@ UNCOUNT = """update promotion_count set total = null, per_person = null
 where merchant_id = $1 and promotion_id = $2 and variant_id <> all($3)"""
 USED = """select promotion_id, variant_id, count(*) as orders, sum(pieces)::bigint as pieces, sum(fen)::bigint as fen
 from promotion_use where merchant_id = $1 and promotion_id = any($2) group by 1, 2"""
-MEANT = """select v.id as variant_id, p.title, v.options, v.price_fen, coalesce(s.on_hand - s.reserved, 0) as left
+MEANT = f"""select v.id as variant_id, p.title, v.options, v.price_fen, coalesce(s.on_hand - s.reserved, 0) as left
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
-left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
+left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id and s.place_id = {HERE}
 where v.merchant_id = $1 and v.id = any($2) order by p.title, v.position"""
 VARIANTS = """select count(*) from variant v where v.merchant_id = $1 and v.id = any($2) and not v.gone"""
 

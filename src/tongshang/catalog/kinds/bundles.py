@@ -7,18 +7,19 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog.kinds.terms import Part
+from tongshang.catalog.stock import HERE
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid
 from tongshang.platform.money import allocate
 
-PARTS = """
+PARTS = f"""
 select b.bundle_id, b.variant_id, v.product_id, p.title, v.options, p.kind, p.terms, b.quantity, v.price_fen,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, v.weight_g,
   case when v.gone or p.state = 'gone' then 0
     else greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) end as left
 from bundle_part b join variant v on v.merchant_id = b.merchant_id and v.id = b.variant_id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
-left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
+left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id and s.place_id = {HERE}
 where b.merchant_id = $1 and b.bundle_id = any($2) order by b.bundle_id, b.position"""
 EMPTY = "delete from bundle_part where merchant_id = $1 and bundle_id = $2"
 ADD = """insert into bundle_part (merchant_id, bundle_id, variant_id, position, quantity)

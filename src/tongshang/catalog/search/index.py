@@ -8,11 +8,13 @@ import msgspec
 
 from tongshang.catalog.search import lexemes
 from tongshang.catalog.search.lexemes import VERSION, Part
+from tongshang.catalog.stock import HERE
 from tongshang.platform.db import Tx
 
-GOODS = """select p.id, p.title, p.subtitle, p.tags, c.name as category, p.category_id, p.low_fen, p.sold, p.created_at,
-  p.kind = 'bundle' or exists (select 1 from variant w join stock s on s.merchant_id = w.merchant_id
-    and s.variant_id = w.id where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone
+GOODS = f"""select p.id, p.title, p.subtitle, p.tags, c.name as category, p.category_id, p.low_fen, p.sold,
+  p.created_at, p.kind = 'bundle' or exists (select 1 from variant w join stock s on s.merchant_id = w.merchant_id
+    and s.variant_id = w.id and s.place_id = {HERE}
+    where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone
     and s.on_hand - s.reserved > s.safety) as in_stock,
   array(select distinct code from variant v, unnest(array[v.sku_code, v.barcode]) as code
     where v.merchant_id = p.merchant_id and v.product_id = p.id and not v.gone and code <> '' limit 40) as codes
@@ -29,10 +31,11 @@ OWED = """select array(select p.id from product p
   left join product_search s on s.merchant_id = p.merchant_id and s.product_id = p.id
   where p.merchant_id = $1 and p.id > $2 and p.state = 'on' and (s.made is null or s.made <> $3)
   order by p.id limit $4)"""
-FOLLOW = """update product_search s set sold = f.sold, in_stock = f.in_stock
+FOLLOW = f"""update product_search s set sold = f.sold, in_stock = f.in_stock
 from (select p.id, p.sold, p.kind = 'bundle' or coalesce(v.some, false) as in_stock
   from product p left join (select w.product_id, bool_or(k.on_hand - k.reserved > k.safety) as some
     from variant w join stock k on k.merchant_id = w.merchant_id and k.variant_id = w.id
+      and k.place_id = {HERE}
     where w.merchant_id = $1 and not w.gone group by w.product_id) v on v.product_id = p.id
   where p.merchant_id = $1 and p.state = 'on') f
 where s.merchant_id = $1 and s.product_id = f.id and (s.sold <> f.sold or s.in_stock <> f.in_stock)"""

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog import stock
-from tongshang.catalog.stock import Kind, Why
+from tongshang.catalog.stock import PLACE, Kind, Why
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
@@ -32,13 +32,13 @@ from stock_count_line l join variant v on v.merchant_id = l.merchant_id and v.id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join staff s on s.merchant_id = l.merchant_id and s.id = l.counted_by
 where l.merchant_id = $1 and l.count_id = $2 order by l.counted_at desc, l.variant_id"""
-OPEN = "select id from stock_count where merchant_id = $1 and state = 'open'"
-START = """insert into stock_count (merchant_id, id, state, note, started_by, started_at)
-values ($1, $2, 'open', $3, $4, $5) on conflict do nothing"""
-LOCK = "select state from stock_count where merchant_id = $1 and id = $2 for update"
+OPEN = "select id from stock_count where merchant_id = $1 and place_id = $2 and state = 'open'"
+START = """insert into stock_count (merchant_id, id, state, note, started_by, started_at, place_id)
+values ($1, $2, 'open', $3, $4, $5, $6) on conflict do nothing"""
+LOCK = "select state, place_id from stock_count where merchant_id = $1 and id = $2 for update"
 # The row is locked, so that no sale comes between what the books say and what is written down of it.
 COUNT = """
-with s as (select on_hand from stock where merchant_id = $1 and variant_id = $3 for update)
+with s as (select on_hand from stock where merchant_id = $1 and variant_id = $3 and place_id = $7 for update)
 insert into stock_count_line (merchant_id, count_id, variant_id, expected, counted, counted_by, counted_at)
 select $1, $2, v.id, coalesce((select on_hand from s), 0), $4, $5, $6 from variant v
 where v.merchant_id = $1 and v.id = $3 and not v.gone
@@ -89,6 +89,11 @@ class CountLine(msgspec.Struct, frozen=True, kw_only=True):
     counted_by: str | None
 
 
+class _Held(msgspec.Struct, frozen=True):
+    state: str
+    place_id: UUID
+
+
 async def sheets(tx: Tx) -> list[Sheet]:
     """List the last counts."""
     return await tx.all(Sheet, LIST, tx.merchant)
@@ -99,34 +104,34 @@ async def sheet(tx: Tx, *, count: UUID) -> tuple[Sheet, list[CountLine]]:
     return await tx.one(Sheet, ONE, tx.merchant, count), await tx.all(CountLine, LINES, tx.merchant, count)
 
 
-async def start(tx: Tx, *, count: UUID, note: str, staff: UUID) -> None:
-    """Begin a count, under the caller's own id; there is one at a time."""
+async def start(tx: Tx, *, count: UUID, note: str, staff: UUID, place: UUID = PLACE) -> None:
+    """Begin a count of a place, under the caller's own id; there is one at a time."""
     if len(note) > 100:
         raise Invalid(field="note", problem="≤ 100")
-    if not await tx.run(START, tx.merchant, count, note.strip(), staff, tx.now) and (
-        await tx.value(OPEN, tx.merchant) != count
+    if not await tx.run(START, tx.merchant, count, note.strip(), staff, tx.now, place) and (
+        await tx.value(OPEN, tx.merchant, place) != count
     ):
         raise OtherCount
 
 
 async def put(tx: Tx, *, count: UUID, variant: UUID, counted: int | None, staff: UUID) -> None:
     """Write down how many there are of a variant; counting again replaces it, None forgets it."""
-    await _open(tx, count)
+    place = await _open(tx, count)
     if counted is None:
         await tx.run(FORGET, tx.merchant, count, variant)
         return
     if not 0 <= counted <= 1_000_000:
         raise Invalid(field="counted", problem="0-1000000")
-    if not await tx.run(COUNT, tx.merchant, count, variant, counted, staff, tx.now):
+    if not await tx.run(COUNT, tx.merchant, count, variant, counted, staff, tx.now, place):
         raise NotFound
 
 
 async def post(tx: Tx, *, count: UUID, staff: UUID) -> None:
     """Move the differences; refuses as a whole where unpaid orders hold more than would be left."""
-    await _open(tx, count)
+    place = await _open(tx, count)
     kept, lines = await sheet(tx, count=count)
     items = {line.variant_id: line.counted - line.expected for line in lines if line.counted != line.expected}
-    await stock.move(tx, items=items, why=Why(kind=Kind.COUNT, subject=count, staff=staff, note=kept.note))
+    await stock.move(tx, items=items, place=place, why=Why(kind=Kind.COUNT, subject=count, staff=staff, note=kept.note))
     await tx.run(END, tx.merchant, count, "posted", staff, tx.now)
 
 
@@ -136,9 +141,11 @@ async def drop(tx: Tx, *, count: UUID, staff: UUID) -> None:
     await tx.run(END, tx.merchant, count, "dropped", staff, tx.now)
 
 
-async def _open(tx: Tx, count: UUID) -> None:
-    state = await tx.value(LOCK, tx.merchant, count)
-    if state is None:
+async def _open(tx: Tx, count: UUID) -> UUID:
+    """Keep a count from ending until the commit, and say of which place it is."""
+    found = await tx.first(_Held, LOCK, tx.merchant, count)
+    if found is None:
         raise NotFound
-    if state != "open":
+    if found.state != "open":
         raise CountEnded
+    return found.place_id

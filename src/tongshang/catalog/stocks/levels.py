@@ -6,21 +6,20 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog import stock
-from tongshang.catalog.stock import Why
+from tongshang.catalog.model import LOW
+from tongshang.catalog.stock import HERE, PLACE, Why
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound
 
-LOW = 5
-"""Of how many pieces left people are warned where they did not say otherwise."""
-LEVELS = """
+LEVELS = f"""
 select v.id, v.id as variant_id, v.product_id, p.title, v.options, v.sku_code, v.barcode,
   coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, p.state,
   coalesce(s.on_hand, 0) as on_hand, coalesce(s.reserved, 0) as reserved, coalesce(s.safety, 0) as safety,
   s.warn_at, greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as left, m.at as moved_at
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
-left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
+left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id and s.place_id = {HERE}
 left join stock_move m on m.merchant_id = v.merchant_id and m.variant_id = v.id and m.place_id = s.place_id
   and m.nth = s.moves
 where v.merchant_id = $1 and not v.gone and p.state <> 'gone' and p.kind <> 'bundle'
@@ -32,9 +31,9 @@ where v.merchant_id = $1 and not v.gone and p.state <> 'gone' and p.kind <> 'bun
     select w.product_id, w.position, w.id from variant w where w.merchant_id = $1 and w.id = $5))
 order by v.product_id desc, v.position desc, v.id desc limit $6"""
 ONE = f"select * from ({LEVELS.partition('where')[0]} where v.merchant_id = $1 and v.id = $2) l"
-KEEP_BACK = """insert into stock (merchant_id, variant_id, on_hand, safety, warn_at)
-select $1, v.id, 0, $3, $4 from variant v where v.merchant_id = $1 and v.id = $2
-on conflict (merchant_id, variant_id) do update set safety = $3, warn_at = $4"""
+KEEP_BACK = """insert into stock (merchant_id, variant_id, place_id, on_hand, safety, warn_at)
+select $1, v.id, $5, 0, $3, $4 from variant v where v.merchant_id = $1 and v.id = $2
+on conflict (merchant_id, variant_id, place_id) do update set safety = $3, warn_at = $4"""
 PRODUCT = "select product_id from variant where merchant_id = $1 and id = $2"
 
 
@@ -82,7 +81,7 @@ async def keep_back(tx: Tx, *, variant: UUID, safety: int, warn_at: int | None) 
     """Keep some pieces back from the online shop, and say from how few left on to warn (None: as everybody)."""
     if not 0 <= safety <= 1_000_000 or not (warn_at is None or 0 <= warn_at <= 1_000_000):
         raise Invalid(field="safety", problem="0-1000000")
-    if not await tx.run(KEEP_BACK, tx.merchant, variant, safety, warn_at):
+    if not await tx.run(KEEP_BACK, tx.merchant, variant, safety, warn_at, PLACE):
         raise NotFound
     await stock.changed(tx, products=[await tx.value(PRODUCT, tx.merchant, variant)])
 

@@ -6,16 +6,17 @@ from uuid import UUID
 
 import msgspec
 
+from tongshang.catalog.stock import HERE
 from tongshang.platform.db import Tx
 
-LIST = """
+LIST = f"""
 select m.variant_id || '-' || m.nth as id, m.variant_id, m.nth, m.kind, m.quantity, m.balance, m.subject_id,
   m.staff_id, s.name as staff_name, m.note, m.at,
   p.title, v.options, v.product_id
 from stock_move m join variant v on v.merchant_id = m.merchant_id and v.id = m.variant_id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join staff s on s.merchant_id = m.merchant_id and s.id = m.staff_id
-where m.merchant_id = $1"""
+where m.merchant_id = $1 and m.place_id = {HERE}"""
 OF_ONE = f"""{LIST} and m.variant_id = $2 and ($3 = '' or m.kind = $3) and ($4::integer is null or m.nth < $4)
 order by m.nth desc limit $5"""
 OF_ALL = f"""{LIST} and ($2 = '' or m.kind = $2)
@@ -30,7 +31,7 @@ select array(select distinct variant_id from (
 union
 select s.variant_id from stock s left join lateral (
   select coalesce(sum(m.quantity), 0) as total, count(*) as n from stock_move m
-  where m.merchant_id = s.merchant_id and m.variant_id = s.variant_id) l on true
+  where m.merchant_id = s.merchant_id and m.variant_id = s.variant_id and m.place_id = s.place_id) l on true
 where s.merchant_id = $1 and (s.on_hand <> l.total or s.moves <> l.n))"""
 ENDLESS = """
 select array(select distinct h.holder_id from stock_hold h where h.merchant_id = $1 and h.state in ('held', 'open')

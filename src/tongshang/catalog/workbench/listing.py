@@ -9,6 +9,7 @@ import msgspec
 from tongshang.catalog import groups, queries
 from tongshang.catalog.model import LOW
 from tongshang.catalog.queries import ProductCard
+from tongshang.catalog.stock import HERE
 from tongshang.platform.db import Tx
 from tongshang.platform.paging import Page, page_of, read_cursor
 
@@ -16,9 +17,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 State = Literal["", "on", "off", "low", "out", "scheduled", "ended"]
 Sort = Literal["new", "updated", "sold", "price_up", "price_down", "stock_up"]
 
-LEFT = """exists (select 1 from variant w join stock s on s.merchant_id = w.merchant_id and s.variant_id = w.id
-    where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone and s.on_hand - s.reserved <= {})"""
-IS_LOW, IS_OUT = f"p.state = 'on' and {LEFT.format(LOW)}", "p.state = 'on' and coalesce(v.stock, 0) <= 0"
+LEFT = f"""exists (select 1 from variant w join stock s on s.merchant_id = w.merchant_id and s.variant_id = w.id
+      and s.place_id = {HERE}
+    where w.merchant_id = p.merchant_id and w.product_id = p.id and not w.gone
+      and s.on_hand - s.reserved - s.safety <= coalesce(s.warn_at, {LOW}))"""
+IS_LOW, IS_OUT = f"p.state = 'on' and {LEFT}", "p.state = 'on' and coalesce(v.stock, 0) <= 0"
 IS_SCHEDULED, IS_ENDED = "p.state = 'on' and p.on_sale_from > $2", "p.state = 'on' and p.on_sale_until <= $2"
 STATE = f"""(p.state <> 'gone' and case $3 when '' then true when 'low' then {IS_LOW} when 'out' then {IS_OUT}
     when 'scheduled' then {IS_SCHEDULED} when 'ended' then {IS_ENDED} else p.state = $3 end)"""
@@ -48,8 +51,8 @@ COUNTS = f"""select count(*) as all, count(*) filter (where p.state = 'on') as o
   count(*) filter (where {IS_OUT}) as out, count(*) filter (where {IS_SCHEDULED}) as scheduled,
   count(*) filter (where {IS_ENDED}) as ended
 from product p left join lateral (
-  select coalesce(sum(s.on_hand - s.reserved), 0)::integer as stock from variant v
-  left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id
+  select coalesce(sum(greatest(s.on_hand - s.reserved - s.safety, 0)), 0)::integer as stock from variant v
+  left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id and s.place_id = {HERE}
   where v.merchant_id = p.merchant_id and v.product_id = p.id and not v.gone) v on true
 where p.merchant_id = $1 and p.state <> 'gone' and $3 = '' and {NARROW}"""
 TAGS = """select t.tag, count(*)::integer as products from product p, jsonb_array_elements_text(p.tags) as t(tag)
