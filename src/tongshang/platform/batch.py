@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Q = TypeVar("Q")
 A = TypeVar("A")
+ENDLESS = 1_000_000
 
 
 class Batcher(Generic[Q, A]):
@@ -30,6 +31,28 @@ class Batcher(Generic[Q, A]):
         self._most = most
         self._waiting: dict[Hashable, deque[tuple[Q, asyncio.Future[A]]]] = {}
         self._busy: dict[Hashable, asyncio.Task[None]] = {}
+        self._going: dict[Hashable, tuple[int, float]] = {}
+        """How many travel in the batch that is in flight, and since when (the loop's time)."""
+        self._pace: dict[Hashable, float] = {}
+
+    def backlog(self, key: Hashable) -> int:
+        """Count who waits for an answer, those in flight included."""
+        return len(self._waiting.get(key, ())) + (self._going[key][0] if key in self._going else 0)
+
+    def pace(self, key: Hashable) -> float | None:
+        """Say how many seconds an answer takes in a full batch, by those there were; None: there was none yet."""
+        return self._pace.get(key)
+
+    def room(self, key: Hashable, *, seconds: float) -> int:
+        """Say how many more could be answered within `seconds`; as many as fit into one batch may always gather.
+
+        A batch that has been under way for longer than that tells more than any before it did.
+        """
+        pace, going = self._pace.get(key), self._going.get(key)
+        most = int(seconds / pace) if pace else ENDLESS
+        if going is not None and asyncio.get_running_loop().time() - going[1] > seconds:
+            most = 0
+        return max(most, self._most) - self.backlog(key)
 
     async def ask(self, key: Hashable, question: Q) -> A:
         """Ask one question; the answer comes with the batch it travelled in."""
@@ -45,10 +68,20 @@ class Batcher(Generic[Q, A]):
         try:
             while waiting:
                 batch = [waiting.popleft() for _ in range(min(len(waiting), self._most))]
+                began = asyncio.get_running_loop().time()
+                self._going[key] = (len(batch), began)
                 await self._answer(key, batch)
+                self._learn(key, len(batch), (asyncio.get_running_loop().time() - began) / len(batch))
         finally:
             del self._busy[key]
+            self._going.pop(key, None)
             del self._waiting[key]
+
+    def _learn(self, key: Hashable, size: int, each: float) -> None:
+        """Remember how long an answer takes. Few in a batch cost more apiece: that is news only when it is less."""
+        known = self._pace.get(key)
+        if size == self._most or (known is not None and each < known):
+            self._pace[key] = each if known is None else (known + each) / 2
 
     async def _answer(self, key: Hashable, batch: list[tuple[Q, "asyncio.Future[A]"]]) -> None:
         try:

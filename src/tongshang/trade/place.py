@@ -13,20 +13,20 @@ import asyncpg
 import msgspec
 
 from tongshang.catalog import stock
-from tongshang.platform.batch import gathered
+from tongshang.platform.batch import Batcher, gathered
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, limits, quotes, writing
 from tongshang.trade.asked import Asked, Placed, Ready, own, same
 from tongshang.trade.carts import Want
-from tongshang.trade.freights import templates
+from tongshang.trade.freights import local, templates
 from tongshang.trade.freights.model import Rates
 from tongshang.trade.limits import Counts
-from tongshang.trade.model import COLUMNS, BasketLine, Delivery, Order, Price
+from tongshang.trade.model import BROUGHT, COLUMNS, BasketLine, Delivery, Order, Price
 from tongshang.trade.parts import forms, holding
 from tongshang.trade.prices.rules import Rules
-from tongshang.trade.prices.sent import Sent
+from tongshang.trade.prices.sent import Brought, Sent
 from tongshang.trade.quotes import SoldOut
 from tongshang.trade.seams import BENEFITS, Ask, Claim
 
@@ -46,7 +46,7 @@ async def place(world: World, merchant: UUID, asked: Asked) -> Order:
 
 async def placed(world: World, merchant: UUID, asked: Asked) -> Placed:
     """Place an order as `place` does, and give what is known of it without reading it again."""
-    batch = gathered(world, "trade.place", place_all)
+    batch = gathering(world)
     try:
         return await batch.ask(merchant, asked)
     except asyncpg.UniqueViolationError as error:
@@ -54,6 +54,11 @@ async def placed(world: World, merchant: UUID, asked: Asked) -> Placed:
         if not violates(error, "purchase_pk"):
             raise
         return await batch.ask(merchant, asked)
+
+
+def gathering(world: World) -> Batcher[Asked, Placed]:
+    """Give what gathers this process's orders, merchant by merchant."""
+    return gathered(world, "trade.place", place_all)
 
 
 async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:
@@ -132,12 +137,14 @@ class _Table:
                 expected_fen=asked.expected_total_fen,
             )  # fmt: skip
         form = forms.answered(deal.lines, asked.form)
-        if deal.delivery != Delivery.EXPRESS:
+        if deal.delivery not in BROUGHT:
             address = None
         elif asked.address_id is None:
             raise NeedsAddress
         elif address is None:
             raise NotFound
+        elif deal.delivery == Delivery.LOCAL and (when := local.window(self.sent.rates.local, asked.window)):
+            address = {**address, "window": when}
         return Ready(
             asked, asked.words(), deal.price, deal.delivery, form, deal.lines, deal.goods, address, deal.limited
         )
@@ -172,7 +179,7 @@ class _Table:
             lines, rules, asked.wanted, lambda delivery: quotes.rates_of(self.sent, delivery, region)
         )
         price = quotes.priced(lines, rules, rates)
-        if isinstance(rates, Sent) and region and (refusal := rates.refused(lines)):
+        if isinstance(rates, Sent | Brought) and region and (refusal := rates.refused(lines)):
             raise refusal
         goods = {line.variant_id: line for line in (*rules.goods.values(), *lines)}
         limited = any(line.limit_person is not None for line in lines)
@@ -210,7 +217,7 @@ async def _hold(tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | E
     for order, one in list(ready.items()):
         refusal: Refused | None = None
         if short := holding.short(one.price.lines, one.goods, left):
-            refusal = SoldOut(title=short[0].title, left=short[1])
+            refusal = SoldOut(title=short[0].title, left=short[1], variant=short[0].variant_id)
         elif one.limited and (refusal := counts.refusal(one.lines, one.asked.fan_id)) is None:
             counts.take(one.lines, fan=one.asked.fan_id, order=order)
         if refusal is not None:

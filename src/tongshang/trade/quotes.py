@@ -11,9 +11,11 @@ from tongshang.catalog.forms import FormField
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.money import yuan
+from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, limits
 from tongshang.trade.carts import Want
-from tongshang.trade.freights import templates
+from tongshang.trade.freights import local, templates
+from tongshang.trade.freights.local import Way
 from tongshang.trade.freights.sending import place_of
 from tongshang.trade.model import BasketLine, Delivery, Price
 from tongshang.trade.parts import forms
@@ -22,7 +24,7 @@ from tongshang.trade.prices import coupons, engine, tokens, words
 from tongshang.trade.prices.coupons import NotUsable
 from tongshang.trade.prices.near import Near, near
 from tongshang.trade.prices.rules import Addon, Freight, Rates, Rules, Unsent
-from tongshang.trade.prices.sent import Sent
+from tongshang.trade.prices.sent import Brought, Sent
 from tongshang.trade.prices.words import Pair
 from tongshang.trade.seams import BENEFITS, Ask, Held
 
@@ -92,6 +94,7 @@ class Quote(msgspec.Struct, frozen=True):
     delivery: Delivery = Delivery.EXPRESS
     form: list[FormField] = []
     near: list[Near] = []
+    local: Way | None = None
 
 
 async def freight(tx: Tx) -> Freight:
@@ -113,8 +116,8 @@ async def make(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None = None
     (known,) = await rules(tx, [asked])
     if isinstance(known, Refused):
         raise known
-    shop = Sent(await templates.rates(tx)) if wanted.delivery == Delivery.EXPRESS else None
-    region = await _region(tx, fan, address) if shop else None
+    shop = Sent(await templates.rates(tx))
+    region = await _region(tx, fan, address)
     wanted, rates = sent_with(lines, known, wanted, lambda delivery: rates_of(shop, delivery, region))
     held = [one for source in tx.world.at(BENEFITS) for one in await source.held(tx, fan)]
     offers, best = _offers(lines, known, rates, held)
@@ -125,11 +128,11 @@ async def make(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None = None
     problems = _problems(lines, tx.now)
     counts = await limits.Counts.of(tx, lines=lines, fan=fan)
     problems += [_problem(line, refusal) for line, refusal in counts.problems(lines, fan)]
-    if isinstance(rates, Sent) and (refusal := rates.refused(lines)):
+    if isinstance(rates, Sent | Brought) and (refusal := rates.refused(lines)):
         problems.append(_problem(lines[0], refusal))
     return Quote(
         price, offers, coupon, token(tx, price, wanted, coupon), problems, wanted.delivery, forms.merged(lines),
-        near(lines, known),
+        near(lines, known), local.way(shop.rates.local, place_of(region) if region else None),
     )  # fmt: skip
 
 
@@ -165,13 +168,16 @@ def sent_with(
     return msgspec.structs.replace(wanted, delivery=delivery), rates
 
 
-def rates_of(shop: Sent | None, delivery: Delivery, region: Sequence[str] | None) -> Rates:
+def rates_of(shop: Sent, delivery: Delivery, region: Sequence[str] | None) -> Rates:
     """Say what sending costs by what the shop says of it, to a region where that is known."""
     if delivery == Delivery.PICKUP:
         return Unsent()
-    if delivery != Delivery.EXPRESS or shop is None:
+    if delivery == Delivery.NONE:
         return Unsent("无需物流", "Nothing to send")
-    return Sent(shop.rates, place_of(region)) if region else shop
+    where = place_of(region) if region else None
+    if delivery == Delivery.LOCAL:
+        return Brought(shop.rates.local, where)
+    return Sent(shop.rates, where) if where else shop
 
 
 def want(fan: UUID, wanted: Wanted) -> Want:
@@ -240,7 +246,12 @@ def refuse_other(tx: Tx, *, shown: str, price: Price, wanted: Wanted, expected_f
 
 
 def _key(tx: Tx) -> bytes:
-    return tx.world.secrets.derive(f"quotes {tx.merchant}").encode()
+    return key_of(tx.world, tx.merchant)
+
+
+def key_of(world: World, merchant: UUID) -> bytes:
+    """Give the key that a shop's quotes are sealed with."""
+    return world.secrets.derive(f"quotes {merchant}").encode()
 
 
 def _problems(lines: Sequence[BasketLine], now: datetime) -> list[dict[str, Any]]:
@@ -263,5 +274,5 @@ def problem(line: BasketLine, now: datetime) -> Refused | None:
     if refusal := limits.off_sale(line, now):
         return refusal
     if line.left < line.quantity:
-        return SoldOut(title=line.title, left=line.left)
+        return SoldOut(title=line.title, left=line.left, variant=line.variant_id)
     return None

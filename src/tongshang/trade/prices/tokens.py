@@ -6,6 +6,7 @@ A token is a hash of the whole price, a short summary of it, and a seal over bot
 import base64
 import hashlib
 import hmac
+from uuid import UUID
 
 import msgspec
 
@@ -37,7 +38,7 @@ class _Seen(msgspec.Struct, frozen=True, array_like=True):
 def _seen(price: Price) -> _Seen:
     steps = [(r.kind, r.rule[-8:], r.fen) for r in price.explanation if r.kind not in ("goods", "freight")]
     lines = [
-        (line.variant_id.hex[-8:], line.gift, line.quantity, line.unit_price_fen, line.paid_fen)
+        (tail(line.variant_id), line.gift, line.quantity, line.unit_price_fen, line.paid_fen)
         for line in price.lines[:MOST_LINES]
     ]
     return _Seen(price.total_fen, price.freight_fen, steps, lines)
@@ -54,13 +55,31 @@ def _seal(text: str, key: bytes) -> str:
     return hmac.new(key, text.encode(), "sha256").hexdigest()[:24]
 
 
-def changes(shown: str, price: Price, *, key: bytes) -> list[Pair]:
-    """Say in words how a price differs from what a token stands for; refuses a token that was made up."""
+def pieces(shown: str, *, key: bytes) -> dict[str, int]:
+    """Count the pieces that a token stands for, gifts left out, by `tail` of their variant, without a look at them."""
+    found: dict[str, int] = {}
+    for variant, gift, count, _, _ in _opened(shown, key).lines:
+        if not gift:
+            found[variant] = found.get(variant, 0) + count
+    return found
+
+
+def tail(variant: UUID) -> str:
+    """Give what a token remembers of a variant's id."""
+    return variant.hex[-8:]
+
+
+def _opened(shown: str, key: bytes) -> _Seen:
     digest, _, rest = shown.partition(".")
     summary, _, seal = rest.partition(".")
     if not hmac.compare_digest(seal.encode(), _seal(digest + summary, key).encode()):
         raise Tampered
-    then = msgspec.msgpack.decode(base64.urlsafe_b64decode(summary + "=" * (-len(summary) % 4)), type=_Seen)
+    return msgspec.msgpack.decode(base64.urlsafe_b64decode(summary + "=" * (-len(summary) % 4)), type=_Seen)
+
+
+def changes(shown: str, price: Price, *, key: bytes) -> list[Pair]:
+    """Say in words how a price differs from what a token stands for; refuses a token that was made up."""
+    then = _opened(shown, key)
     said = [*_lines(then, price), *_steps(then, price)]
     if then.freight != price.freight_fen:
         was, now = yuan(then.freight), yuan(price.freight_fen)
@@ -70,7 +89,7 @@ def changes(shown: str, price: Price, *, key: bytes) -> list[Pair]:
 
 def _lines(then: _Seen, price: Price) -> list[Pair]:
     said: list[Pair] = []
-    now = {(line.variant_id.hex[-8:], line.gift): line for line in price.lines}
+    now = {(tail(line.variant_id), line.gift): line for line in price.lines}
     before = {(variant, gift): (count, unit) for variant, gift, count, unit, _ in then.lines}
     for place, (count, unit) in before.items():
         line = now.get(place)

@@ -11,7 +11,7 @@ from tongshang.payments import paying
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
 from tongshang.platform.web import AnyRequest, language_of
-from tongshang.trade import orders, place, tills, views
+from tongshang.trade import orders, tills, views
 from tongshang.trade.asked import Asked
 from tongshang.trade.model import Order, S
 from tongshang.trade.orders import AlreadyPaid
@@ -19,20 +19,26 @@ from tongshang.trade.parts import progress
 from tongshang.trade.quotes import PriceChanged
 from tongshang.trade.routes.quotes import QuoteAsked, view
 from tongshang.trade.views import OrderView
+from tongshang.trade.waiting import door
 
 
 class OrderAsked(QuoteAsked, kw_only=True):
-    """The order: what was quoted, its token, and the total that was shown."""
+    """The order: what was quoted, its token, the total that was shown, whose turn it is, and when to bring it."""
 
     quote_token: str
     expected_total_fen: int
     remark: str = ""
     form: dict[str, Any] = {}
+    ticket: str = ""
+    window: str = ""
 
 
 @put("/orders/{order_id:uuid}", operation_id="place_order")
 async def place_order(request: AnyRequest, who: Shopper, order_id: UUID, data: OrderAsked) -> OrderView:
-    """Place an order under one's own id; asking again is asking once. Another price comes with the new quote."""
+    """Place an order under one's own id; asking again is asking once. Another price comes with the new quote.
+
+    When more order than can be answered in time, `order.queue` says where one stands and when to ask again.
+    """
     asked = Asked(
         order_id=order_id,
         fan_id=who.fan,
@@ -42,9 +48,10 @@ async def place_order(request: AnyRequest, who: Shopper, order_id: UUID, data: O
         expected_total_fen=data.expected_total_fen,
         remark=data.remark,
         form=data.form,
+        window=data.window,
     )
     try:
-        done = await place.placed(who.world, who.merchant, asked)
+        done = await door.placed(who.world, who.merchant, asked, ticket=data.ticket)
     except PriceChanged as changed:
         async with who.tx() as tx:
             now = await view(tx, fan=who.fan, asked=data, language=language_of(request))
