@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from wxsandbox.pay import types
+from wxsandbox.pay import types, types_ways
 
 FILE = Path(__file__).parents[3] / "shared" / "contracts" / "pay-openapi-subset.json"
 ORDERS, PARTNER = "POST /v3/pay/transactions", "POST /v3/pay/partner/transactions"
 CLOSE = "out-trade-no/{out_trade_no}/close"
+REVERSE = "out-trade-no/{out_trade_no}/reverse"
 REFUNDS = "POST /v3/refund/domestic/refunds"
 ENDPOINTS: dict[str, type[Any]] = {
     f"{ORDERS}/jsapi": types.JsapiOrder,
@@ -24,6 +25,12 @@ ENDPOINTS: dict[str, type[Any]] = {
     f"{PARTNER}/jsapi": types.PartnerJsapiOrder,
     f"{PARTNER}/native": types.PartnerNativeOrder,
     f"{PARTNER}/{CLOSE}": types.PartnerCloseOrder,
+    f"{ORDERS}/h5": types_ways.H5Order,
+    f"{PARTNER}/h5": types_ways.PartnerH5Order,
+    f"{ORDERS}/codepay": types_ways.CodeOrder,
+    f"{PARTNER}/codepay": types_ways.PartnerCodeOrder,
+    f"{ORDERS}/{REVERSE}": types_ways.ReverseOrder,
+    f"{PARTNER}/{REVERSE}": types_ways.PartnerReverseOrder,
     REFUNDS: types.RefundOrder,
     f"{REFUNDS}/{{refund_id}}/apply-abnormal-refund": types.AbnormalRefund,
 }
@@ -43,6 +50,17 @@ DIFFERENT: dict[str, str] = {
     "/funds_account enum": FREE,
     "/amount/from/[]/account enum": FREE,
     "/bank_type enum": "fifteen banks, which the contract abbreviates; a length stands for them",
+}
+NUMBERS = "the transcription writes code pay's integers as numbers"
+DIFFERENT |= {
+    "/scene_info/payer_client_ip required": "the contract: an H5 order must say whose browser it is",
+    "/scene_info/h5_info required": "the contract: an H5 order must say whose browser it is",
+    "/scene_info/h5_info/type required": "the contract: an H5 order must say whose browser it is",
+    "/scene_info/h5_info/type enum": FREE,
+    "/amount/total type": NUMBERS,
+    "/detail/cost_price type": NUMBERS,
+    "/detail/goods_detail/[]/quantity type": NUMBERS,
+    "/detail/goods_detail/[]/unit_price type": NUMBERS,
 }
 # The lengths that contract.B1 and B2 print, for the transcription has none.
 LENGTHS: dict[str, tuple[int | None, int]] = {

@@ -71,6 +71,8 @@ class TradeLine:
     fee_fen: int
     rate: str
     refund: RefundPart | None = None
+    # A code payment that was called off after it was paid has a line of its own.
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def trade_bill(lines: Sequence[TradeLine], kind: str) -> bytes:
     for line in lines:
         cells = _trade_cells(line)
         rows.append(",".join(cell(cells[name]) for name in columns))
-    sold = sum(line.total_fen for line in lines if line.refund is None)
+    sold = sum(line.total_fen for line in lines if line.refund is None and not line.revoked)
     refunded = sum(line.refund.refund_fen for line in lines if line.refund)
     fees = sum(line.fee_fen for line in lines)
     money = [loose(Decimal(fen) / 100) for fen in (sold, refunded, 0, fees, sold, refunded)]
@@ -131,7 +133,7 @@ def trade_bill(lines: Sequence[TradeLine], kind: str) -> bytes:
 
 def _trade_cells(line: TradeLine) -> dict[str, str]:
     part = line.refund
-    sale = "0.00" if part else yuan(line.total_fen)
+    sale = "0.00" if part or line.revoked else yuan(line.total_fen)
     refund = yuan(part.refund_fen) if part else "0.00"
     return {
         "交易时间": clock_text(line.at),
@@ -143,7 +145,7 @@ def _trade_cells(line: TradeLine) -> dict[str, str]:
         "商户订单号": line.out_trade_no,
         "用户标识": line.openid,
         "交易类型": line.trade_type,
-        "交易状态": "REFUND" if part else "SUCCESS",
+        "交易状态": "REFUND" if part else "REVOKED" if line.revoked else "SUCCESS",
         "付款银行": line.bank,
         "货币种类": "CNY",
         "应结订单金额": sale,

@@ -50,7 +50,7 @@ def present(box: "Box", person: str, bill: Bill) -> dict[str, Any]:
         row = _order(box, person, bill)
     except Declined as declined:
         return {"result": "fail", "err_msg": f"{BRIDGE}:fail", "message": str(declined)}
-    return {"result": "open", "err_msg": None, "message": "", **_order_view(box, row)}
+    return {"result": "open", "err_msg": None, "message": "", **order_view(box, row)}
 
 
 def pay(box: "Box", person: str, bill: Bill) -> dict[str, Any]:
@@ -64,8 +64,8 @@ def pay(box: "Box", person: str, bill: Bill) -> dict[str, Any]:
         return {"result": "wrong_password", "err_msg": None, "message": "支付密码错误，请重试"}
     if bill.outcome == "insufficient":
         return {"result": "insufficient", "err_msg": None, "message": "余额不足，请更换支付方式"}
-    _settle(box, person, row)
-    answer = _order_view(box, row) | {"transaction_id": row.transaction_id}
+    settle(box, person, row)
+    answer = order_view(box, row) | {"transaction_id": row.transaction_id}
     if bill.outcome == "lost":
         return {"result": "lost", "err_msg": f"{BRIDGE}:fail", "message": "网络异常", **answer}
     return {"result": "ok", "err_msg": f"{BRIDGE}:ok", "message": "支付成功", **answer}
@@ -83,7 +83,7 @@ def _order(box: "Box", person: str, bill: Bill) -> PayOrder:
     row = box.state.table(PayOrder).get(prepay.order) if prepay else None
     if prepay is None or row is None:
         raise Declined("商户订单信息有误，请联系商家")
-    if not bill.code_url:
+    if bill.code_url == "" and row.kind != "MWEB":
         _check_signature(box, bill, row)
     _check_payer(box, person, bill, row)
     row = orders.current(box, row)
@@ -120,7 +120,8 @@ def _check_payer(box: "Box", person: str, bill: Bill, row: PayOrder) -> None:
             raise Declined("当前用户与下单用户不一致")
 
 
-def _settle(box: "Box", person: str, row: PayOrder) -> None:
+def settle(box: "Box", person: str, row: PayOrder) -> None:
+    """Move an order's money and tell the merchant; of a code payment there is no notice."""
     now = box.clock.now()
     owner, caller = (box.state.table(PayMerchant).get(id) for id in (row.owner, row.mchid))
     assert owner is not None
@@ -146,7 +147,8 @@ def _settle(box: "Box", person: str, row: PayOrder) -> None:
     notices.send(box, caller, event="TRANSACTION.SUCCESS", url=row.notify_url, resource=orders.view(row))
 
 
-def _order_view(box: "Box", row: PayOrder) -> dict[str, Any]:
+def order_view(box: "Box", row: PayOrder) -> dict[str, Any]:
+    """Describe an order as its payer sees it."""
     owner = box.state.table(PayMerchant).get(row.owner)
     return {
         "merchant": owner.name if owner else row.owner,

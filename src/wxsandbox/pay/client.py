@@ -48,9 +48,19 @@ class PayHand(ABC):
 class PayPhone(ABC):
     """What a `Phone` can do with WeChat Pay."""
 
+    name: str
+
     @abstractmethod
     async def act(self, what: str, **fields: Any) -> dict[str, Any]:
         """Do something as this person."""
+
+    @abstractmethod
+    async def open(self, url: str) -> Any:
+        """Open a page in the phone's browser."""
+
+    @abstractmethod
+    async def submit(self, page: Any, fields: dict[str, str]) -> Any:
+        """Fill in a page's form."""
 
     async def openid(self, appid: str) -> str:
         """Return this person's openid at an account, as if they had been there."""
@@ -67,6 +77,18 @@ class PayPhone(ABC):
     async def pay_code(self, code_url: str, *, password: str = "123456", outcome: str = "ok") -> dict[str, Any]:  # noqa: S107
         """Scan a Native code and pay it."""
         return await self.act("pay", code_url=code_url, password=password, outcome=outcome)
+
+    async def pay_h5(self, h5_url: str, *, end: str = "pay", password: str = "123456") -> Any:  # noqa: S107
+        """Go through the page of an H5 payment; gives the page the browser ended on."""
+        return await self.submit(await self.open(h5_url), {"person": self.name, "password": password, "end": end})
+
+    async def payment_code(self) -> str:
+        """Show the code a counter scans; good for a minute."""
+        return str((await self.act("payment-code"))["auth_code"])
+
+    async def confirm_payment(self, number: str, *, password: str = "123456") -> dict[str, Any]:  # noqa: S107
+        """Type the password for a code payment (out_trade_no) that waits for it."""
+        return await self.act(f"payment-requests/{number}", password=password)
 
     async def leave_cashier(self) -> dict[str, Any]:
         """Leave the cashier without paying."""

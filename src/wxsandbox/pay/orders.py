@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from wxsandbox.box import Box
 
 PREPAY_SECONDS = 2 * 3600
+H5_SECONDS = 5 * 60
 LIFE_SECONDS = 7 * 86400
 STATES = {
     "SUCCESS": "支付成功",
     "REFUND": "订单发生过退款，退款详情请查询退款单",
     "NOTPAY": "订单未支付",
     "CLOSED": "订单已关闭",
+    "USERPAYING": "需要用户输入支付密码",
+    "PAYERROR": "支付失败，请重新下单",
+    "REVOKED": "订单已撤销",
 }
+UNPAID = frozenset({"NOTPAY", "USERPAYING", "PAYERROR"})
 AnyOrder = types.NativeOrder | types.PartnerNativeOrder
 
 
@@ -88,18 +93,18 @@ def _draft(box: "Box", caller: PayMerchant, asked: AnyOrder, kind: str) -> PayOr
 
 def _direct_names(caller: PayMerchant, asked: types.NativeOrder) -> dict[str, str]:
     own(caller, asked.mchid)
-    _bound(caller, asked.appid)
+    bound(caller, asked.appid)
     openid = asked.payer.openid if isinstance(asked, types.JsapiOrder) else ""
     return {"mchid": caller.id, "appid": asked.appid, "openid": openid}
 
 
 def _partner_names(box: "Box", caller: PayMerchant, asked: types.PartnerNativeOrder) -> dict[str, str]:
     own(caller, asked.sp_mchid)
-    _bound(caller, asked.sp_appid)
+    bound(caller, asked.sp_appid)
     sub = sub_merchant(box, caller, asked.sub_mchid)
     names = {"mchid": caller.id, "sub_mchid": sub.id, "appid": asked.sp_appid}
     if asked.sub_appid is not UNSET:
-        _bound(sub, asked.sub_appid)
+        bound(sub, asked.sub_appid)
         names["sub_appid"] = asked.sub_appid
     if isinstance(asked, types.PartnerJsapiOrder):
         payer = asked.payer
@@ -130,7 +135,8 @@ def sub_merchant(box: "Box", caller: PayMerchant, mchid: str) -> PayMerchant:
     return sub
 
 
-def _bound(merchant: PayMerchant, appid: str) -> None:
+def bound(merchant: PayMerchant, appid: str) -> None:
+    """Refuse an account that is not bound to a merchant."""
     if appid not in merchant.appids:
         raise PayRefused(400, "APPID_MCHID_NOT_MATCH", "AppID和mch_id不匹配，请检查后再试")
 
@@ -149,10 +155,11 @@ def _prepay(box: "Box", row: PayOrder) -> PayPrepay:
         seq=box.state.next("pay_prepay"),
         order=row.id,
         code="weixin://wxpay/bizpayurl?pr=" + dice.text(9) if row.kind == "NATIVE" else "",
-        expires=now + PREPAY_SECONDS,
+        # An address for a browser outside WeChat is good for five minutes, everything else for two hours.
+        expires=now + (H5_SECONDS if row.kind == "MWEB" else PREPAY_SECONDS),
     )
     table = box.state.table(PayPrepay)
-    # All live equally long, so the oldest come first.
+    # The oldest come first, and none lives longer than two hours.
     while (oldest := next(iter(table.rows.values()), None)) and oldest.expires < now - PREPAY_SECONDS:
         table.delete(oldest.id)
     return table.put(fresh)
@@ -160,7 +167,7 @@ def _prepay(box: "Box", row: PayOrder) -> PayPrepay:
 
 def current(box: "Box", row: PayOrder) -> PayOrder:
     """Return an order as it is now: unpaid for seven days, it has closed itself."""
-    if row.state == "NOTPAY" and box.clock.now() >= row.created + LIFE_SECONDS:
+    if row.state in UNPAID and box.clock.now() >= row.created + LIFE_SECONDS:
         row.state = "CLOSED"
         box.state.table(PayOrder).put(row)
     return row
@@ -186,6 +193,8 @@ def close(box: "Box", row: PayOrder) -> None:
     """Close an unpaid order; once more is no error, a paid one is."""
     if row.state in {"SUCCESS", "REFUND"}:
         raise invalid("该订单已支付，不能关单")
+    if row.kind == "MICROPAY":
+        raise invalid("付款码支付的订单不支持关单，请调用撤销接口")
     if row.state == "NOTPAY":
         row.state = "CLOSED"
         box.state.table(PayOrder).put(row)

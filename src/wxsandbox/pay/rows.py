@@ -96,6 +96,16 @@ class PayPrepay(msgspec.Struct, kw_only=True):
     expires: float
 
 
+class PayCode(msgspec.Struct, kw_only=True):
+    """The eighteen digits on a person's screen: good for a minute, and for one payment."""
+
+    id: str
+    seq: int
+    person: str
+    expires: float
+    used: bool = False
+
+
 class PayRefund(msgspec.Struct, kw_only=True):
     """One refund; `id` is the signing merchant, the sub-merchant and out_refund_no."""
 

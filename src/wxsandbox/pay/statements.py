@@ -103,6 +103,11 @@ def trade_lines(box: "Box", mchid: str, day: str, sub: str = "") -> list[TradeLi
     """List a day's payments and refunds in the order they happened, after the lies in force."""
     key, ready = f"{mchid}/{day}", ready_at(box, mchid, date.fromisoformat(day))
     found = [_sale(row) for row in box.state.table(PayOrder).by("caller_day", key)]
+    found += [
+        dataclasses.replace(_sale(row), revoked=True, fee_fen=-row.fee_fen)
+        for row in box.state.table(PayOrder).by("caller_day", key)
+        if row.state == "REVOKED"
+    ]
     found += [_refund(box, row, ready) for row in box.state.table(PayRefund).by("caller_day", key)]
     found.sort(key=lambda line: (line.at, line.refund is not None))
     for rule in box.faults.rules:

@@ -46,6 +46,14 @@ def receipt(box: "Box", row: PayOrder) -> None:
     _tell(box, row.payer_person, "receipt", content)
 
 
+def restore(box: "Box", row: PayOrder) -> None:
+    """Undo a payment that was called off at the counter."""
+    purse = wallet(box, row.payer_person)
+    if row.bank == "OTHERS":
+        purse.balance_fen += row.total_fen
+    _line(box, purse, row.total_fen, f"撤销-{row.description}", row.transaction_id)
+
+
 def give_back(box: "Box", order: PayOrder, row: PayRefund) -> None:
     """Give a refund's money back to where it came from, and say so."""
     purse = wallet(box, order.payer_person)

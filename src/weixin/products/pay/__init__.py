@@ -14,6 +14,7 @@ from weixin.products.pay.bill_csv import (
 from weixin.products.pay.bills import BillLink, download_bill, fund_flow_bill, trade_bill
 from weixin.products.pay.orders import Transaction, close, jsapi_order, native_order, query, transaction
 from weixin.products.pay.refunds import RefundResult, query_refund, refund, refund_result
+from weixin.products.pay.ways import code_order, h5_order, reverse, with_redirect
 
 
 async def certificates(client: PayClient) -> list[PlatformCertificate]:
@@ -31,10 +32,12 @@ __all__ = [
     "Transaction",
     "certificates",
     "close",
+    "code_order",
     "decrypt_field",
     "download_bill",
     "encrypt_field",
     "fund_flow_bill",
+    "h5_order",
     "jsapi_order",
     "native_order",
     "parse_fund_bill",
@@ -45,6 +48,8 @@ __all__ = [
     "read_notice",
     "refund",
     "refund_result",
+    "reverse",
     "trade_bill",
     "transaction",
+    "with_redirect",
 ]

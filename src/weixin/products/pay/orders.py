@@ -106,11 +106,11 @@ async def jsapi_order(
     if sub_openid is not None and (sub_mchid is None or sub_appid is None):
         raise ValueError("sub_openid needs sub_mchid and sub_appid")
     who = {"sub_openid": sub_openid} if sub_openid else {"openid" if sub_mchid is None else "sp_openid": openid}
-    body = _order(
+    body = order_body(
         client, appid, out_trade_no, description, amount_fen, notify_url, sub_mchid, sub_appid, expires_at, attach
     )
     body |= {"payer": who, **(options or {})}
-    return text(await client.request("POST", _path(sub_mchid, "jsapi"), body), "prepay_id")
+    return text(await client.request("POST", path_of(sub_mchid, "jsapi"), body), "prepay_id")
 
 
 async def native_order(
@@ -128,11 +128,11 @@ async def native_order(
     options: Mapping[str, Any] | None = None,
 ) -> str:
     """Place an order to be paid by scanning; gives the code_url to draw as a QR code, good for two hours."""
-    body = _order(
+    body = order_body(
         client, appid, out_trade_no, description, amount_fen, notify_url, sub_mchid, sub_appid, expires_at, attach
     )
     body |= options or {}
-    return text(await client.request("POST", _path(sub_mchid, "native"), body), "code_url")
+    return text(await client.request("POST", path_of(sub_mchid, "native"), body), "code_url")
 
 
 async def query(
@@ -149,27 +149,29 @@ async def query(
         which = f"out-trade-no/{quote(out_trade_no, safe='')}"
     else:
         which = f"id/{quote(transaction_id or '', safe='')}"
-    path = with_query(_path(sub_mchid, which), _ids(client, sub_mchid))
+    path = with_query(path_of(sub_mchid, which), ids_of(client, sub_mchid))
     return transaction(await client.request("GET", path))
 
 
 async def close(client: PayClient, *, out_trade_no: str, sub_mchid: str | None = None) -> None:
     """Close an unpaid order, again and again if need be; a paid one is refused with a PayError: query it."""
-    path = _path(sub_mchid, f"out-trade-no/{quote(out_trade_no, safe='')}/close")
-    await client.request("POST", path, _ids(client, sub_mchid))
+    path = path_of(sub_mchid, f"out-trade-no/{quote(out_trade_no, safe='')}/close")
+    await client.request("POST", path, ids_of(client, sub_mchid))
 
 
-def _path(sub_mchid: str | None, rest: str) -> str:
+def path_of(sub_mchid: str | None, rest: str) -> str:
+    """Give the path of an order call, direct or as a service provider."""
     return f"/v3/pay/{'partner/' if sub_mchid else ''}transactions/{rest}"
 
 
-def _ids(client: PayClient, sub_mchid: str | None) -> dict[str, str]:
+def ids_of(client: PayClient, sub_mchid: str | None) -> dict[str, str]:
+    """Name who asks, and for whom."""
     if sub_mchid is None:
         return {"mchid": client.merchant.mchid}
     return {"sp_mchid": client.merchant.mchid, "sub_mchid": sub_mchid}
 
 
-def _order(
+def order_body(
     client: PayClient,
     appid: str,
     out_trade_no: str,
@@ -181,8 +183,9 @@ def _order(
     expires_at: datetime | None,
     attach: str | None,
 ) -> dict[str, Any]:
+    """Write what every order says, under the names of either mode."""
     body: dict[str, Any] = {"appid" if sub_mchid is None else "sp_appid": appid}
-    body |= _ids(client, sub_mchid)
+    body |= ids_of(client, sub_mchid)
     body |= {"sub_appid": sub_appid} if sub_mchid is not None and sub_appid is not None else {}
     body |= {"description": description, "out_trade_no": out_trade_no}
     if expires_at is not None:
