@@ -44,6 +44,9 @@ async def test_pieces_come_back_at_what_was_paid_for_them(till: Till) -> None:
         assert (status, asked_["amount_fen"], asked_["state"], asked_["order_number"]) == (
             202, 3_299, "asked", order["number"],
         )  # fmt: skip
+    # One payment is one part, which goes the way it came; every fen has its reason.
+    assert [(p["kind"], p["amount_fen"], p["state"]) for p in asked_["parts"]] == [("wechat", 3_299, "asked")]
+    assert [(s["kind"], s["fen"]) for s in asked_["explanation"]] == [("goods", 3_333), ("benefit", -34)]
     assert await till.stock(one) == (8, 0)  # 10 - 3 sold + 1 never sent
     for other in ({"reason": "别的"}, {"freight_fen": 1}):
         status, answer = await refund(till, order, 1, id=again, **other)

@@ -30,6 +30,10 @@ from charge c join charge_attempt a on a.merchant_id = c.merchant_id and a.charg
 where c.merchant_id = $1 and """
 OF_SUBJECT = PAID_BY + "c.subject_id = $2 and a.id = c.paid_attempt_id for update of c, a"
 OF_ATTEMPT = PAID_BY + "a.id = $2 for update of c, a"
+OF_SUBJECTS = """
+select c.subject_id, case a.kind when 'offline' then 'offline' else 'wechat' end as kind, a.paid_fen
+from charge c join charge_attempt a on a.merchant_id = c.merchant_id and a.id = c.paid_attempt_id
+where c.merchant_id = $1 and c.subject_id = any($2) order by c.id"""
 PARTS = "select count(*) from refund where merchant_id = $1 and attempt_id = $2 and state <> 'closed'"
 ADD = """
 update charge_attempt set refunded_fen = refunded_fen + $3
@@ -70,6 +74,15 @@ class TooManyParts(Refused):
 
 
 @dataclass(frozen=True)
+class Payment:
+    """What was paid for a subject, and whether through WeChat Pay or offline."""
+
+    subject_id: UUID
+    kind: str
+    paid_fen: Fen
+
+
+@dataclass(frozen=True)
 class Paid(Attempt):
     """A paid attempt, and what it was for."""
 
@@ -95,6 +108,11 @@ async def request(
         return known
     await _check(tx, paid, amount)
     return await promise(tx, refund_id=refund_id, paid=paid, amount=amount, reason=reason, lines=lines)
+
+
+async def payments_of(tx: Tx, *, subjects: Sequence[UUID]) -> list[Payment]:
+    """Say what was paid for subjects; those that nobody paid for are left out."""
+    return await tx.all(Payment, OF_SUBJECTS, tx.merchant, list(subjects))
 
 
 async def _check(tx: Tx, paid: Paid, amount: Fen) -> None:

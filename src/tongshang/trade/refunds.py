@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog import stock
-from tongshang.payments import refunds as payment_refunds
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch, NotFound, Refused
 from tongshang.trade import orders
@@ -18,8 +17,12 @@ from tongshang.trade.facts import OrderRefundAsked, OrderRefunded
 from tongshang.trade.model import OrderLine
 from tongshang.trade.parts import undoing
 from tongshang.trade.prices.refunds import refundable
+from tongshang.trade.unwinding import explain
+from tongshang.trade.unwinding import parts as unwound
+from tongshang.trade.unwinding.model import Step
 
-KNOWN = "select id, order_id, amount_fen, freight_fen, lines, reason, state, asked_at, settled_at from order_refund"
+KNOWN = """select id, order_id, amount_fen, freight_fen, lines, reason, state, asked_at, settled_at, explanation
+from order_refund"""
 ONE = f"{KNOWN} where merchant_id = $1 and id = $2"
 OF_ORDER = f"{KNOWN} where merchant_id = $1 and order_id = $2 order by asked_at, id"
 TAKE_LINE = """update order_line set refunded_quantity = refunded_quantity + $4, refunded_fen = refunded_fen + $5
@@ -72,6 +75,7 @@ class OrderRefund:
     state: str
     asked_at: datetime
     settled_at: datetime | None
+    explanation: list[Step] = field(default_factory=list)
 
 
 async def ask(
@@ -86,10 +90,7 @@ async def ask(
     lines = {line.id: line for line in await orders.lines(tx, order=order)}
     words = [{"line_id": str(p.line_id), "quantity": p.quantity, "asked_fen": p.amount_fen} for p in parts]
     if known := await tx.first(OrderRefund, ONE, tx.merchant, refund_id):
-        if known.order_id != order or known.freight_fen != freight_fen or known.reason != reason:
-            raise Mismatch
-        if [{k: line[k] for k in ("line_id", "quantity", "asked_fen")} for line in known.lines] != words:
-            raise Mismatch
+        _same(known, order, words, freight_fen, reason)
         return known
     if found.paid_at is None:
         raise NotPaid
@@ -102,10 +103,15 @@ async def ask(
             raise TooMuch
     if not await tx.run(TAKE_ORDER, tx.merchant, order, total, freight_fen):
         raise TooMuch
+    shares = await unwound.plan(tx, order=found, refund=refund_id, amount=total)
+    if shares is None:
+        raise TooMuch
     taken = [{**word, "amount_fen": amount} for word, amount in zip(words, amounts, strict=True)]
-    refund = OrderRefund(refund_id, order, total, freight_fen, taken, reason, "asked", tx.now, None)
+    why = _why(lines, parts, amounts, freight_fen)
+    refund = OrderRefund(refund_id, order, total, freight_fen, taken, reason, "asked", tx.now, None, why)
     await tx.insert("order_refund", refund)
-    await payment_refunds.request(tx, refund_id=refund_id, subject=order, amount=total, reason=reason)
+    for share, _ in shares:
+        await tx.insert("order_refund_part", share)
     await tx.emit(OrderRefundAsked(found.id, found.fan_id, found.number, found.total_fen, refund_id, total))
     pieces: Counter[UUID] = Counter()
     for part in parts:
@@ -113,7 +119,33 @@ async def ask(
     whole = found.refunded_fen + total == found.total_fen
     back = await undoing.undo(tx, order=found, lines=list(lines.values()), pieces=pieces, whole=whole, anyway=anyway)
     await stock.put_back(tx, items={variant: count for variant, count in back.items() if count}, holder=order)
-    return refund
+    # Last, because whoever places an order locks stock before wallets.
+    for share, unwinder in shares:
+        if await unwinder.give(tx, share, found, reason):
+            await settle(tx, refund=share.id)
+    return await tx.one(OrderRefund, ONE, tx.merchant, refund_id)
+
+
+def _same(known: OrderRefund, order: UUID, words: list[dict[str, Any]], freight_fen: int, reason: str) -> None:
+    if (known.order_id, known.freight_fen, known.reason) != (order, freight_fen, reason):
+        raise Mismatch
+    if [{k: line[k] for k in ("line_id", "quantity", "asked_fen")} for line in known.lines] != words:
+        raise Mismatch
+
+
+def _why(lines: dict[UUID, OrderLine], parts: Sequence[Part], amounts: Sequence[int], freight_fen: int) -> list[Step]:
+    """Explain a refund fen by fen; several parts of one line are explained one after the other."""
+    steps: list[Step] = []
+    now = dict(lines)
+    for part, amount in zip(parts, amounts, strict=True):
+        line = now[part.line_id]
+        steps += explain.of_line(line, quantity=part.quantity, asked_fen=part.amount_fen, amount=amount)
+        now[part.line_id] = replace(
+            line,
+            refunded_quantity=line.refunded_quantity + part.quantity,
+            refunded_fen=line.refunded_fen + amount,
+        )
+    return steps + explain.freight(freight_fen)
 
 
 async def give_up(tx: Tx, *, order: UUID) -> None:
@@ -148,20 +180,25 @@ def _amount(lines: dict[UUID, OrderLine], part: Part) -> int:
 
 
 async def settle(tx: Tx, *, refund: UUID) -> None:
-    """Record that the money is back with the customer. Harmless when repeated; strange refunds are not ours."""
-    if not await tx.run(SETTLE, tx.merchant, refund, tx.now):
-        return
-    done = await tx.one(OrderRefund, ONE, tx.merchant, refund)
-    o = await orders.get(tx, order=done.order_id)
-    await tx.emit(OrderRefunded(o.id, o.fan_id, o.number, o.total_fen, refund, done.amount_fen))
+    """Record that a part of a refund is back with the customer, and the whole when all its parts are.
+
+    Harmless when repeated; strange refunds are not ours.
+    """
+    moved = await unwound.move(tx, part=refund, state="settled") or (refund, "settled")
+    if moved[1] != "settled":
+        await tx.run(MOVE, tx.merchant, *moved)
+    elif await tx.run(SETTLE, tx.merchant, moved[0], tx.now):
+        done = await tx.one(OrderRefund, ONE, tx.merchant, moved[0])
+        o = await orders.get(tx, order=done.order_id)
+        await tx.emit(OrderRefunded(o.id, o.fan_id, o.number, o.total_fen, done.id, done.amount_fen))
 
 
 async def mark(tx: Tx, *, refund: UUID, state: str) -> None:
-    """Record how a promise stands: stalled or closed (a person has to look, and asks again), or asked once more.
+    """Record how a part stands: stalled or closed (a person has to look, and asks again), or asked once more.
 
     What was promised to the customer stays promised, so the order's lines stay taken until it is settled.
     """
-    await tx.run(MOVE, tx.merchant, refund, state)
+    await tx.run(MOVE, tx.merchant, *(await unwound.move(tx, part=refund, state=state) or (refund, state)))
 
 
 async def of_order(tx: Tx, *, order: UUID) -> list[OrderRefund]:

@@ -10,9 +10,10 @@ import msgspec
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.world import Seam
-from tongshang.trade.model import Use
+from tongshang.trade.model import Order, Use
 from tongshang.trade.parts.model import Item
 from tongshang.trade.prices.rules import Addon, Coupon, Rules
+from tongshang.trade.unwinding.model import RefundPart, Source
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -90,3 +91,21 @@ class Handovers(Protocol):
 
 
 HANDOVERS: Seam[Handovers] = Seam("handovers")
+
+
+class Unwinder(Protocol):
+    """Something that knows ways by which money of orders came, and gives it back there."""
+
+    async def sources(self, tx: Tx, order: Order) -> Sequence[Source]:
+        """Name the ways by which money of an order came, each with how much it was in all (fen)."""
+        ...
+
+    async def give(self, tx: Tx, part: RefundPart, order: Order, reason: str) -> bool:
+        """Give a part of a refund back to one of its own sources; True when it is there already.
+
+        Otherwise it is reported later, by `refunds.settle` or `refunds.mark` under the part's id.
+        """
+        ...
+
+
+UNWINDERS: Seam[Unwinder] = Seam("unwinders")

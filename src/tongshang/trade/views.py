@@ -11,12 +11,12 @@ from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Happening, timeline
-from tongshang.trade import orders, refunds
-from tongshang.trade.model import COLUMNS, Order, OrderLine, S, Share
+from tongshang.trade import orders
+from tongshang.trade.model import COLUMNS, Delivery, Order, OrderLine, S, Share
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.model import OrderPart
-from tongshang.trade.refunds import OrderRefund
 from tongshang.trade.seams import HANDOVERS, Handover
+from tongshang.trade.unwinding.views import RefundView, refund_views
 
 # On an order's own page the payment's lines, which name amount and transaction, say the same and more.
 SAME_AS = {"order.paid": "charge.paid", "order.refund_asked": "refund.requested", "order.refunded": "refund.settled"}
@@ -56,20 +56,6 @@ class Money(msgspec.Struct):
     kind: str
     clerk_zh: str = ""
     clerk_en: str = ""
-
-
-class RefundView(msgspec.Struct):
-    """Money promised back."""
-
-    id: UUID
-    order_id: UUID
-    order_number: str
-    amount_fen: int
-    reason: str
-    state: str
-    requested_at: datetime
-    created_at: datetime
-    settled_at: datetime | None
 
 
 class ItemView(msgspec.Struct):
@@ -141,7 +127,7 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
     lines = await orders.lines(tx, order=order.id)
     shown = await pictures.find(tx, (line.picture_id for line in lines))
     view = _view(order, lines, shown)
-    view.refunds = [refund_view(order, refund) for refund in await refunds.of_order(tx, order=order.id)]
+    view.refunds = await refund_views(tx, order=order)
     view.parts = [_part(part) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
     for source in tx.world.at(HANDOVERS):
         _hand_over(view, order, await source.of(tx, order.id, several=bool(view.parts)))
@@ -250,14 +236,6 @@ def _line(line: OrderLine, shown: dict[UUID, Picture]) -> Line:
         gift=line.gift,
         reasons=line.reasons,
     )
-
-
-def refund_view(order: Order, refund: OrderRefund) -> RefundView:
-    """Show a promise of money back."""
-    return RefundView(
-        refund.id, order.id, str(order.number), refund.amount_fen, refund.reason, refund.state, refund.asked_at,
-        refund.asked_at, refund.settled_at,
-    )  # fmt: skip
 
 
 def _hand_over(view: OrderView, order: Order, handover: Handover) -> None:

@@ -11,7 +11,8 @@ from tongshang.tenancy.model import Role
 from tongshang.trade import orders, quotes, refunds, search, views
 from tongshang.trade.prices.rules import Freight
 from tongshang.trade.routes.orders import refuse_paid
-from tongshang.trade.views import OrderView, RefundView
+from tongshang.trade.unwinding.views import RefundView, refund_views
+from tongshang.trade.views import OrderView
 
 
 class RefundAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -83,7 +84,8 @@ async def ask_refund(who: Staff, order_id: UUID, refund_id: UUID, data: RefundAs
             reason=data.reason.strip()[:80],
             anyway=data.anyway,
         )
-        return views.refund_view(await orders.get(tx, order=order_id), refund)
+        shown = await refund_views(tx, order=await orders.get(tx, order=order_id))
+        return next(one for one in shown if one.id == refund.id)
 
 
 @get("/shop/freight", operation_id="get_freight")

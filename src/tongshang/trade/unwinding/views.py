@@ -1,0 +1,57 @@
+"""Refunds as people see them: why so much, and which ways it goes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from tongshang.platform.db import Tx
+from tongshang.trade import refunds
+from tongshang.trade.model import Order
+from tongshang.trade.refunds import OrderRefund
+from tongshang.trade.unwinding import parts as unwound
+from tongshang.trade.unwinding.model import RefundPart, Step
+
+
+class RefundPartView(msgspec.Struct):
+    """What of a refund goes back which way, and how that stands."""
+
+    kind: str
+    zh: str
+    en: str
+    amount_fen: int
+    state: str
+
+
+class RefundView(msgspec.Struct):
+    """Money promised back: why so much (`explanation` adds up to it), and which ways it goes (`parts` too)."""
+
+    id: UUID
+    order_id: UUID
+    order_number: str
+    amount_fen: int
+    reason: str
+    state: str
+    requested_at: datetime
+    created_at: datetime
+    settled_at: datetime | None
+    explanation: list[Step] = []
+    parts: list[RefundPartView] = []
+
+
+async def refund_views(tx: Tx, *, order: Order) -> list[RefundView]:
+    """Show what was promised back of an order, oldest first, each with the ways it goes."""
+    found = await refunds.of_order(tx, order=order.id)
+    parts: dict[UUID, list[RefundPart]] = {}
+    for part in await unwound.of_order(tx, order=order.id) if found else []:
+        parts.setdefault(part.refund_id, []).append(part)
+    return [_refund(order, refund, parts.get(refund.id, [])) for refund in found]
+
+
+def _refund(order: Order, refund: OrderRefund, parts: Sequence[RefundPart]) -> RefundView:
+    return RefundView(
+        refund.id, order.id, str(order.number), refund.amount_fen, refund.reason, refund.state, refund.asked_at,
+        refund.asked_at, refund.settled_at, refund.explanation,
+        [RefundPartView(one.kind, one.label_zh, one.label_en, one.amount_fen, one.state) for one in parts],
+    )  # fmt: skip
