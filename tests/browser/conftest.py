@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ViewportSize, async_playwright, expect
 
 from make import streets
 from make.streets import Street
@@ -33,8 +33,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--lang=zh-CN",
 ]
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 960}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 960}
 PATIENCE_MS = 10_000
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=PATIENCE_MS)
