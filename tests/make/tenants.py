@@ -20,6 +20,7 @@ from make.tenant_cases import REGISTERS
 from make.tenant_cases_prices import FULL
 from make.tenant_cases_shelf import look_for_things
 from make.tenant_cases_stock import count_things
+from make.tenant_cases_trade import trade_things
 from make.towns import ACCOUNT, AES_KEY, COMPONENT, TOKEN, Town, founded
 from make.worlds import PASSWORD, Browser, make_merchant, make_staff
 from tongshang.fans import people, sessions
@@ -213,7 +214,7 @@ async def _goods(stage: Tenants) -> None:
 async def order(stage: Tenants, name: str, *, delivery: str = "pickup", paid: bool = False) -> None:
     """Order one piece as a customer does, and pay for it where asked."""
     wanted: dict[str, Any] = {"from": {"variant_id": stage.has["variant"]}, "delivery": delivery}
-    if delivery == "express":
+    if delivery in ("express", "local"):
         wanted["address_id"] = stage.has["address"]
     quote = await stage.shop("POST", "/quote", wanted)
     asked = wanted | {"quote_token": quote["quote_token"], "expected_total_fen": quote["total_fen"]}
@@ -241,11 +242,7 @@ async def _yesterday(stage: Tenants) -> None:
     await opinions(stage)
     for name in ("to_ship", "shipped", "refunded"):
         await order(stage, name, delivery="express", paid=True)
-    await stage.do(
-        "PUT",
-        f"/orders/{stage.has['shipped']}/shipments/{stage.fresh('parcel')}",
-        {"company": "顺丰", "number": "SF1234"},
-    )
+    await trade_things(stage, order)
     await town.sandbox.set_merchant(stage.has["mchid"], refund_outcome="CLOSED")
     part = {"lines": [{"line_id": stage.has["line_of_refunded"], "quantity": 1, "amount_fen": 5}], "reason": "碎了"}
     await stage.do("PUT", f"/orders/{stage.has['refunded']}/refunds/{stage.fresh('refund')}", part)

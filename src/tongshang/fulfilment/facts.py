@@ -48,6 +48,25 @@ class _OfOrder(Fact, frozen=True):
         return (self.order_id, self.fan_id)
 
 
+class OrderSetOut(_OfOrder, frozen=True):
+    """Somebody of the shop is on the way with the goods."""
+
+    kind: ClassVar[str] = "local.set_out"
+    zh: ClassVar[str] = "商家配送已出发 {courier} {phone}"
+    en: ClassVar[str] = "The shop is on the way {courier} {phone}"
+    courier: str
+    phone: str
+
+
+class OrderBrought(_OfOrder, frozen=True):
+    """The goods were handed over at the door."""
+
+    kind: ClassVar[str] = "local.brought"
+    zh: ClassVar[str] = "订单 {number} 商家配送已送达"
+    en: ClassVar[str] = "Order {number} was delivered by the shop"
+    staff_id: UUID
+
+
 class TicketsIssued(_OfOrder, frozen=True):
     """The buyer has his tickets."""
 

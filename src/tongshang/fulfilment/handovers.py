@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from tongshang.fulfilment import giving, pickups, shipments
+from tongshang.fulfilment import bringing, giving, pickups, shipments
 from tongshang.fulfilment.drawing import qr
 from tongshang.fulfilment.tickets import issue, shown
 from tongshang.platform.db import Tx
@@ -18,7 +18,7 @@ from tongshang.trade.seams import Handover
 class OrderHandovers:
     """Fills trade's HANDOVERS seam."""
 
-    async def of(self, tx: Tx, order: UUID, *, several: bool) -> Handover:
+    async def of(self, tx: Tx, order: UUID, *, several: bool, local: bool = False) -> Handover:
         """Tell about one order; only one of several parts can have tickets or codes."""
         parcels = [_parcel(parcel) for parcel in await shipments.of_order(tx, order=order)]
         pickup = await pickups.of_order(tx, order=order)
@@ -27,6 +27,8 @@ class OrderHandovers:
             tickets=[msgspec.to_builtins(one) for one in await shown.of_order(tx, order=order)] if several else [],
             codes=[msgspec.to_builtins(one) for one in await giving.of_order(tx, order=order)] if several else [],
         )
+        if brought := await bringing.of_order(tx, order=order) if local else None:
+            found = msgspec.structs.replace(found, bringing=_brought(brought))
         if pickup is None:
             return found
         where = msgspec.to_builtins(await pickups.place(tx))
@@ -58,6 +60,10 @@ class PickupOnBoot:
         """Say it, when picking up is possible."""
         where = await pickups.place(tx)
         return {"pickup": where if where.enabled else None}
+
+
+def _brought(one: bringing.Bringing) -> dict[str, Any]:
+    return {"courier": one.courier, "phone": one.phone, "sent_at": one.sent_at, "delivered_at": one.delivered_at}
 
 
 def _parcel(parcel: shipments.Shipment) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tongshang.catalog.facts import CodesAdded
 from tongshang.fulfilment import giving, pickups, telling
-from tongshang.fulfilment.facts import ParcelSent, TicketsExpired, TicketsIssued
+from tongshang.fulfilment.facts import OrderSetOut, ParcelSent, TicketsExpired, TicketsIssued
 from tongshang.fulfilment.tickets import issue
 from tongshang.messages.conversations import contacts
 from tongshang.messages.notices.model import Occasion
@@ -74,6 +74,15 @@ async def tell_shipped(tx: Tx, fact: ParcelSent) -> None:
     await telling.tell(
         tx, order=fact.order_id, occasion=Occasion.SHIPPED, subject=fact.shipment_id, company=fact.company,
         parcel=fact.parcel_number,
+    )  # fmt: skip
+
+
+@reactions.inside(OrderSetOut)
+async def tell_set_out(tx: Tx, fact: OrderSetOut) -> None:
+    """Tell the buyer that the shop itself is on the way."""
+    await telling.tell(
+        tx, order=fact.order_id, occasion=Occasion.SHIPPED, subject=fact.order_id, company="商家配送",
+        parcel=fact.phone or str(fact.number),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import get, put
 
-from tongshang.fulfilment import pickups, shipments
+from tongshang.fulfilment import bringing, pickups, shipments
 from tongshang.fulfilment.pickups import Pickup, Place
 from tongshang.platform.db import Tx
 from tongshang.tenancy.access import Staff
@@ -32,6 +32,13 @@ class ParcelView(msgspec.Struct):
     company: str
     number: str
     at: datetime
+
+
+class SetOut(msgspec.Struct, forbid_unknown_fields=True):
+    """Who brings it, and how to call him."""
+
+    courier: str = ""
+    phone: str = ""
 
 
 class PickupLine(msgspec.Struct):
@@ -65,6 +72,22 @@ async def ship_order(who: Staff, order_id: UUID, shipment_id: UUID, data: Parcel
             tx, shipment=shipment_id, order=order_id, company=data.company, number=data.number
         )
     return ParcelView(parcel.id, parcel.company, parcel.number, parcel.shipped_at)
+
+
+@put("/orders/{order_id:uuid}/delivery", operation_id="set_out_with_order")
+async def set_out_with_order(who: Staff, order_id: UUID, data: SetOut) -> OrderView:
+    """Say that somebody of the shop is on the way with an order."""
+    async with who.tx() as tx:
+        await bringing.set_out(tx, order=order_id, courier=data.courier, phone=data.phone, staff=who.id)
+        return await views.for_merchant(tx, order=await orders.get(tx, order=order_id))
+
+
+@put("/orders/{order_id:uuid}/delivery/arrival", operation_id="bring_order")
+async def bring_order(who: Staff, order_id: UUID) -> OrderView:
+    """Say that an order was handed over at the door."""
+    async with who.tx() as tx:
+        await bringing.arrive(tx, order=order_id, staff=who.id)
+        return await views.for_merchant(tx, order=await orders.get(tx, order=order_id))
 
 
 @get("/shop/pickup", operation_id="get_pickup_place")
@@ -126,4 +149,6 @@ async def _to_hand_out(tx: Tx, order: UUID, view: OrderView) -> list[PickupLine]
     ]  # fmt: skip
 
 
-console = [ship_order, get_pickup_place, put_pickup_place, get_pickup, verify_pickup]
+console = [
+    ship_order, set_out_with_order, bring_order, get_pickup_place, put_pickup_place, get_pickup, verify_pickup,
+]  # fmt: skip

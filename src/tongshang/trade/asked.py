@@ -22,8 +22,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     address_id: UUID | None = None
     quote_token: str
     expected_total_fen: int | None = None
+    balance_fen: int = 0
     remark: str = ""
     form: dict[str, Any] = {}
+    window: str = ""
 
     def words(self) -> bytes:
         """Hash the request, to tell a repetition from another request under the same id."""

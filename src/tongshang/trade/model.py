@@ -48,9 +48,15 @@ class Delivery(StrEnum):
     """How goods get to the customer."""
 
     EXPRESS = "express"
+    LOCAL = "local"
+    """The shop's own people bring it."""
     PICKUP = "pickup"
     NONE = "none"
     """Nothing travels: tickets, services and codes."""
+
+
+BROUGHT = (Delivery.EXPRESS, Delivery.LOCAL)
+"""Ways that end at an address."""
 
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -186,6 +192,8 @@ class Order:
     closed_at: datetime | None
     close_reason: str | None
     form: dict[str, Any] = field(default_factory=dict)
+    tendered_fen: int = 0
+    """What of the total is paid otherwise than by a charge."""
 
     @property
     def refund(self) -> str:
@@ -220,7 +228,7 @@ class OrderLine:
 
 COLUMNS = """id, number, fan_id, state, delivery, goods_fen, discount_fen, freight_fen, total_fen, refunded_fen,
 refunded_freight_fen, coupon_id, explanation, address, remark, memo, asked, placed_at, pay_by, paid_at, shipped_at,
-completed_at, closed_at, close_reason, form"""
+completed_at, closed_at, close_reason, form, tendered_fen"""
 ONE = f"select {COLUMNS} from orders where merchant_id = $1 and id = $2"
 LINES = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen, quantity,
 goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons

@@ -17,7 +17,6 @@ from tongshang.trade import addresses, orders, refunds
 from tongshang.trade.facts import OrderMissed, OrderPlaced, OrderShipped
 from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
 from tongshang.trade.parts import progress
-from tongshang.trade.parts.model import Fulfilment
 from tongshang.trade.reviews import desk as reviews
 
 reactions = Reactions("trade")
@@ -59,7 +58,7 @@ async def receive_order(tx: Tx, fact: OrderShipped) -> None:
     """Nobody said otherwise: the goods have arrived."""
     found = await orders.get(tx, order=fact.order_id)
     if found.state == S.SHIPPED:
-        await progress.finish(tx, order=fact.order_id, how=Fulfilment.EXPRESS)
+        await progress.receive(tx, order=fact.order_id)
 
 
 @reactions.inside(RefundSettled)

@@ -92,6 +92,7 @@ class OrderView(msgspec.Struct, kw_only=True):
     discount_fen: int
     freight_fen: int
     total_fen: int
+    tendered_fen: int
     freight_refunded_fen: int
     money: list[Money]
     remark: str
@@ -106,6 +107,7 @@ class OrderView(msgspec.Struct, kw_only=True):
     closed_at: datetime | None
     close_reason: str | None
     shipments: list[dict[str, Any]] = []
+    bringing: dict[str, Any] | None = None
     pickup: dict[str, Any] | None = None
     pickup_code: str | None = None
     pickup_qr_svg: str | None = None
@@ -130,7 +132,9 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
     view.refunds = await refund_views(tx, order=order)
     view.parts = [_part(part) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
     for source in tx.world.at(HANDOVERS):
-        _hand_over(view, order, await source.of(tx, order.id, several=bool(view.parts)))
+        _hand_over(
+            view, order, await source.of(tx, order.id, several=bool(view.parts), local=order.delivery == Delivery.LOCAL)
+        )
     return view
 
 
@@ -189,6 +193,7 @@ def _view(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) 
         discount_fen=order.discount_fen,
         freight_fen=order.freight_fen,
         total_fen=order.total_fen,
+        tendered_fen=order.tendered_fen,
         freight_refunded_fen=order.refunded_freight_fen,
         money=_money(order),
         remark=order.remark,
@@ -215,6 +220,10 @@ def _part(part: OrderPart) -> PartView:
 def _money(order: Order) -> list[Money]:
     steps = [Money(reason.zh, reason.en, reason.fen, reason.kind) for reason in order.explanation]
     steps.append(Money("实付款" if order.paid_at else "应付款", "Total", order.total_fen, "total"))
+    if order.tendered_fen:
+        left = order.total_fen - order.tendered_fen
+        steps.append(Money("余额支付", "From the balance", -order.tendered_fen, "tender"))
+        steps.append(Money("微信支付", "Through WeChat Pay", left, "due"))
     if order.refunded_fen:
         steps.append(Money("已退款", "Refunded", -order.refunded_fen, "refund"))
     return steps
@@ -239,7 +248,7 @@ def _line(line: OrderLine, shown: dict[UUID, Picture]) -> Line:
 
 
 def _hand_over(view: OrderView, order: Order, handover: Handover) -> None:
-    view.shipments = handover.shipments
+    view.shipments, view.bringing = handover.shipments, handover.bringing
     view.picked_up_at = handover.picked_up_at
     view.tickets, view.codes = handover.tickets, handover.codes
     if order.paid_at is not None:

@@ -36,7 +36,12 @@ STATES = {
     "unpaid": ("待付款", "unpaid"), "closing": ("关闭中", "closing"), "paid": ("已付款", "paid"),
     "shipped": ("已发货", "shipped"), "completed": ("已完成", "completed"), "closed": ("已关闭", "closed"),
 }  # fmt: skip
-DELIVERIES = {"express": ("快递", "express"), "pickup": ("自提", "pickup"), "none": ("无需配送", "none")}
+DELIVERIES = {
+    "express": ("快递", "express"),
+    "local": ("商家配送", "delivery by the shop"),
+    "pickup": ("自提", "pickup"),
+    "none": ("无需配送", "none"),
+}
 
 
 async def sheet(world: World, merchant: UUID, *, filters: Filters, language: str) -> AsyncIterator[bytes]:

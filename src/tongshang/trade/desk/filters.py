@@ -26,8 +26,12 @@ GOODS = """select array(select id from product
 EDGE = """select number from orders
 where merchant_id = $1 and placed_at >= $2 order by placed_at limit 1"""
 
-Stage = Literal["", "unpaid", "to_ship", "to_pick_up", "paid", "shipped", "completed", "closed"]
+Stage = Literal["", "unpaid", "to_ship", "to_deliver", "to_pick_up", "to_use", "paid", "shipped", "completed", "closed"]
 Refund = Literal["", "none", "part", "all", "any"]
+
+
+WAITING = {"to_ship": "express", "to_deliver": "local", "to_pick_up": "pickup", "to_use": "none"}
+"""What a paid order of each way waits for."""
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -35,7 +39,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     stage: Stage = ""
     text: str = ""
-    delivery: Literal["", "express", "pickup", "none"] = ""
+    delivery: Literal["", "express", "local", "pickup", "none"] = ""
     refund: Refund = ""
     product: UUID | None = None
     coupon: bool | None = None
@@ -102,10 +106,8 @@ def _stage(base: Where, filters: Filters) -> None:
     match filters.stage:
         case "":
             return
-        case "to_ship":
-            base.add("o.state = 'paid' and o.delivery = 'express'")
-        case "to_pick_up":
-            base.add("o.state = 'paid' and o.delivery = 'pickup'")
+        case "to_ship" | "to_deliver" | "to_pick_up" | "to_use":
+            base.add(f"o.state = 'paid' and o.delivery = '{WAITING[filters.stage]}'")
         case "closed":
             base.add("o.state in ('closed', 'closing')")
         case state:

@@ -16,6 +16,10 @@ COUNT = """select jsonb_build_object(
   'unpaid', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'unpaid' limit $2) o),
   'to_ship', (select count(*) from (select 1 from orders
     where merchant_id = $1 and state = 'paid' and delivery = 'express' limit $2) o),
+  'to_deliver', (select count(*) from (select 1 from orders
+    where merchant_id = $1 and state = 'paid' and delivery = 'local' limit $2) o),
+  'to_use', (select count(*) from (select 1 from orders
+    where merchant_id = $1 and state = 'paid' and delivery = 'none' limit $2) o),
   'to_pick_up', (select count(*) from (select 1 from orders
     where merchant_id = $1 and state = 'paid' and delivery = 'pickup' limit $2) o),
   'paid', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'paid' limit $2) o),

@@ -74,12 +74,28 @@ class Flat(msgspec.Struct, frozen=True):
     free_over_fen: int | None = None
 
 
+class Local(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the shop's own people bring goods, for how much, from what amount of goods on, and when."""
+
+    enabled: bool = False
+    regions: list[str] = []
+    fee_fen: int = 0
+    minimum_fen: int = 0
+    free_over_fen: int | None = None
+    windows: list[str] = []
+
+    def serves(self, codes: Sequence[str]) -> bool:
+        """Say whether a place (codes from province to district) is among the regions."""
+        return any(code in self.regions for code in codes)
+
+
 class Rates(msgspec.Struct, frozen=True, kw_only=True):
     """All that a merchant says of freight."""
 
     flat: Flat = Flat()
     templates: Mapping[UUID, Template] = {}
     default_id: UUID | None = None
+    local: Local | None = None
 
     def template_of(self, wanted: UUID | None) -> Template | None:
         """Give the template goods follow: their own, else the default one; None: the flat rate."""

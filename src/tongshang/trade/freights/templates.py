@@ -7,7 +7,7 @@ import msgspec
 
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import NotFound, Refused
-from tongshang.trade.freights.model import By, Flat, Rate, Rates, Template, Zone, check
+from tongshang.trade.freights.model import By, Flat, Local, Rate, Rates, Template, Zone, check
 from tongshang.trade.regions import areas
 
 MOST = 50
@@ -16,7 +16,7 @@ LIST = f"""select {COLUMNS}, t.is_default, t.updated_at, (select count(*) from p
   where p.merchant_id = t.merchant_id and p.freight_template_id = t.id and p.state <> 'gone') as products
 from freight_template t where t.merchant_id = $1 and not t.gone order by t.is_default desc, t.name"""
 ALL = f"select {COLUMNS}, t.is_default from freight_template t where t.merchant_id = $1 and not t.gone"
-FLAT = "select flat_fen, free_over_fen, version from freight where merchant_id = $1"
+FLAT = "select flat_fen, free_over_fen, version, local from freight where merchant_id = $1"
 # Takes the shop's row, so that two who write templates stand in line, and readers see that something changed.
 CHANGED = """insert into freight (merchant_id, flat_fen, version) values ($1, 0, 1)
 on conflict (merchant_id) do update set version = freight.version + 1"""
@@ -75,6 +75,7 @@ class _Head(msgspec.Struct, frozen=True):
     flat_fen: int
     free_over_fen: int | None
     version: int
+    local: Local | None = None
 
 
 async def listed(tx: Tx) -> list[TemplateView]:
@@ -89,14 +90,14 @@ async def rates(tx: Tx) -> Rates:
         return Rates()
     flat = Flat(head.flat_fen, head.free_over_fen)
     if not head.version:
-        return Rates(flat=flat)
+        return Rates(flat=flat, local=head.local)
     ready: dict[UUID, tuple[int, list[_Kept]]] = tx.world.shelf.setdefault("freight templates", {})
     known = ready.get(tx.merchant)
     if known is None or known[0] != head.version:
         # The version was read first: what is kept is never newer than it says, so a change is never missed.
         known = ready[tx.merchant] = (head.version, await tx.all(_Kept, ALL, tx.merchant))
     default = next((one.id for one in known[1] if one.is_default), None)
-    return Rates(flat=flat, templates={one.id: one for one in known[1]}, default_id=default)
+    return Rates(flat=flat, templates={one.id: one for one in known[1]}, default_id=default, local=head.local)
 
 
 async def put(tx: Tx, *, template: UUID, asked: TemplateAsked) -> None:

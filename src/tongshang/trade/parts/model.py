@@ -20,6 +20,7 @@ class Fulfilment(StrEnum):
     """How a part gets to the customer."""
 
     EXPRESS = "express"
+    LOCAL = "local"
     PICKUP = "pickup"
     SERVICE = "service"
     TICKET = "ticket"
@@ -46,9 +47,9 @@ PART = Machine(
 
 
 class NeedsDelivery(Refused):
-    """Choose whether the goods are sent or picked up."""
+    """Choose whether the goods are sent, brought or picked up."""
 
-    code, status, zh = "order.needs_delivery", 400, "请选择配送方式：快递或自提。"
+    code, status, zh = "order.needs_delivery", 400, "请选择配送方式：快递、商家配送或自提。"
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

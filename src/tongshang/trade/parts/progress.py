@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tongshang.platform.db import Tx
 from tongshang.trade import orders
-from tongshang.trade.model import ORDER, Delivery, Order, S
+from tongshang.trade.model import BROUGHT, ORDER, Delivery, Order, S
 from tongshang.trade.orders import NotShipped
 from tongshang.trade.parts.model import PART, Fulfilment, Item, OrderPart, P
 
@@ -65,16 +65,17 @@ async def send(tx: Tx, *, order: UUID) -> None:
     """Record that the parcels of an order are on their way; refuses when no goods are left to be sent."""
     written = (await of_orders(tx, orders=[order])).get(order, [])
     for part in written:
-        if part.fulfilment == Fulfilment.EXPRESS:
+        if part.fulfilment in (Fulfilment.EXPRESS, Fulfilment.LOCAL):
             PART.move("send", part.state)
-            await tx.run(SEND, tx.merchant, order, Fulfilment.EXPRESS, PART.sources("send"))
+            await tx.run(SEND, tx.merchant, order, part.fulfilment, PART.sources("send"))
 
 
 async def receive(tx: Tx, *, order: UUID) -> None:
     """Record that the parcels have arrived; only what was shipped can."""
-    if (await orders.locked(tx, order=order)).state == S.PAID:
+    found = await orders.locked(tx, order=order)
+    if found.state == S.PAID:
         raise NotShipped
-    await finish(tx, order=order, how=Fulfilment.EXPRESS)
+    await finish(tx, order=order, how=Fulfilment(found.delivery) if found.delivery in BROUGHT else Fulfilment.EXPRESS)
 
 
 async def finish(tx: Tx, *, order: UUID, how: Fulfilment) -> bool:

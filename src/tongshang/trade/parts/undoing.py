@@ -11,7 +11,7 @@ from tongshang.trade.parts import progress
 from tongshang.trade.parts.model import Fulfilment, Item, OrderPart, P
 from tongshang.trade.seams import HANDOVERS
 
-TRAVELS = (Fulfilment.EXPRESS, Fulfilment.PICKUP)
+TRAVELS = (Fulfilment.EXPRESS, Fulfilment.LOCAL, Fulfilment.PICKUP)
 
 
 async def undo(

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tongshang.trade.freights.model import NotDelivered, Parcel, Place, Rates
+from tongshang.platform.errors import Refused
+from tongshang.platform.money import yuan
+from tongshang.trade.freights import local
+from tongshang.trade.freights.model import Local, NotDelivered, Parcel, Place, Rates
 from tongshang.trade.freights.reckon import reckon
-from tongshang.trade.model import BasketLine
+from tongshang.trade.model import BasketLine, Reason
 from tongshang.trade.prices.rules import Fee
 
 NEVER = frozenset({"service", "ticket", "virtual"})
@@ -33,6 +36,27 @@ class Sent(msgspec.Struct, frozen=True):
         if not made.undelivered:
             return None
         return NotDelivered(title=parcels[made.undelivered[0]].title, region="".join(self.place.names))
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What a shop says of bringing goods itself, and where they shall go (None: not known yet)."""
+
+    local: Local | None
+    place: Place | None = None
+
+    def reckon(self, lines: Sequence[BasketLine], amounts: Sequence[int]) -> Fee:
+        """Say what it costs to bring lines that cost so much by their item prices."""
+        known = self.local or Local()
+        goods = sum(fen for line, fen in zip(lines, amounts, strict=True) if line.kind not in NEVER)
+        if known.free_over_fen is not None and goods >= known.free_over_fen:
+            over = yuan(known.free_over_fen)
+            return Fee(0, [Reason("freight", f"商家配送，满 {over} 元免配送费", f"Free delivery over {over} yuan", 0)])
+        return Fee(known.fee_fen, [Reason("freight", "商家配送费", "Delivery by the shop", known.fee_fen)])
+
+    def refused(self, lines: Sequence[BasketLine]) -> Refused | None:
+        """Say why these goods cannot be brought there, if they cannot."""
+        goods = sum(line.goods_fen for line in lines if line.kind not in NEVER)
+        return local.refusal(self.local, self.place, goods)
 
 
 def _parcels(lines: Sequence[BasketLine], amounts: Sequence[int]) -> list[Parcel]:

@@ -11,7 +11,8 @@ from tongshang.platform.web import AnyRequest, world_of
 from tongshang.tenancy import merchants
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
-from tongshang.trade.freights import sending, templates
+from tongshang.trade.freights import local, sending, templates
+from tongshang.trade.freights.model import Local
 from tongshang.trade.freights.sending import Sending
 from tongshang.trade.freights.templates import TemplateAsked, TemplateView
 from tongshang.trade.regions import areas, pasted
@@ -55,6 +56,21 @@ async def drop_freight_template(who: Staff, template_id: UUID) -> None:
         await templates.drop(tx, template=template_id)
 
 
+@get("/shop/local-delivery", operation_id="get_local_delivery")
+async def get_local_delivery(who: Staff) -> Local:
+    """Say where the shop delivers itself."""
+    async with who.tx() as tx:
+        return await local.get(tx)
+
+
+@put("/shop/local-delivery", operation_id="put_local_delivery", opt={"role": Role.MANAGER})
+async def put_local_delivery(who: Staff, data: Local) -> Local:
+    """Say where the shop delivers itself from now on, for how much."""
+    async with who.tx() as tx:
+        await local.put(tx, local=data)
+        return await local.get(tx)
+
+
 @get("/regions", operation_id="list_regions")
 async def list_regions(who: Staff) -> Response[bytes]:
     """List China's regions."""
@@ -89,5 +105,6 @@ async def read_address(who: Shopper, data: PastedAsked) -> Pasted:
     return pasted.read(data.text)
 
 
-console = [list_freight_templates, put_freight_template, drop_freight_template, list_regions]
+console = [list_freight_templates, put_freight_template, drop_freight_template, get_local_delivery,
+           put_local_delivery, list_regions]  # fmt: skip
 store = [store_regions, store_freight, read_address]

@@ -12,7 +12,8 @@ from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
 from tongshang.platform.web import AnyRequest, language_of
-from tongshang.trade import quotes, views
+from tongshang.trade import quotes, tenders, views
+from tongshang.trade.freights.local import Way
 from tongshang.trade.model import Delivery, PricedLine, Share
 from tongshang.trade.prices.near import Near
 from tongshang.trade.prices.rules import Addon
@@ -35,6 +36,7 @@ class QuoteAsked(msgspec.Struct, rename={"source": "from"}, kw_only=True):
     coupon_id: UUID | None = None
     best_coupon: bool = False
     addons: list[Addon] = []
+    use_balance: bool = False
 
     def wanted(self) -> Wanted:
         """Say it in trade's words."""
@@ -89,6 +91,15 @@ class QuoteAddon(msgspec.Struct):
     most: int
 
 
+class BalanceView(msgspec.Struct):
+    """What one has, what of it this order can use, and what is left to pay through WeChat (fen)."""
+
+    principal_fen: int
+    bonus_fen: int
+    use_fen: int
+    due_fen: int
+
+
 class QuoteView(msgspec.Struct):
     """What it costs and why, and a token of exactly this."""
 
@@ -106,6 +117,8 @@ class QuoteView(msgspec.Struct):
     form: list[FormField]
     near: list[Near]
     addons: list[QuoteAddon]
+    local: Way | None
+    balance: BalanceView | None = None
 
 
 @post("/quote", operation_id="quote", status_code=200)
@@ -121,12 +134,15 @@ async def view(tx: Tx, *, fan: UUID, asked: QuoteAsked, language: str) -> QuoteV
     added = [offer for near in made.near for offer in near.addons]
     shown = await pictures.find(tx, (one.picture_id for some in (made.price.lines, added) for one in some))
     price = made.price
+    has = await tenders.balance(tx, fan=fan) if asked.use_balance else None
+    use = min(has.fen, price.total_fen) if has else 0
     return QuoteView(
         [_row(line, shown) for line in price.lines], price.goods_fen, price.discount_fen, price.freight_fen,
         price.total_fen, [views.Money(reason.zh, reason.en, reason.fen, reason.kind) for reason in price.explanation],
         [_coupon(offer, language) for offer in made.coupons], made.coupon_id, made.quote_token,
         [{key: str(value) for key, value in problem.items()} for problem in made.problems], made.delivery, made.form,
-        [near for near in made.near if not near.reached], _addons(made, shown),
+        [near for near in made.near if not near.reached], _addons(made, shown), made.local,
+        BalanceView(has.principal_fen, has.bonus_fen, use, price.total_fen - use) if has else None,
     )  # fmt: skip
 
 
