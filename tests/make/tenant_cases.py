@@ -8,6 +8,7 @@ from make.tenant_cases_fans import FANS
 from make.tenant_cases_goods import GOODS
 from make.tenant_cases_kinds import KINDS
 from make.tenant_cases_prices import PRICES
+from make.tenant_cases_pay import WAYS
 from make.tenant_cases_shelf import SHELF
 from make.tenant_cases_stock import STOCK
 from make.tenant_cases_trade import TRADE
@@ -165,3 +166,4 @@ CASES: dict[str, Case] = CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF 
     "drop_own_account": Case({409}),
     "end_session": shopper(), "log_out": Case(),
 }  # fmt: skip
+CASES |= WAYS

@@ -17,6 +17,7 @@ from make.senders import send_things
 from make.sketches import opinions, sketch
 from make.talks import talk
 from make.tenant_cases import REGISTERS
+from make.tenant_cases_pay import pay_by_hand
 from make.tenant_cases_prices import FULL
 from make.tenant_cases_shelf import look_for_things
 from make.tenant_cases_stock import count_things
@@ -293,5 +294,6 @@ async def _today(stage: Tenants) -> None:
     stage.has["short_key"] = (await stage.do("POST", "/short-keys", {"data": "春茶"}))["short_key"]
     stage.has["sync"] = (await stage.do("GET", "/fan-syncs/latest"))["run"]["id"]
     await deal(stage)
+    await pay_by_hand(stage, order)
     quote = await stage.shop("POST", "/quote", {"from": {"variant_id": stage.has["variant"]}, "delivery": "pickup"})
     stage.has |= {"quote": quote["quote_token"], "total": quote["total_fen"]}

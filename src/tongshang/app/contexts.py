@@ -84,6 +84,7 @@ from tongshang.trade.routes import orders as trade_orders
 from tongshang.trade.seams import BENEFITS, HANDOVERS
 from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
+from tongshang.trade.routes import counter as trade_counter
 from tongshang.wechat import routes as wechat_routes
 from tongshang.wechat.authorization import provider as wechat_provider
 from tongshang.wechat.authorization import routes as wechat_authorization
@@ -155,6 +156,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *insights_routes.console,
     *overview.console,
 ]
+    *trade_counter.console,
 STORE: list[ControllerRouterHandler] = [
     *fans_routes.store,
     *once_routes.store,
@@ -176,6 +178,7 @@ PUBLIC: list[ControllerRouterHandler] = [
     *payments_routes.public,
 ]
 
+    *trade_counter.store,
 
 def routes() -> list[ControllerRouterHandler]:
     """Put everybody's routes under their prefixes."""

@@ -27,8 +27,26 @@ class ChargePaid(Fact, frozen=True):
     """The money is there: said by a signed notice or by WeChat's answer, never by the browser."""
 
     kind: ClassVar[str] = "charge.paid"
-    zh: ClassVar[str] = "微信支付成功 ¥{yuan}，交易单号 {transaction_id}"
-    en: ClassVar[str] = "Paid ¥{yuan} by WeChat Pay, transaction {transaction_id}"
+    zh: ClassVar[str] = "收款成功 ¥{yuan}，交易单号 {transaction_id}"
+    en: ClassVar[str] = "Paid ¥{yuan}, transaction {transaction_id}"
+    charge_id: UUID
+    subject_id: UUID
+    amount_fen: int
+    yuan: str
+    transaction_id: str
+    paid_at: datetime
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List whose timelines this belongs to."""
+        return (self.subject_id, self.charge_id)
+
+
+class RechargePaid(Fact, frozen=True):
+    """As ChargePaid, of what is paid ahead: nothing was sold yet."""
+
+    kind: ClassVar[str] = "charge.recharge_paid"
+    zh: ClassVar[str] = "储值收款成功 ¥{yuan}，交易单号 {transaction_id}"
+    en: ClassVar[str] = "Paid ¥{yuan} ahead, transaction {transaction_id}"
     charge_id: UUID
     subject_id: UUID
     amount_fen: int
@@ -165,6 +183,59 @@ class RefundClosed(_OfRefund, frozen=True):
     zh: ClassVar[str] = "退款 ¥{yuan} 已关闭：{problem}"
     en: ClassVar[str] = "The refund of ¥{yuan} was closed: {problem}"
     problem: str
+
+
+class CodeScanned(Fact, frozen=True):
+    """Somebody's payment code was scanned, and the password is awaited: what does not end soon is called off."""
+
+    kind: ClassVar[str] = "charge.code_scanned"
+    zh: ClassVar[str] = "已扫付款码，等待顾客输入密码"
+    en: ClassVar[str] = "A payment code was scanned; the password is awaited"
+    charge_id: UUID
+    attempt_id: UUID
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List whose timelines this belongs to."""
+        return (self.charge_id,)
+
+
+class OfflinePaid(Fact, frozen=True):
+    """Staff took money by hand: who, how and why."""
+
+    kind: ClassVar[str] = "charge.offline_paid"
+    zh: ClassVar[str] = "{staff} 登记线下收款 ¥{yuan}：{note}"
+    en: ClassVar[str] = "{staff} recorded ¥{yuan} received offline: {note}"
+    charge_id: UUID
+    subject_id: UUID
+    amount_fen: int
+    yuan: str
+    method: str
+    staff: str
+    note: str
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List whose timelines this belongs to."""
+        return (self.subject_id, self.charge_id)
+
+
+class OfflineReturned(Fact, frozen=True):
+    """Staff gave money back by hand: who, how and why."""
+
+    kind: ClassVar[str] = "refund.offline_returned"
+    zh: ClassVar[str] = "{staff} 登记线下退款 ¥{yuan}：{note}"
+    en: ClassVar[str] = "{staff} recorded ¥{yuan} given back offline: {note}"
+    refund_id: UUID
+    charge_id: UUID
+    subject_id: UUID
+    amount_fen: int
+    yuan: str
+    method: str
+    staff: str
+    note: str
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List whose timelines this belongs to."""
+        return (self.subject_id, self.charge_id)
 
 
 class NoticeSuspicious(Fact, frozen=True):

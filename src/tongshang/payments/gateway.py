@@ -7,13 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from tongshang.payments.accounts import Till
-from tongshang.payments.model import Attempt, Charge, Refund, RefundAttempt
+from tongshang.payments.model import Attempt, By, Charge, Refund, RefundAttempt, Way
 from tongshang.platform.world import World
 from weixin.errors import PayError
 from weixin.products import pay
 from weixin.products.pay import RefundResult, Transaction
 
 UNKNOWN_ORDER = frozenset({"ORDER_NOT_EXIST", "ORDERNOTEXIST"})
+# Nobody can pay an order in one of these states any more.
+ENDED = frozenset({"CLOSED", "REVOKED"})
 UNKNOWN_REFUND = frozenset({"RESOURCE_NOT_EXISTS", "REFUND_NOT_EXISTS"})
 
 
@@ -22,11 +24,23 @@ def notice_url(world: World, merchant: UUID, what: str = "notice") -> str:
     return f"{world.settings.public_url}/wechat/pay/{merchant.hex}/{what}"
 
 
-async def place(till: Till, charge: Charge, attempt: Attempt, *, notify_url: str) -> str:
-    """Place an attempt's order; gives its prepay_id, or the code_url of a native one."""
-    partner = bool(attempt.sp_appid)
-    own_appid = attempt.appid if partner and attempt.appid != attempt.sp_appid else None
-    if attempt.kind == "native":
+async def place(till: Till, charge: Charge, attempt: Attempt, *, notify_url: str, by: By | None = None) -> str:
+    """Place an attempt's order; gives its prepay_id, or what a person scans (native) or a browser opens (H5)."""
+    own_appid = _own_appid(attempt)
+    if attempt.kind is Way.H5:
+        return await pay.h5_order(
+            till.client,
+            appid=attempt.sp_appid or attempt.appid,
+            out_trade_no=attempt.number,
+            description=charge.description,
+            amount_fen=attempt.amount_fen,
+            notify_url=notify_url,
+            payer_ip=by.payer_ip if by else "",
+            sub_mchid=till.sub_mchid,
+            sub_appid=own_appid,
+            expires_at=charge.expires_at,
+        )
+    if attempt.kind is Way.NATIVE:
         return await pay.native_order(
             till.client,
             appid=attempt.sp_appid or attempt.appid,
@@ -53,6 +67,25 @@ async def place(till: Till, charge: Charge, attempt: Attempt, *, notify_url: str
     )
 
 
+def _own_appid(attempt: Attempt) -> str | None:
+    return attempt.appid if attempt.sp_appid and attempt.appid != attempt.sp_appid else None
+
+
+async def scan(till: Till, charge: Charge, attempt: Attempt, *, auth_code: str, store_id: str) -> Transaction:
+    """Take an attempt's money by the code on a person's screen; Unreachable also while the password is typed."""
+    return await pay.code_order(
+        till.client,
+        appid=attempt.sp_appid or attempt.appid,
+        out_trade_no=attempt.number,
+        description=charge.description,
+        amount_fen=attempt.amount_fen,
+        auth_code=auth_code,
+        store_id=store_id,
+        sub_mchid=till.sub_mchid,
+        sub_appid=_own_appid(attempt),
+    )
+
+
 async def look(till: Till, attempt: Attempt) -> Transaction | None:
     """Ask after an attempt; None when WeChat never heard of it."""
     try:
@@ -64,8 +97,15 @@ async def look(till: Till, attempt: Attempt) -> Transaction | None:
 
 
 async def close(till: Till, attempt: Attempt) -> bool:
-    """Close an attempt's order; False when WeChat will not, because it is paid (look again)."""
+    """Close an attempt's order; False when WeChat will not, because it is paid (look again).
+
+    What was scanned at a counter cannot be closed: it is called off, and comes back if it was paid after all.
+    """
     try:
+        if attempt.kind is Way.MICROPAY:
+            appid = attempt.sp_appid or attempt.appid
+            await pay.reverse(till.client, out_trade_no=attempt.number, appid=appid, sub_mchid=till.sub_mchid)
+            return True
         await pay.close(till.client, out_trade_no=attempt.number, sub_mchid=till.sub_mchid)
     except PayError as refused:
         if refused.code in UNKNOWN_ORDER:
@@ -105,12 +145,11 @@ async def look_refund(till: Till, number: RefundAttempt) -> RefundResult | None:
 def expected(till: Till, attempt: Attempt) -> dict[str, str]:
     """Say which numbers an order of this attempt has to carry."""
     account = till.account
-    sub_appid = attempt.appid if attempt.sp_appid and attempt.appid != attempt.sp_appid else ""
     return {
         "mchid": account.mchid,
         "sub_mchid": account.sub_mchid,
         "appid": attempt.sp_appid or attempt.appid,
-        "sub_appid": sub_appid,
+        "sub_appid": _own_appid(attempt) or "",
         "currency": "CNY",
         "total_fen": str(attempt.amount_fen),
         "out_trade_no": attempt.number,

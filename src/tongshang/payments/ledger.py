@@ -9,6 +9,12 @@ Accounts (all amounts in fen; an asset or expense grows by debit, a liability or
 - unmatched        待退多收款        liability  money that is not ours: paid twice, paid after close, the one-fen test
 - refunds_payable  应付退款          liability  promised back, not yet with the payer
 - suspense         待查差异          either     what a person booked to settle a difference with a bill
+- recharge         储值在途          liability  paid ahead but not in a wallet yet, or on its way back out of one
+- stored_principal 储值本金          liability  what is in all wallets and was paid for
+- stored_bonus     储值赠送          liability  what is in all wallets and was given (its cost stands in bonus_given)
+- bonus_given      储值赠送成本      contra     what was given with recharges
+- tenders_held     下单占用余额      liability  set aside for orders that are not paid yet
+- offline          线下收款          asset      cash and transfers that staff took by hand
 """
 
 from collections.abc import Sequence
@@ -24,6 +30,9 @@ from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 
 CASH, SALES, REFUNDS, FEES = "cash_at_wechat", "sales", "refunds", "fees"
 UNMATCHED, PAYABLE, SUSPENSE = "unmatched", "refunds_payable", "suspense"
+RECHARGE, STORED_PRINCIPAL, STORED_BONUS = "recharge", "stored_principal", "stored_bonus"
+BONUS_GIVEN, TENDERS_HELD = "bonus_given", "tenders_held"
+OFFLINE = "offline"
 CHART = {
     CASH: ("微信支付账户余额", "Cash at WeChat Pay"),
     SALES: ("销售收入", "Sales"),
@@ -32,6 +41,12 @@ CHART = {
     UNMATCHED: ("待退多收款", "Money to give back"),
     PAYABLE: ("应付退款", "Refunds on their way"),
     SUSPENSE: ("待查差异", "Differences booked"),
+    RECHARGE: ("储值在途", "Paid ahead, on its way"),
+    STORED_PRINCIPAL: ("储值本金", "Stored value, paid"),
+    STORED_BONUS: ("储值赠送", "Stored value, given"),
+    BONUS_GIVEN: ("储值赠送成本", "Cost of what was given"),
+    TENDERS_HELD: ("下单占用余额", "Set aside for orders"),
+    OFFLINE: ("线下收款", "Received offline"),
 }
 
 POST = """

@@ -16,6 +16,8 @@ class Limits:
     refund_parts: int
     refund_apart: timedelta
     prepay_life: timedelta
+    h5_life: timedelta
+    code_patience: timedelta
     least_window: timedelta
     bill_reach: timedelta
     sources: tuple[str, ...]
@@ -28,12 +30,17 @@ HISTORY = (
         refund_parts=50,
         refund_apart=timedelta(minutes=1),
         prepay_life=timedelta(hours=2),
+        h5_life=timedelta(minutes=5),
+        # How long somebody may type a password at the counter before the payment is called off.
+        code_patience=timedelta(seconds=30),
         # time_expire closer than this is moved away by WeChat itself.
         least_window=timedelta(minutes=1),
         bill_reach=timedelta(days=89),
         sources=(
             "https://pay.weixin.qq.com/doc/v3/merchant/4012791862 (refunds, 2024-07-11)",
             "https://pay.weixin.qq.com/doc/v3/merchant/4012791856 (JSAPI, 2025-02-19)",
+            "https://pay.weixin.qq.com/doc/v3/merchant/4012791834 (H5, 2024-12-03)",
+            "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_10 (code pay, 2026-11)",
             "https://pay.weixin.qq.com/doc/v3/merchant/4012791866 (bills, 2024-07-29)",
         ),
     ),

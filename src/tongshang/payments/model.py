@@ -1,6 +1,6 @@
 """The nouns of payments and their life cycles; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,26 @@ class Purpose(StrEnum):
 
     SALE = "sale"
     TEST = "test"
+    RECHARGE = "recharge"
+
+
+class Way(StrEnum):
+    """How somebody pays: within WeChat, by scanning, in a browser, by the code at a counter, or by hand."""
+
+    JSAPI = "jsapi"
+    NATIVE = "native"
+    H5 = "h5"
+    MICROPAY = "micropay"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True)
+class By:
+    """What a way to pay needs to know: for H5 whose browser it is, at the counter the code on the screen."""
+
+    way: Way
+    payer_ip: str = ""
+    auth_code: str = field(default="", repr=False)
 
 
 class ChargeState(StrEnum):
@@ -121,12 +141,15 @@ class Charge:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One order at WeChat Pay."""
+    """One order at WeChat Pay; what was paid by hand has no account there.
+
+    `code_url` is what a person scans or a browser goes to, by the way's kind.
+    """
 
     id: UUID
     charge_id: UUID
-    account_id: UUID
-    kind: str
+    account_id: UUID | None
+    kind: Way
     appid: str
     sp_appid: str
     payer_openid: str

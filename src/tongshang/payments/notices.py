@@ -178,6 +178,8 @@ async def _apply(tx: Tx, notice: Notice) -> str:
 
 async def _check_merchant(tx: Tx, resource: Mapping[str, Any], number: UUID, said: str) -> None:
     _, _, paid = await refunds.lock_try(tx, number=number)
+    if paid.account_id is None:
+        raise Suspicious("paid offline, and told of by WeChat", number=said)
     account = await accounts.get(tx, account=paid.account_id)
     told = (resource.get("sp_mchid") or resource.get("mchid") or "", resource.get("sub_mchid") or "")
     if told != (account.mchid, account.sub_mchid):

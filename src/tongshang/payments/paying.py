@@ -8,7 +8,7 @@ import structlog
 from tongshang.payments import accounts, charges, gateway, promises, settling
 from tongshang.payments.accounts import Till
 from tongshang.payments.charges import AlreadyPaid, NotPayable
-from tongshang.payments.model import Attempt, AttemptState, Charge, ChargeState
+from tongshang.payments.model import Attempt, AttemptState, By, Charge, ChargeState
 from tongshang.payments.promises import Ready
 from tongshang.payments.settling import Suspicious
 from tongshang.platform.batch import gathered
@@ -47,17 +47,19 @@ async def prepare(world: World, merchant: UUID, *, charge: UUID, promised: Ready
     )
 
 
-async def prepare_attempt(world: World, merchant: UUID, *, charge: UUID, promised: Ready | None = None) -> Ready:
+async def prepare_attempt(
+    world: World, merchant: UUID, *, charge: UUID, promised: Ready | None = None, by: By | None = None
+) -> Ready:
     """Have an attempt placed at WeChat Pay, and recorded, before anybody can pay it."""
     for last in (False, False, True):
         if promised is None:
             async with world.tx(merchant) as tx:
-                promised = await promises.promise(tx, charge_id=charge)
+                promised = await promises.promise(tx, charge_id=charge, by=by)
         ready, promised = promised, None
         if not ready.stale:
             if promises.prepaid(ready.attempt, world.clock.now()):
                 return ready
-            if placed := await _place(world, merchant, ready, last=last):
+            if placed := await _place(world, merchant, ready, by, last=last):
                 return placed
         # The account was changed, or the number is used up: close it at WeChat before another one is tried.
         if await shut(world, merchant, ready.attempt, ready.till) is AttemptState.PAID:
@@ -65,10 +67,10 @@ async def prepare_attempt(world: World, merchant: UUID, *, charge: UUID, promise
     raise NotPayable
 
 
-async def _place(world: World, merchant: UUID, ready: Ready, *, last: bool) -> Ready | None:
+async def _place(world: World, merchant: UUID, ready: Ready, by: By | None, *, last: bool) -> Ready | None:
     try:
         answer = await gateway.place(
-            ready.till, ready.charge, ready.attempt, notify_url=gateway.notice_url(world, merchant)
+            ready.till, ready.charge, ready.attempt, notify_url=gateway.notice_url(world, merchant), by=by
         )
     except PayError as refused:
         if refused.code in NUMBER_GONE and not last:
@@ -126,7 +128,7 @@ async def shut(world: World, merchant: UUID, attempt: Attempt, till: Till) -> At
             await take_note(world, merchant, told)
             break
         # Also when WeChat does not know it yet: our own order may still be on its way there.
-        if (told is not None and told.state == "CLOSED") or await gateway.close(till, attempt):
+        if (told is not None and told.state in gateway.ENDED) or await gateway.close(till, attempt):
             async with world.tx(merchant) as tx:
                 await charges.close_attempt(tx, attempt=attempt)
             break

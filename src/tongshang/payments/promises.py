@@ -1,6 +1,6 @@
 """Promising the attempts that charges are paid with, and recording what WeChat gives for them; in sets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from tongshang.payments import accounts, charges, limits
 from tongshang.payments.accounts import Till
 from tongshang.payments.charges import ATTEMPT_COLUMNS, AlreadyPaid, Known, NotPayable
-from tongshang.payments.model import ATTEMPT, Attempt, Charge, ChargeState, Mode, Purpose
+from tongshang.payments.limits import Limits
+from tongshang.payments.model import ATTEMPT, Attempt, By, Charge, ChargeState, Mode, Purpose, Way
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 
@@ -21,8 +22,8 @@ select $1, x.id, x.charge_id, $4, x.kind, $5, $6, x.payer_openid, x.amount_fen, 
 from unnest($2::uuid[], $3::uuid[], $7::text[], $8::text[], $9::bigint[])
   as x(id, charge_id, kind, payer_openid, amount_fen)"""
 PREPARED = """
-update charge_attempt a set prepay_id = x.prepay_id, code_url = x.code_url, prepay_until = $5
-from unnest($2::uuid[], $3::text[], $4::text[]) as x(id, prepay_id, code_url)
+update charge_attempt a set prepay_id = x.prepay_id, code_url = x.code_url, prepay_until = x.prepay_until
+from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as x(id, prepay_id, code_url, prepay_until)
 where a.merchant_id = $1 and a.id = x.id and a.state = 'active' returning a.id"""
 
 
@@ -42,19 +43,25 @@ class Ready:
     stale: bool = False
 
 
-async def promise(tx: Tx, *, charge_id: UUID) -> Ready:
-    """Give the attempt to pay with: the active one, or a new one. Only one is ever active."""
+async def promise(tx: Tx, *, charge_id: UUID, by: By | None = None) -> Ready:
+    """Give the attempt to pay with: the active one, or a new one. Only one is ever active, whatever its way."""
     charge = await charges.lock(tx, charge=charge_id)
-    promised = (await promise_all(tx, held=[charge]))[charge.id]
+    promised = (await promise_all(tx, held=[charge], by={charge.id: by} if by else {}))[charge.id]
     if isinstance(promised, Refused):
         raise promised
     return promised
 
 
-async def promise_all(tx: Tx, *, held: Sequence[Charge]) -> dict[UUID, Ready | Refused]:
-    """Give the attempts to pay charges with that the caller holds, or why one cannot be paid; see `promise`."""
+async def promise_all(
+    tx: Tx, *, held: Sequence[Charge], by: Mapping[UUID, By] | None = None
+) -> dict[UUID, Ready | Refused]:
+    """Give the attempts to pay charges with that the caller holds, or why one cannot be paid; see `promise`.
+
+    `by` says who pays otherwise than inside WeChat: an attempt of another way is stale.
+    """
+    ways = {charge: how.way for charge, how in (by or {}).items()}
     answers: dict[UUID, Ready | Refused] = {
-        charge.id: refusal for charge in held if (refusal := _closed(charge, tx.now)) is not None
+        charge.id: refused for charge in held if (refused := refusal(charge, tx.now)) is not None
     }
     payable = [charge for charge in held if charge.id not in answers]
     if not payable:
@@ -62,7 +69,7 @@ async def promise_all(tx: Tx, *, held: Sequence[Charge]) -> dict[UUID, Ready | R
     till = await accounts.till(tx)
     actives = await tx.all(Attempt, ACTIVES, tx.merchant, [charge.id for charge in payable])
     known = {attempt.charge_id: attempt for attempt in actives}
-    fresh = {charge.id: _attempt(tx, charge, till) for charge in payable if charge.id not in known}
+    fresh = {charge.id: _attempt(tx, charge, till, _way(charge, ways)) for charge in payable if charge.id not in known}
     if tries := list(fresh.values()):
         await tx.run(
             TRY, tx.merchant, [a.id for a in tries], [a.charge_id for a in tries], till.account.id, *_appids(till),
@@ -76,11 +83,14 @@ async def promise_all(tx: Tx, *, held: Sequence[Charge]) -> dict[UUID, Ready | R
         active = known[charge.id]
         same = (active.account_id, active.appid, active.sp_appid) == (till.account.id, *_appids(till))
         own = till if active.account_id == till.account.id else await accounts.till(tx, account=active.account_id)
+        # A code was good for one payment: what is asked anew needs a new attempt.
+        way = _way(charge, ways)
+        same = same and active.kind is way and way is not Way.MICROPAY
         answers[charge.id] = Ready(charge, active, own, stale=not same)
     return answers
 
 
-def _closed(charge: Charge, now: datetime) -> Refused | None:
+def refusal(charge: Charge, now: datetime) -> Refused | None:
     """Say why a charge cannot be paid any more, if it cannot."""
     if charge.state is ChargeState.PAID:
         return AlreadyPaid()
@@ -91,11 +101,15 @@ def _closed(charge: Charge, now: datetime) -> Refused | None:
     return None
 
 
-def _attempt(tx: Tx, charge: Charge, till: Till) -> Attempt:
+def _way(charge: Charge, ways: Mapping[UUID, Way]) -> Way:
+    return ways.get(charge.id, Way.NATIVE if charge.purpose is Purpose.TEST else Way.JSAPI)
+
+
+def _attempt(tx: Tx, charge: Charge, till: Till, way: Way) -> Attempt:
     appid, sp_appid = _appids(till)
     return Attempt(
         id=tx.new_id(), charge_id=charge.id, account_id=till.account.id,
-        kind="native" if charge.purpose is Purpose.TEST else "jsapi", appid=appid, sp_appid=sp_appid,
+        kind=way, appid=appid, sp_appid=sp_appid,
         payer_openid=charge.payer_openid, amount_fen=charge.amount_fen, state=ATTEMPT.start, prepay_id="", code_url="",
         prepay_until=None, transaction_id=None, paid_fen=0, refunded_fen=0, opened_at=tx.now, paid_at=None,
         closed_at=None,
@@ -119,14 +133,15 @@ async def record_prepaid(tx: Tx, given: Sequence[tuple[Ready, str]]) -> list[Att
     """
     held = await tx.all(Charge, charges.HELD, tx.merchant, [ready.charge.id for ready, _ in given])
     states = {charge.id: charge.state for charge in held}
-    until = tx.now + limits.at(tx.now).prepay_life
+    allowed = limits.at(tx.now)
     prepared = {
-        ready.attempt.id: _prepaid(ready.attempt, answer, until)
+        ready.attempt.id: _prepaid(ready.attempt, answer, tx.now, allowed)
         for ready, answer in given
         if states.get(ready.charge.id) is ChargeState.OPEN
     }
-    columns = ([a.prepay_id for a in prepared.values()], [a.code_url for a in prepared.values()])
-    done = {row.id for row in await tx.all(Known, PREPARED, tx.merchant, list(prepared), *columns, until)}
+    given_now = list(prepared.values())
+    columns = ([a.prepay_id for a in given_now], [a.code_url for a in given_now], [a.prepay_until for a in given_now])
+    done = {row.id for row in await tx.all(Known, PREPARED, tx.merchant, list(prepared), *columns)}
     answers: list[Attempt | Exception] = []
     for ready, _ in given:
         if ready.attempt.id in done:
@@ -137,7 +152,8 @@ async def record_prepaid(tx: Tx, given: Sequence[tuple[Ready, str]]) -> list[Att
     return answers
 
 
-def _prepaid(attempt: Attempt, answer: str, until: datetime) -> Attempt:
-    if attempt.kind == "native":
-        return replace(attempt, code_url=answer, prepay_until=until)
-    return replace(attempt, prepay_id=answer, prepay_until=until)
+def _prepaid(attempt: Attempt, answer: str, now: datetime, allowed: Limits) -> Attempt:
+    if attempt.kind is Way.JSAPI:
+        return replace(attempt, prepay_id=answer, prepay_until=now + allowed.prepay_life)
+    life = allowed.h5_life if attempt.kind is Way.H5 else allowed.prepay_life
+    return replace(attempt, code_url=answer, prepay_until=now + life)

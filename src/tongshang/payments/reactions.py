@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tongshang.payments import accounts, charges, notices, paying, refunding
+from tongshang.payments import accounts, charges, counter, notices, paying, refunding
 from tongshang.payments.bills.days import due_days, due_merchants
 from tongshang.payments.bills.fetch import compare_day
 from tongshang.payments.facts import (
@@ -12,6 +12,7 @@ from tongshang.payments.facts import (
     CertificatesDue,
     ChargeClosing,
     ChargeOpened,
+    CodeScanned,
     RefundRequested,
 )
 from tongshang.platform.db import Tx
@@ -45,6 +46,12 @@ async def close_charge(job: Job, fact: ChargeClosing) -> None:
 async def close_attempt(job: Job, fact: AttemptLeft) -> None:
     """Close the attempt that another one overtook."""
     await paying.close_left(job.world, job.merchant, attempt=fact.attempt_id)
+
+
+@reactions.outside(CodeScanned, after=timedelta(seconds=counter.PAUSE_SECONDS))
+async def follow_code(job: Job, fact: CodeScanned) -> None:
+    """Ask what became of a scanned code; nobody tells us, and what takes too long is called off."""
+    await counter.follow(job.world, job.merchant, attempt=fact.attempt_id)
 
 
 @reactions.outside(RefundRequested)

@@ -8,7 +8,7 @@ import structlog
 
 from tongshang.payments import accounts, gateway, limits, refunds, settling
 from tongshang.payments.accounts import Till
-from tongshang.payments.model import Refund, RefundAttempt, RefundState
+from tongshang.payments.model import Refund, RefundAttempt, RefundState, Way
 from tongshang.payments.refunds import Paid
 from tongshang.payments.settling import Suspicious
 from tongshang.platform.jobs import Again
@@ -68,7 +68,8 @@ async def _next(world: World, merchant: UUID, refund: UUID) -> Step | None:
     async with world.tx(merchant) as tx:
         newest = (await refunds.tries(tx, refund=refund))[0]
         asked, number, paid = await refunds.lock_try(tx, number=newest.id)
-        if asked.state in (RefundState.SETTLED, RefundState.CLOSED):
+        # What was paid by hand goes back by hand: staff say when.
+        if asked.state in (RefundState.SETTLED, RefundState.CLOSED) or paid.kind is Way.OFFLINE:
             return None
         till = await accounts.till(tx, account=paid.account_id)
         step = Step(asked, number, paid, till, known_there=number.sent_at is not None)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tongshang.payments import charges, promises
 from tongshang.payments.charges import Bill
-from tongshang.payments.model import Purpose
+from tongshang.payments.model import By, Charge, Purpose
 from tongshang.payments.promises import Ready
 from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
@@ -55,6 +55,28 @@ async def open(world: World, merchant: UUID, *, order: UUID, fan: UUID) -> Ready
     return await gathered(world, "trade.tills", open_all).ask(merchant, (order, fan))
 
 
+async def open_by(world: World, merchant: UUID, *, order: UUID, by: By, fan: UUID | None = None) -> Ready:
+    """Do the same for who pays another way than inside WeChat; without `fan` it is staff who ask."""
+    async with world.tx(merchant) as tx:
+        charge = await owed(tx, order=order, fan=fan)
+        promised = (await promises.promise_all(tx, held=[charge], by={charge.id: by}))[charge.id]
+    if isinstance(promised, Refused):
+        raise promised
+    return promised
+
+
+async def owed(tx: Tx, *, order: UUID, fan: UUID | None = None) -> Charge:
+    """Open an order's charge (once), and hold it; raises NotFound, AlreadyPaid, TooLateToPay, Mismatch."""
+    found = await tx.first(_Owed, HELD, tx.merchant, [order])
+    if refusal := _refusal(found, found.fan_id if found and fan is None else fan, tx.now):
+        raise refusal
+    assert found is not None
+    opened = (await charges.open_all(tx, bills=[found.bill()])).get(order)
+    if opened is None:
+        raise Mismatch
+    return opened
+
+
 async def open_all(tx: Tx, asked: Sequence[tuple[UUID, UUID]]) -> list[Ready | Exception]:
     """Open the charges of orders (order, fan) in the caller's transaction; orders are locked before charges."""
     held = {owed.id: owed for owed in await tx.all(_Owed, HELD, tx.merchant, list({order for order, _ in asked}))}
@@ -73,7 +95,7 @@ async def open_all(tx: Tx, asked: Sequence[tuple[UUID, UUID]]) -> list[Ready | E
     return [answers[one] for one in asked]
 
 
-def _refusal(owed: _Owed | None, fan: UUID, now: datetime) -> Refused | None:
+def _refusal(owed: _Owed | None, fan: UUID | None, now: datetime) -> Refused | None:
     """Say why somebody cannot be asked for an order's money, if he cannot."""
     if owed is None or owed.fan_id != fan:
         return NotFound()

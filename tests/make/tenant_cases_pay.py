@@ -1,0 +1,31 @@
+"""How the other ways to pay are asked for, and what was paid by hand."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from make.asking import GONE, Case, gone, shopper
+
+CASH = {"method": "cash", "note": "收了现金"}
+WAYS: dict[str, Case] = {
+    "list_order_payments": gone(order_id="to_pay"), "call_off_payment": gone(order_id="to_call_off"),
+    "show_order_qr": gone(order_id="to_call_off"), "scan_payment_code": gone({"auth_code": "$code_on_screen"},
+                                                                             order_id="to_scan"),
+    "record_offline_payment": gone({**CASH, "amount_fen": "$hand_fen"}, order_id="to_hand", payment_id="hand_payment"),
+    "record_offline_return": gone(CASH, refund_id="hand_refund"),
+    "pay_order_by_qr": shopper(GONE, order_id="to_call_off"),
+    "pay_order_by_browser": shopper(GONE, order_id="to_call_off"),
+}  # fmt: skip
+
+
+async def pay_by_hand(stage: Any, order: Callable[..., Awaitable[None]]) -> None:
+    """Have orders that wait at the counter, and one that was paid in cash, of which a fen is promised back."""
+    for name in ("to_call_off", "to_scan", "to_hand", "handed"):
+        await order(stage, name)
+    stage.has["hand_fen"] = (await stage.do("GET", f"/orders/{stage.has['to_hand']}"))["total_fen"]
+    stage.fresh("hand_payment")
+    path = f"/orders/{stage.has['handed']}/payments/offline/{stage.fresh('handed_payment')}"
+    await stage.do("PUT", path, {**CASH, "amount_fen": stage.has["hand_fen"]})
+    part = {"lines": [{"line_id": stage.has["line_of_handed"], "quantity": 1, "amount_fen": 1}], "reason": "少了"}
+    await stage.do("PUT", f"/orders/{stage.has['handed']}/refunds/{stage.fresh('hand_refund')}", part)
+    shown = await stage.town.sandbox.call("POST", "/people/alice/payment-code")
+    stage.has["code_on_screen"] = shown["auth_code"]
