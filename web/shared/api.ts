@@ -92,7 +92,9 @@ export interface Quote {
   /** How the goods travel; "none" when nothing does. And what they ask for. */
   delivery?: 'express' | 'pickup' | 'none'; form?: FormField[]; near?: NearOffer[]; addons?: AddonOffer[]
 }
-export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string; form?: FormAnswers }
+export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string; form?: FormAnswers; ticket?: string }
+/** Where an order stands in line: how many are before it, how long it will take, when to ask again, and with what. */
+export interface Turn { ticket: string; ahead: number; waiting: number; seconds: number; again_seconds: number }
 
 export type OrderState = 'unpaid' | 'closing' | 'paid' | 'shipped' | 'completed' | 'closed'
 export interface OrderLine {
