@@ -79,12 +79,12 @@ from tongshang.trade.reviews import routes as reviews_routes
 from tongshang.trade.reviews.pictured import in_reviews
 from tongshang.trade.routes import carts as trade_carts
 from tongshang.trade.routes import console as trade_console
+from tongshang.trade.routes import counter as trade_counter
 from tongshang.trade.routes import freights as trade_freights
 from tongshang.trade.routes import orders as trade_orders
 from tongshang.trade.seams import BENEFITS, HANDOVERS
 from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
-from tongshang.trade.routes import counter as trade_counter
 from tongshang.wechat import routes as wechat_routes
 from tongshang.wechat.authorization import provider as wechat_provider
 from tongshang.wechat.authorization import routes as wechat_authorization
@@ -146,6 +146,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *payments_routes.console,
     *storefront_routes.console,
     *trade_console.console,
+    *trade_counter.console,
     *reviews_routes.console,
     *order_desk_routes.console,
     *trade_freights.console,
@@ -156,7 +157,6 @@ CONSOLE: list[ControllerRouterHandler] = [
     *insights_routes.console,
     *overview.console,
 ]
-    *trade_counter.console,
 STORE: list[ControllerRouterHandler] = [
     *fans_routes.store,
     *once_routes.store,
@@ -165,6 +165,7 @@ STORE: list[ControllerRouterHandler] = [
     *trade_carts.store,
     *trade_freights.store,
     *trade_orders.store,
+    *trade_counter.store,
     *reviews_routes.store,
     *campaigns_routes.store,
     *promotions_routes.store,
@@ -178,7 +179,6 @@ PUBLIC: list[ControllerRouterHandler] = [
     *payments_routes.public,
 ]
 
-    *trade_counter.store,
 
 def routes() -> list[ControllerRouterHandler]:
     """Put everybody's routes under their prefixes."""
