@@ -46,7 +46,7 @@ from generate_series(1::bigint, {n}) n,
     then 'shipped' when n % 12 = 0 then 'closed' else 'completed' end as state) s,
   lateral (select case when n % 5 = 0 then 'pickup' else 'express' end as delivery) d,
   lateral (select 900 + (n * 7901 % 90000) as fen) f,
-  lateral (select now() - ({n} - n) * interval '{days} days' / {n} as at) t"""
+  lateral (select now() - interval '{days} days' * (({n} - n)::float8 / {n}) as at) t"""
 FILL_LINES = """insert into order_line (merchant_id, id, order_id, position, product_id, variant_id, title, options,
   unit_price_fen, quantity, goods_fen, discount_fen, paid_fen, refunded_fen)
 select o.merchant_id, gen_random_uuid(), o.id, 0, g.product, g.variant, '明前龙井 ' || lpad(g.nth::text, 4, '0'),

@@ -10,11 +10,12 @@ from make.shops import png
 from make.worlds import Browser
 from tongshang.catalog import categories, products
 from tongshang.catalog.model import ProductAsked, VariantAsked
-from tongshang.catalog.search import upkeep
+from tongshang.catalog.search import finding, lexemes, upkeep
 from tongshang.media import files
 from tongshang.platform.clock import ManualClock
 from tongshang.platform.work import settle
 from tongshang.platform.world import World
+from tongshang.tenancy import merchants
 
 GOODS: tuple[tuple[str, list[str], int, int], ...] = (
     ("云上特级明前龙井绿茶礼盒", ["春茶"], 39_900, 5),
@@ -126,6 +127,48 @@ async def test_what_was_found_can_be_sorted_filtered_and_counted(shop: Shop) -> 
     assert (rest["next"], len({one["id"] for one in page["items"] + rest["items"]})) == (None, 6)
     for wrong in ("least_fen=-1", "least_fen=5&most_fen=4", "sort=x", "after=-1", "category=x"):
         assert (await shop.browser("GET", f"/api/store/tea/search?{wrong}"))[0] == 400
+
+
+async def test_where_too_many_answer_pages_are_as_if_all_had_been_looked_at(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [(q, filters, sort) for q in ("", "龙井") for sort in ("sold", "price_up")
+             for filters in ({}, {"tag": "春茶"}, {"least_fen": 10_000}, {"in_stock": "true"})]  # fmt: skip
+    exact = [await shop.found(q, sort=sort, **filters) for q, filters, sort in asked]
+    assert max(map(len, exact)) == len(GOODS)
+    for walked in (2, 100):  # the best do not fill every page, and are all there are
+        monkeypatch.setattr(finding, "MOST", 1)
+        monkeypatch.setattr(finding, "MOST_WALKED", walked)
+        assert [await shop.found(q, sort=sort, **filters) for q, filters, sort in asked] == exact
+        pages = [await shop.found("", sort="price_up", after=n, limit=2) for n in (0, 2, 4)]
+        assert [one for page in pages for one in page] == exact[asked.index(("", {}, "price_up"))]
+    # What had too many is not believed to have them for ever.
+    many = await shop.get("/search?q=龙井&limit=1")
+    assert (many["total"], many["more"]) == (1, True)
+    async with shop.world.tx(shop.merchant) as tx:
+        await products.shelve(tx, product=shop.ids[GOODS[0][0]], state="off")
+    assert isinstance(shop.world.clock, ManualClock)
+    shop.world.clock.advance(finding.REMEMBERED)
+    one = await shop.get("/search?q=龙井&limit=1")
+    assert (one["total"], one["more"], one["items"][0]["title"]) == (1, False, GOODS[1][0])
+
+
+async def test_goods_of_a_shop_whose_words_look_the_same_are_never_found(shop: Shop) -> None:
+    """Lexemes begin with a part of the merchant's id only; whose a row is, the row itself says."""
+    stranger = UUID(int=shop.merchant.int ^ (1 << 90))
+    assert lexemes.key(stranger) == lexemes.key(shop.merchant)
+    async with shop.world.tx(stranger) as tx:
+        await merchants.create(tx, name="别家", slug="other")
+    other = Shop(shop.world, stranger, shop.browser)
+    await other.put("别家的明前龙井", ["春茶"], 1, 5)
+    for path in ("/search?q=龙井", "/search?q=", "/search?q=&tag=春茶", "/search?q=龙景", "/search/suggestions?q=龙井"):
+        answer = await shop.get(path)
+        titles = [one["title"] for key in ("items", "near", "goods") for one in answer.get(key, [])]
+        assert titles, path
+        assert "别家的明前龙井" not in titles, path
+    assert [(await shop.get(f"/search/filters?q={q}"))["total"] for q in ("龙井", "")] == [2, 6]
+    status, theirs = await shop.browser("GET", "/api/store/other/search?q=龙井")
+    assert (status, [one["title"] for one in theirs["items"]]) == (200, ["别家的明前龙井"])
 
 
 async def test_who_finds_nothing_is_helped_and_counted(shop: Shop) -> None:

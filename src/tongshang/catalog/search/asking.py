@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog.search import lexemes, readings
-from tongshang.catalog.search.lexemes import INITIALS, MOST_SYLLABLES, READ, TEXT, Run
+from tongshang.catalog.search.lexemes import INITIALS, LONGEST_RUN, MOST_SYLLABLES, READ, TEXT, Run
 
 CODE = re.compile(
     r"[A-Za-z0-9]*\d[A-Za-z0-9]*(?:[-_./][A-Za-z0-9]+)+|[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]*\d[A-Za-z0-9]*)+"
@@ -40,6 +40,22 @@ def read(merchant: UUID, text: str, *, synonyms: Sequence[Sequence[str]] = ()) -
     every = "|".join(f"({'&'.join(_found(start, run, '') for run in way)})" for way in ways)
     title = "|".join(f"({'&'.join(_found(start, run, 'A') for run in way)})" for way in ways)
     return Asked(text, every, title, "|".join(_near(start, run) for run in runs))
+
+
+def tagged(merchant: UUID, tag: str) -> str:
+    """Ask for what has the words of a tag: all goods with the tag do, and few others; nothing for a tag of no words."""
+    start = lexemes.key(merchant)
+    found = [
+        _lexeme(start, TEXT, one, "")
+        for run in lexemes.runs(tag)[:MOST_RUNS]
+        for one in (lexemes.grams(run.text[:LONGEST]) if run.chinese else [run.text[:LONGEST_RUN]])
+    ]
+    return "&".join(found)
+
+
+def both(one: str, other: str) -> str:
+    """Ask for what answers two queries; an empty one asks for nothing."""
+    return f"({one})&({other})" if one and other else one or other
 
 
 def _meaning_the_same(runs: Sequence[Run], synonyms: Sequence[Sequence[str]]) -> list[list[Run]]:

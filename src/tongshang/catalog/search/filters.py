@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog.search.asking import Asked
-from tongshang.catalog.search.finding import Filter
+from tongshang.catalog.search.finding import QUERY, Filter
 from tongshang.platform.db import Tx
 
 MOST = 5_000
@@ -17,7 +17,7 @@ MOST_BANDS = 4
 COUNTS = """with found as materialized (
   select category_id, tags, low_fen, in_stock, ($3::uuid is null or category_id = $3) as c,
     ($4 = '' or $4 = any(tags)) as t, low_fen between $5 and $6 as p, (not $7 or in_stock) as s
-  from product_search where merchant_id = $1 and ($2 = '' or words @@ nullif($2, '')::tsquery) limit $8)
+  from product_search where merchant_id = $1 and %s limit $8)
 select
   (select coalesce(jsonb_object_agg(category_id, n), '{}'::jsonb) from (select category_id, count(*) as n from found
     where t and p and s and category_id is not null group by 1) x) as categories,
@@ -71,7 +71,9 @@ class _Counts(msgspec.Struct, frozen=True):
 async def count(tx: Tx, *, asked: Asked | None, wanted: Filter) -> Filters:
     """Count the found goods by what they can be filtered by; of very many only some are looked at."""
     query = asked.every if asked else ""
-    found = await tx.one(_Counts, COUNTS, tx.merchant, query, *wanted.args, MOST, LADDER)
+    found = await tx.one(
+        _Counts, COUNTS % (QUERY if query else "$2 = ''"), tx.merchant, query, *wanted.args, MOST, LADDER
+    )
     names: dict[str, Any] = await tx.value(NAMES, tx.merchant, [UUID(one) for one in found.categories])
     by_count = sorted(found.categories.items(), key=lambda one: (-one[1], one[0]))
     tags = sorted(found.tags.items(), key=lambda one: (-one[1], one[0]))

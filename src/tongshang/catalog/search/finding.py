@@ -1,21 +1,27 @@
 """Finding goods: those whose title has all that was asked for come first, best sellers before others.
 
-A query that few products answer is decided exactly: all of them are looked at. One that thousands answer is walked
-through in the order that is asked for, until a page is full; its total is "so many, or more".
+A query that few products answer is decided exactly: all of them are looked at. Of one that thousands answer, the best
+of the order that is asked for are walked through until a page is full; its total is "so many, or more". Where the best
+do not fill it, all that answer are put in order.
 """
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from tongshang.catalog.search import asking
 from tongshang.catalog.search.asking import Asked
 from tongshang.platform.db import Tx
 
 MOST = 1_000
+MOST_WALKED = 5_000
+MOST_NEAR = 500
 MOST_REMEMBERED = 2_000
+REMEMBERED = timedelta(minutes=5)
 Sort = Literal["relevance", "sold", "price_up", "price_down", "new"]
 ORDERS: dict[str, str] = {
     "relevance": "sold desc, product_id desc",
@@ -25,23 +31,46 @@ ORDERS: dict[str, str] = {
     "new": "created_at desc, product_id desc",
 }
 """Orders there are indexes for."""
+# Read once, and not for every row: a query is a text to the driver, and reading it takes longer than matching a row.
+QUERY = "words @@ (select $2::text::tsquery)"
+# "is true" keeps the planner from bringing in the index of prices, all of it, beside the words' own.
 KEPT = """ and ($3::uuid is null or category_id = $3) and ($4 = '' or $4 = any(tags))
-  and low_fen between $5 and $6 and (not $7 or in_stock)"""
-WHERE = "where merchant_id = $1 and words @@ $2::text::tsquery"
+  and (low_fen between $5 and $6) is true and (not $7 or in_stock)"""
+BROWSED, IN_CATEGORY = "$2 = '' and low_fen between $5 and $6", "$2 = '' and category_id = $3"
 # What is looked at is limited, and sorted only then.
-EXACT = f"""with found as materialized (
-  select product_id, sold, low_fen, created_at, words @@ $8::text::tsquery as titled from product_search
-  {WHERE}{KEPT} limit $9)
+LOOKED = """with found as materialized (
+  select product_id, sold, low_fen, created_at, {titled} as titled from product_search
+  where merchant_id = $1 and {asked}{kept}{by} limit $9)
 select (select count(*)::integer from found) as total,
   array(select product_id from found order by %s offset $10 limit $11) as ids"""
-WALK = f"select array(select product_id from product_search {WHERE}{KEPT} order by %s offset $8 limit $9)"
-BROWSE = f"""select array(select product_id from product_search
-  where merchant_id = $1 and $2 = ''{KEPT} order by %s offset $8 limit $9)"""
-COUNT = f"""select count(*)::integer from (select 1 from product_search
-  where merchant_id = $1 and $2 = ''{KEPT} limit $8) x"""
+# The best of the order are taken before anything else is asked of them: so this is a walk, whatever the planner thinks.
+BEST = """select array(select product_id from (
+  select * from product_search where merchant_id = $1 order by %s limit $8) best
+  where merchant_id = $1 and {asked}{kept} order by %s offset $9 limit $10)"""
+ALL = """select array(select product_id from product_search where merchant_id = $1 and {asked}{kept}
+  order by %s offset $8 limit $9)"""
+
+
+class Way(NamedTuple):
+    """The statements of one way to find: all that answer if they are few; among the best; all in order."""
+
+    looked: str
+    best: str
+    all: str
+
+
+def _way(asked: str, *, titled: str = "$8 = ''", by: str = "") -> Way:
+    return Way(*(one.format(asked=asked, kept=KEPT, titled=titled, by=by) for one in (LOOKED, BEST, ALL)))
+
+
+SEARCHING = _way(QUERY, titled="words @@ (select $8::text::tsquery)")
+# Along the prices only so far as there are enough.
+BROWSING = _way(BROWSED, by=" order by low_fen, product_id")
+IN_A_CATEGORY = _way(IN_CATEGORY)._replace(best="")
 NEAR = f"""select array(select product_id from (
-  select product_id, sold, ts_rank('{{0.1, 0.2, 0.4, 1.0}}', words, $2::text::tsquery) as rank from product_search
-  {WHERE} limit $3) x order by rank desc, sold desc, product_id desc limit $4)"""
+  select product_id, sold, ts_rank('{{0.1, 0.2, 0.4, 1.0}}', words, (select $2::text::tsquery)) as rank
+  from product_search where merchant_id = $1 and {QUERY} limit $3) x
+  order by rank desc, sold desc, product_id desc limit $4)"""
 POPULAR = """select array(select product_id from product_search where merchant_id = $1 and in_stock
   order by sold desc, product_id desc limit $2)"""
 
@@ -73,30 +102,31 @@ async def find(
     tx: Tx, *, asked: Asked | None, wanted: Filter, sort: Sort = "relevance", start: int = 0, limit: int
 ) -> Found:
     """Find goods; without a query, all that are on the shelf and not filtered out."""
-    order, rows = ORDERS[sort], (start, limit)
-    if asked is None:
-        total = await tx.value(COUNT, tx.merchant, "", *wanted.args, MOST + 1)
-        ids = await tx.value(BROWSE % order, tx.merchant, "", *wanted.args, *rows)
-        return Found(ids, min(total, MOST), total > MOST)
-    many = _many(tx)
-    question = (tx.merchant, asked.every, wanted)
-    if question not in many:
-        exact = EXACT % (f"titled desc, {order}" if sort == "relevance" else order)
-        args = (tx.merchant, asked.every, *wanted.args, asked.title, MOST + 1)
-        found = await tx.one(_Exact, exact, *args, *rows)
+    query = asking.both(asked.every if asked else "", asking.tagged(tx.merchant, wanted.tag))
+    way = SEARCHING if query else IN_A_CATEGORY if wanted.category else BROWSING
+    order, args, rows = ORDERS[sort], (tx.merchant, query, *wanted.args), (start, limit)
+    many, question = _many(tx), (tx.merchant, query, wanted)
+    # A tx's time may be turned back in a demo: then what was remembered is not believed either.
+    if not timedelta(0) <= tx.now - many.get(question, tx.now - REMEMBERED) < REMEMBERED:
+        looked = way.looked % (f"titled desc, {order}" if sort == "relevance" else order)
+        found = await tx.one(_Exact, looked, *args, asked.title if asked else query, MOST + 1, *rows)
         if found.total <= MOST:
+            many.pop(question, None)
             return Found(found.ids, found.total, False)
-    ids = await tx.value(WALK % order, tx.merchant, asked.every, *wanted.args, *rows)
-    many[question] = None
-    many.move_to_end(question)
-    if len(ids) < limit or len(many) > MOST_REMEMBERED:
-        many.popitem(last=len(ids) < limit)  # fewer than there were: look at all of them next time
+        many[question] = tx.now
+        if len(many) > MOST_REMEMBERED:
+            many.popitem(last=False)
+    ids = await tx.value(way.best % (order, order), *args, MOST_WALKED, *rows) if way.best else []
+    if len(ids) < limit:
+        ids = await tx.value(way.all % order, *args, *rows)
     return Found(ids, MOST, True)
 
 
-def _many(tx: Tx) -> OrderedDict[tuple[UUID, str, Filter], None]:
-    """Give the questions this process knows to have many answers, so that they need not be counted again."""
-    known: OrderedDict[tuple[UUID, str, Filter], None] = tx.world.shelf.setdefault("searches of many", OrderedDict())
+def _many(tx: Tx) -> OrderedDict[tuple[UUID, str, Filter], datetime]:
+    """Give the questions this process knows to have many answers, and since when, so as not to count them again."""
+    known: OrderedDict[tuple[UUID, str, Filter], datetime] = tx.world.shelf.setdefault(
+        "searches of many", OrderedDict()
+    )
     return known
 
 
@@ -107,7 +137,7 @@ class _Exact(msgspec.Struct, frozen=True):
 
 async def near(tx: Tx, *, asked: Asked, limit: int) -> list[UUID]:
     """Find what comes near a query that found nothing: the most of its bigrams, or what is read alike."""
-    found: list[UUID] = await tx.value(NEAR, tx.merchant, asked.near, MOST, limit)
+    found: list[UUID] = await tx.value(NEAR, tx.merchant, asked.near, MOST_NEAR, limit)
     return found
 
 

@@ -107,6 +107,9 @@ async def meant(tx: Tx, *, text: str, limit: int) -> list[str]:
         return []
     slack = max(1, len(spoken) // 4)
     near = await tx.all(Word, ALIKE, tx.merchant, spoken, len(spoken) - slack, len(spoken) + slack)
+    # One letter changed makes two letters differ at most: most words need no closer look.
+    letters = set(spoken)
+    near = [one for one in near if len(letters.symmetric_difference(one.spoken)) <= 2 * slack]
     ranked = sorted((distance(spoken, one.spoken), -one.goods, one.word) for one in near)
     return [word for far, _, word in ranked if far <= slack][:limit]
 
