@@ -35,7 +35,7 @@ FLAGS = [
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 960}
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=PATIENCE_MS)
 
