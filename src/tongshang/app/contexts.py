@@ -82,7 +82,10 @@ from tongshang.trade.routes import console as trade_console
 from tongshang.trade.routes import counter as trade_counter
 from tongshang.trade.routes import freights as trade_freights
 from tongshang.trade.routes import orders as trade_orders
-from tongshang.trade.seams import BENEFITS, HANDOVERS
+from tongshang.trade.seams import BENEFITS, HANDOVERS, TENDERS, UNWINDERS
+from tongshang.wallet import reactions as wallet_reactions
+from tongshang.wallet import routes as wallet_routes
+from tongshang.wallet.tenders import StoredValue
 from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
 from tongshang.wechat import routes as wechat_routes
@@ -112,6 +115,7 @@ REACTIONS: list[Reactions] = [
     storefront_reactions.reactions,
     campaigns_reactions.reactions,
     fulfilment_reactions.reactions,
+    wallet_reactions.reactions,
     insights_reactions.reactions,
 ]
 
@@ -154,6 +158,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *promotions_routes.console,
     *fulfilment_routes.console,
     *ticket_routes.console,
+    *wallet_routes.console,
     *insights_routes.console,
     *overview.console,
 ]
@@ -170,6 +175,7 @@ STORE: list[ControllerRouterHandler] = [
     *campaigns_routes.store,
     *promotions_routes.store,
     *ticket_routes.store,
+    *wallet_routes.store,
 ]
 PUBLIC: list[ControllerRouterHandler] = [
     *wechat_callbacks.public,
@@ -203,6 +209,8 @@ def fill_seams(world: World) -> None:
     world.fill(SELLS, [pages.sells])
     world.fill(BENEFITS, [CampaignBenefits()])
     world.fill(HANDOVERS, [OrderHandovers()])
+    world.fill(TENDERS, [StoredValue()])
+    world.fill(UNWINDERS, [StoredValue()])
     world.fill(COUPON_CARDS, [CouponShelf()])
     world.fill(BOOT_PARTS, [PickupOnBoot()])
     world.fill(GIFT, [give_coupon])

@@ -112,11 +112,12 @@ REFUND = Machine(
 
 
 class RefundOrigin(StrEnum):
-    """Who wanted a refund: somebody above, or we ourselves."""
+    """Who wanted a refund: somebody above (of a sale, of what was paid ahead), or we ourselves."""
 
     ASKED = "asked"
     STRAY = "stray"
     TEST = "test"
+    RECHARGE = "recharge"
 
 
 @dataclass(frozen=True)

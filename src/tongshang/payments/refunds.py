@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tongshang.payments import ledger, limits
 from tongshang.payments.facts import RefundClosed, RefundRequested, RefundSettled, RefundStalled
-from tongshang.payments.model import REFUND, Attempt, Refund, RefundAttempt, RefundOrigin, RefundState
+from tongshang.payments.model import REFUND, Attempt, Purpose, Refund, RefundAttempt, RefundOrigin, RefundState
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Mismatch, Refused
 from tongshang.platform.money import Fen, yuan
@@ -25,7 +25,7 @@ TRY_BY_ID = f"select {TRY_COLUMNS} from refund_attempt where merchant_id = $1 an
 PAID_BY = """
 select a.id, a.charge_id, a.account_id, a.kind, a.appid, a.sp_appid, a.payer_openid, a.amount_fen, a.state,
   a.prepay_id, a.code_url, a.prepay_until, a.transaction_id, a.paid_fen, a.refunded_fen, a.opened_at, a.paid_at,
-  a.closed_at, c.subject_id
+  a.closed_at, c.subject_id, c.purpose
 from charge c join charge_attempt a on a.merchant_id = c.merchant_id and a.charge_id = c.id
 where c.merchant_id = $1 and """
 OF_SUBJECT = PAID_BY + "c.subject_id = $2 and a.id = c.paid_attempt_id for update of c, a"
@@ -45,6 +45,7 @@ update refund set state = $3, problem = '', tries = tries + 1 where merchant_id 
 HEARD = """
 update refund_attempt set wx_refund_id = coalesce($3, wx_refund_id), accepted_at = coalesce($4, accepted_at, $5)
 where merchant_id = $1 and id = $2"""
+SOURCES = {RefundOrigin.ASKED: ledger.REFUNDS, RefundOrigin.RECHARGE: ledger.RECHARGE}
 END = """
 update refund_attempt set state = $3, ended_at = $4 where merchant_id = $1 and id = $2 and state = 'active'"""
 
@@ -87,6 +88,7 @@ class Paid(Attempt):
     """A paid attempt, and what it was for."""
 
     subject_id: UUID
+    purpose: Purpose
 
 
 async def request(
@@ -107,7 +109,8 @@ async def request(
             raise Mismatch
         return known
     await _check(tx, paid, amount)
-    return await promise(tx, refund_id=refund_id, paid=paid, amount=amount, reason=reason, lines=lines)
+    origin = RefundOrigin.RECHARGE if paid.purpose is Purpose.RECHARGE else RefundOrigin.ASKED
+    return await promise(tx, refund_id=refund_id, paid=paid, amount=amount, reason=reason, lines=lines, origin=origin)
 
 
 async def payments_of(tx: Tx, *, subjects: Sequence[UUID]) -> list[Payment]:
@@ -270,7 +273,7 @@ async def _post(tx: Tx, refund: Refund, source: UUID, *, debit: str, credit: str
 
 
 def _source(refund: Refund) -> str:
-    return ledger.REFUNDS if refund.origin is RefundOrigin.ASKED else ledger.UNMATCHED
+    return SOURCES.get(refund.origin, ledger.UNMATCHED)
 
 
 def _words(refund: Refund) -> tuple[UUID, UUID, UUID, str, Fen, str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tongshang.payments import accounts, charges, gateway, ledger, refunds
 from tongshang.payments.accounts import Till
-from tongshang.payments.facts import AttemptLeft, ChargePaid, NoticeSuspicious, StrayPayment
+from tongshang.payments.facts import AttemptLeft, ChargePaid, NoticeSuspicious, RechargePaid, StrayPayment
 from tongshang.payments.ledger import Entry
 from tongshang.payments.model import (
     ATTEMPT,
@@ -118,6 +118,9 @@ async def settle_all(tx: Tx, words: Sequence[tuple[Transaction, Till | None]]) -
     return outcomes
 
 
+EARNED = {Purpose.SALE: ledger.SALES, Purpose.RECHARGE: ledger.RECHARGE}
+
+
 class _Paid(NamedTuple):
     charge: Charge
     attempt: Attempt
@@ -170,9 +173,11 @@ async def _pay(tx: Tx, paid: Sequence[_Paid]) -> None:
     await ledger.post_all(tx, [_entry(one, "payment") for one in paid])
     for (charge, attempt, told), when in zip(paid, at, strict=True):
         amount = charge.amount_fen
+        words = (charge.id, charge.subject_id, amount, yuan(amount), told.transaction_id or "", when)
         if charge.purpose is Purpose.SALE:
-            words = (charge.id, charge.subject_id, amount, yuan(amount), told.transaction_id or "", when)
             await tx.emit(ChargePaid(*words))
+        elif charge.purpose is Purpose.RECHARGE:
+            await tx.emit(RechargePaid(*words))
         else:
             await refunds.promise_all(tx, attempt=attempt.id, origin=RefundOrigin.TEST, reason="支付测试退款")
         if attempt.state is AttemptState.ACTIVE:
@@ -182,8 +187,7 @@ async def _pay(tx: Tx, paid: Sequence[_Paid]) -> None:
 
 
 def _entry(one: _Paid, kind: str) -> Entry:
-    ours = kind == "payment" and one.charge.purpose is Purpose.SALE
-    credit = ledger.SALES if ours else ledger.UNMATCHED
+    credit = EARNED.get(one.charge.purpose, ledger.UNMATCHED) if kind == "payment" else ledger.UNMATCHED
     return Entry(ledger.CASH, credit, one.attempt.amount_fen, kind, one.attempt.id, one.charge.id)
 
 

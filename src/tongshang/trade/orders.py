@@ -8,7 +8,7 @@ from tongshang.payments import charges
 from tongshang.payments.model import ChargeState
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound, Refused
-from tongshang.trade import limits
+from tongshang.trade import limits, tenders
 from tongshang.trade.facts import OrderClosed, OrderCompleted, OrderMissed, OrderPaid, OrderShipped
 from tongshang.trade.model import BROUGHT, COLUMNS, LINES, ONE, ORDER, Order, OrderLine, S
 
@@ -24,8 +24,8 @@ with held as materialized (
 select array(select id from held)"""
 CLOSING = """update orders set state = 'closing', close_reason = $3
 where merchant_id = $1 and id = $2 and state = 'unpaid'"""
-CLOSED = """update orders set state = 'closed', closed_at = $3, close_reason = coalesce($5, close_reason)
-where merchant_id = $1 and id = $2 and state = any($4)"""
+CLOSED = f"""update orders set state = 'closed', closed_at = $3, close_reason = coalesce($5, close_reason)
+where merchant_id = $1 and id = $2 and state = any($4) returning {COLUMNS}"""
 CLOSED_ALL = f"""update orders set state = 'closed', closed_at = $3, close_reason = $4
 where merchant_id = $1 and id = any($2) and state = 'unpaid' returning {COLUMNS}"""
 SHIP = "update orders set state = 'shipped', shipped_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"
@@ -97,7 +97,7 @@ async def ask_payment(tx: Tx, *, order: UUID, fan: UUID, openid: str, title: str
         tx,
         charge_id=found.id,
         subject=found.id,
-        amount_fen=found.total_fen,
+        amount_fen=found.total_fen - found.tendered_fen,
         description=title,
         payer_openid=openid,
         expires_at=found.pay_by,
@@ -115,6 +115,7 @@ async def mark_all_paid(tx: Tx, *, orders: Sequence[UUID]) -> None:
     paid = await tx.all(Order, PAY, tx.merchant, orders, tx.now, ORDER.sources("pay"))
     if not paid:
         return
+    await tenders.take(tx, orders=paid)
     # Products before stock, as whoever edits a product locks them.
     await tx.run(SOLD, tx.merchant, [order.id for order in paid])
     missed = set(await stock.use(tx, holders=[order.id for order in paid]))
@@ -153,6 +154,7 @@ async def close_all(tx: Tx, *, orders: Sequence[UUID], reason: str) -> None:
     asked = await charges.subjects_asked(tx, subjects=waiting) if waiting else set()
     if gone := [order for order in waiting if order not in asked]:
         closed = await tx.all(Order, CLOSED_ALL, tx.merchant, gone, tx.now, reason)
+        await tenders.give_back(tx, orders=closed)
         await stock.release(tx, holders=gone)
         await limits.release(tx, orders=gone)
         for o in sorted(closed, key=lambda one: one.number):
@@ -163,22 +165,24 @@ async def close_all(tx: Tx, *, orders: Sequence[UUID], reason: str) -> None:
 
 async def finish_closing(tx: Tx, *, order: UUID, reason: str | None = None) -> None:
     """Close an order that nobody can pay any more, and give its stock back. Harmless when repeated."""
-    if not await tx.run(CLOSED, tx.merchant, order, tx.now, ORDER.sources("closed"), reason):
+    closed = await tx.first(Order, CLOSED, tx.merchant, order, tx.now, ORDER.sources("closed"), reason)
+    if closed is None:
         return
+    await tenders.give_back(tx, orders=[closed])
     await stock.release(tx, holders=[order])
     await limits.release(tx, orders=[order])
-    await _say_closed(tx, order)
+    await _say_closed(tx, closed)
 
 
 async def cancel_paid(tx: Tx, *, order: UUID, reason: str) -> None:
     """Close a paid order whose whole money was promised back before it was sent."""
-    if await tx.run(CLOSED, tx.merchant, order, tx.now, ORDER.sources("cancel"), reason):
+    closed = await tx.first(Order, CLOSED, tx.merchant, order, tx.now, ORDER.sources("cancel"), reason)
+    if closed is not None:
         await limits.release(tx, orders=[order])
-        await _say_closed(tx, order)
+        await _say_closed(tx, closed)
 
 
-async def _say_closed(tx: Tx, order: UUID) -> None:
-    o = await get(tx, order=order)
+async def _say_closed(tx: Tx, o: Order) -> None:
     await tx.emit(OrderClosed(o.id, o.fan_id, o.number, o.total_fen, o.close_reason or "", o.coupon_id))
 
 

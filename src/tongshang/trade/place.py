@@ -17,7 +17,7 @@ from tongshang.platform.batch import Batcher, gathered
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.world import World
-from tongshang.trade import addresses, carts, limits, quotes, writing
+from tongshang.trade import addresses, carts, limits, orders, quotes, tenders, writing
 from tongshang.trade.asked import Asked, Placed, Ready, own, same
 from tongshang.trade.carts import Want
 from tongshang.trade.freights import local, templates
@@ -81,9 +81,11 @@ async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:
             # By place, not by id: whoever comes with other words under an id must not undo whose it is.
             refused[nth] = refusal
     await _claim(tx, ready, answers)
+    await _lost(tx, ready, answers, await tenders.refused(tx, ready=ready))
     counts = await _hold(tx, ready, answers)
     if ready:
         answers |= await writing.write(tx, ready=ready, counts=counts)
+        answers |= await _tendered(tx, ready)
     return [refused.get(nth) or answers[asked.order_id] for nth, asked in enumerate(batch)]
 
 
@@ -201,6 +203,26 @@ async def _claim(tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | 
         for order, refusal in (await source.claim(tx, claims)).items():
             answers[order] = refusal
             ready.pop(order, None)
+
+
+async def _lost(
+    tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | Exception], refused: dict[UUID, Refused]
+) -> None:
+    """Drop orders that were refused after they had claimed something."""
+    for order, refusal in refused.items():
+        answers[order] = refusal
+        ready.pop(order, None)
+    for source in tx.world.at(BENEFITS) if refused else []:
+        await source.give_back(tx, list(refused))
+
+
+async def _tendered(tx: Tx, ready: dict[UUID, Ready]) -> dict[UUID, Placed]:
+    """Set aside what orders are paid with besides WeChat; what is paid whole by it is paid here and now."""
+    some = [order for order, one in ready.items() if one.asked.balance_fen]
+    if not some:
+        return {}
+    await orders.mark_all_paid(tx, orders=await tenders.hold(tx, ready=ready))
+    return {order.id: Placed(order) for order in await tx.all(Order, SOME, tx.merchant, some)}
 
 
 async def _hold(tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | Exception]) -> Counts:

@@ -113,16 +113,16 @@ async def ask(
     for share, _ in shares:
         await tx.insert("order_refund_part", share)
     await tx.emit(OrderRefundAsked(found.id, found.fan_id, found.number, found.total_fen, refund_id, total))
+    # Before stock is touched, because whoever places an order holds wallets before stock.
+    for share, unwinder in shares:
+        if await unwinder.give(tx, share, found, reason):
+            await settle(tx, refund=share.id)
     pieces: Counter[UUID] = Counter()
     for part in parts:
         pieces[part.line_id] += part.quantity
     whole = found.refunded_fen + total == found.total_fen
     back = await undoing.undo(tx, order=found, lines=list(lines.values()), pieces=pieces, whole=whole, anyway=anyway)
     await stock.put_back(tx, items={variant: count for variant, count in back.items() if count}, holder=order)
-    # Last, because whoever places an order locks stock before wallets.
-    for share, unwinder in shares:
-        if await unwinder.give(tx, share, found, reason):
-            await settle(tx, refund=share.id)
     return await tx.one(OrderRefund, ONE, tx.merchant, refund_id)
 
 

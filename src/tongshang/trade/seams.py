@@ -94,6 +94,62 @@ class Handovers(Protocol):
 HANDOVERS: Seam[Handovers] = Seam("handovers")
 
 
+class Balance(msgspec.Struct, frozen=True):
+    """What somebody could pay with besides WeChat: what he paid ahead, and what he was given with it (fen)."""
+
+    principal_fen: int = 0
+    bonus_fen: int = 0
+
+    @property
+    def fen(self) -> int:
+        """Add both up."""
+        return self.principal_fen + self.bonus_fen
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """How much of an order being placed shall be paid from a balance."""
+
+    order_id: UUID
+    fan_id: UUID
+    amount_fen: int
+
+
+class Tender(msgspec.Struct, frozen=True):
+    """What of an order is paid from one source."""
+
+    order_id: UUID
+    kind: str
+    source_id: UUID
+    amount_fen: int
+
+
+class Tenders(Protocol):
+    """Something that orders can be paid with besides WeChat. Whoever needs stock as well holds wallets first."""
+
+    async def balance(self, tx: Tx, fan: UUID) -> Balance:
+        """Say what somebody could pay with."""
+        ...
+
+    async def refused(self, tx: Tx, wishes: Sequence[Wish]) -> dict[UUID, Refused]:
+        """Hold what wishes are to be paid from, and say which cannot be granted."""
+        ...
+
+    async def hold(self, tx: Tx, wishes: Sequence[Wish]) -> list[Tender]:
+        """Set aside what orders being placed are paid with; `refused` was asked in this transaction."""
+        ...
+
+    async def take(self, tx: Tx, taken: Sequence[Tender]) -> None:
+        """Book what orders had set aside: they are paid."""
+        ...
+
+    async def give_back(self, tx: Tx, given: Sequence[Tender]) -> None:
+        """Give back what orders had set aside: they came to nothing."""
+        ...
+
+
+TENDERS: Seam[Tenders] = Seam("tenders")
+
+
 class Unwinder(Protocol):
     """Something that knows ways by which money of orders came, and gives it back there."""
 

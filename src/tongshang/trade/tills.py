@@ -17,7 +17,7 @@ from tongshang.trade.model import S
 from tongshang.trade.orders import AlreadyPaid, TooLateToPay
 
 HELD = """
-select o.id, o.fan_id, o.state, o.total_fen, o.paid_at, o.pay_by, f.openid,
+select o.id, o.fan_id, o.state, o.total_fen - o.tendered_fen as total_fen, o.paid_at, o.pay_by, f.openid,
   (select l.title from order_line l where l.merchant_id = $1 and l.order_id = o.id
     order by l.position limit 1) as title,
   (select count(*)::integer from order_line l where l.merchant_id = $1 and l.order_id = o.id) as lines,

@@ -29,6 +29,7 @@ class OrderAsked(QuoteAsked, kw_only=True):
     expected_total_fen: int
     remark: str = ""
     form: dict[str, Any] = {}
+    balance_fen: int = 0
     ticket: str = ""
     window: str = ""
 
@@ -46,6 +47,7 @@ async def place_order(request: AnyRequest, who: Shopper, order_id: UUID, data: O
         address_id=data.address_id,
         quote_token=data.quote_token,
         expected_total_fen=data.expected_total_fen,
+        balance_fen=data.balance_fen,
         remark=data.remark,
         form=data.form,
         window=data.window,

@@ -1,0 +1,41 @@
+"""What the wallet does when money moves."""
+
+from collections.abc import Sequence
+
+from tongshang.payments.facts import RechargePaid, RefundClosed, RefundRequested, RefundSettled, RefundStalled
+from tongshang.platform.db import Tx
+from tongshang.platform.facts import Reactions
+from tongshang.wallet import recharges, returns
+
+reactions = Reactions("wallet")
+
+
+@reactions.together(RechargePaid)
+async def credit_recharge(tx: Tx, facts: Sequence[RechargePaid]) -> None:
+    """The money is there: principal and bonus are in the wallet."""
+    await recharges.credit(tx, recharges=[fact.subject_id for fact in facts])
+
+
+@reactions.inside(RefundSettled)
+async def settle_return(tx: Tx, fact: RefundSettled) -> None:
+    """What was left of a recharge is back with who paid it."""
+    await returns.settle(tx, refund=fact.refund_id)
+
+
+@reactions.inside(RefundStalled)
+async def stall_return(tx: Tx, fact: RefundStalled) -> None:
+    """A return waits for a person."""
+    await returns.mark(tx, refund=fact.refund_id, state="stalled")
+
+
+@reactions.inside(RefundClosed)
+async def close_return(tx: Tx, fact: RefundClosed) -> None:
+    """WeChat will not carry this return out: a person asks again, under a new number."""
+    await returns.mark(tx, refund=fact.refund_id, state="closed")
+
+
+@reactions.inside(RefundRequested)
+async def repeat_return(tx: Tx, fact: RefundRequested) -> None:
+    """A return that was closed is on its way once more."""
+    if fact.number > 1:
+        await returns.mark(tx, refund=fact.refund_id, state="asked")
