@@ -1,8 +1,9 @@
-"""What a merchant says to people and hears from them: conversations, the desk, templates and notices."""
+"""What a merchant says to people and hears from them: conversations, the desk, templates, notices, complaints."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from make.tenant_cases_aftersales import complain
 from make.towns import ACCOUNT
 from tongshang.fans.sync import look
 
@@ -37,3 +38,4 @@ async def talk(stage: "Tenants") -> None:
     await stage.do("PUT", "/fan-syncs/nightly", {"enabled": False})
     async with stage.town.world.tx(stage.town.merchant) as tx:
         await look.want(tx, fan_id=UUID(stage.has["fan"]))
+    await complain(stage)

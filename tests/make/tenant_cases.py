@@ -2,6 +2,7 @@
 
 from make.asking import DONE, GONE, NOBODY, OWN, UNWELL, Case, gone, owns, provider, shopper
 from make.senders import HELLO
+from make.tenant_cases_aftersales import AFTERSALES
 from make.tenant_cases_content import CONTENT
 from make.tenant_cases_desk import DESK
 from make.tenant_cases_fans import FANS

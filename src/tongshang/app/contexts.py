@@ -8,6 +8,11 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from tongshang.aftersales import reactions as aftersales_reactions
+from tongshang.aftersales.pictured import in_cases
+from tongshang.aftersales.routes import console as aftersales_console
+from tongshang.aftersales.routes import provider as aftersales_provider
+from tongshang.aftersales.routes import store as aftersales_store
 from tongshang.app import cards, overview, pages
 from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
@@ -116,6 +121,7 @@ REACTIONS: list[Reactions] = [
     campaigns_reactions.reactions,
     fulfilment_reactions.reactions,
     wallet_reactions.reactions,
+    aftersales_reactions.reactions,
     insights_reactions.reactions,
 ]
 
@@ -159,6 +165,8 @@ CONSOLE: list[ControllerRouterHandler] = [
     *fulfilment_routes.console,
     *ticket_routes.console,
     *wallet_routes.console,
+    *aftersales_console.console,
+    *aftersales_provider.console,
     *insights_routes.console,
     *overview.console,
 ]
@@ -176,6 +184,7 @@ STORE: list[ControllerRouterHandler] = [
     *promotions_routes.store,
     *ticket_routes.store,
     *wallet_routes.store,
+    *aftersales_store.store,
 ]
 PUBLIC: list[ControllerRouterHandler] = [
     *wechat_callbacks.public,
@@ -214,7 +223,7 @@ def fill_seams(world: World) -> None:
     world.fill(COUPON_CARDS, [CouponShelf()])
     world.fill(BOOT_PARTS, [PickupOnBoot()])
     world.fill(GIFT, [give_coupon])
-    world.fill(USES, [in_goods, in_shop, in_messages, in_reviews])
+    world.fill(USES, [in_goods, in_shop, in_messages, in_reviews, in_cases])
     world.fill(CARDS, [cards.card])
     world.fill(wechat_callbacks.RESPONDERS, [reply_at_once])
     world.fill(PRIVACY, [privacy_text])

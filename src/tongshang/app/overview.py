@@ -33,6 +33,8 @@ TODO = f"""select
    where merchant_id = $1 and state = 'paid' and delivery = 'pickup') as to_pick_up,
   (select count(*)::integer from order_refund
    where merchant_id = $1 and state in ('stalled', 'closed')) as refunds_stuck,
+  (select count(*)::integer from aftersale
+   where merchant_id = $1 and state in ('asked', 'returning', 'received')) as after_sales,
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
   (select count(*)::integer from stock s join variant v on v.merchant_id = s.merchant_id and v.id = s.variant_id
    join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
@@ -51,7 +53,7 @@ where merchant_id = $1 and id >= $2 and not id = any($3::uuid[]) order by id lim
 LOOK_BACK = timedelta(seconds=30)
 TOLD = ("order.placed", "order.paid", "order.closed", "order.shipped", "order.completed", "order.refund_asked",
         "order.refunded", "fan.followed", "refund.stalled", "bill.compared", "fan.said", "message.sent",
-        "message.not_sent")  # fmt: skip
+        "message.not_sent", "aftersale.moved", "aftersale.said")  # fmt: skip
 
 
 class Figures(msgspec.Struct):
@@ -104,6 +106,7 @@ class _Todo(msgspec.Struct):
     to_ship: int
     to_pick_up: int
     refunds_stuck: int
+    after_sales: int
     differences: int
     low_stock: int
 

@@ -32,24 +32,47 @@ class Shipment:
 
 async def send(tx: Tx, *, shipment: UUID, order: UUID, company: str, number: str) -> Shipment:
     """Hand a parcel of an order over; the first makes the order shipped. Asking twice is asking once."""
-    company, number = company.strip(), number.replace(" ", "")
-    if not 1 <= len(company) <= 30:
-        raise Invalid(field="company", problem="1-30")
-    if not NUMBER.fullmatch(number):
-        raise Invalid(field="number", problem="A-Z 0-9 -, 4-40")
+    company, number = well_formed(company, number)
     found = await orders.locked(tx, order=order)
-    if known := await tx.first(Shipment, ONE, tx.merchant, shipment):
-        if (known.order_id, known.company, known.number) != (order, company, number):
-            raise Mismatch
+    if known := await _known(tx, shipment, order, company, number):
         return known
     if found.delivery != "express":
         raise NotExpress
     if found.state != S.SHIPPED:
         await orders.mark_shipped(tx, order=order)
         await progress.send(tx, order=order)
-    parcel = Shipment(shipment, order, company, number, tx.now)
+    return await _hand_over(tx, Shipment(shipment, order, company, number, tx.now))
+
+
+async def send_again(tx: Tx, *, shipment: UUID, order: UUID, company: str, number: str) -> Shipment:
+    """Hand over a parcel that replaces what came back; the order stays where it stands. Asking twice is asking once."""
+    company, number = well_formed(company, number)
+    await orders.locked(tx, order=order)
+    if known := await _known(tx, shipment, order, company, number):
+        return known
+    return await _hand_over(tx, Shipment(shipment, order, company, number, tx.now))
+
+
+def well_formed(company: str, number: str) -> tuple[str, str]:
+    """Give a carrier and a number as they are kept, or refuse them."""
+    company, number = company.strip(), number.replace(" ", "")
+    if not 1 <= len(company) <= 30:
+        raise Invalid(field="company", problem="1-30")
+    if not NUMBER.fullmatch(number):
+        raise Invalid(field="number", problem="A-Z 0-9 -, 4-40")
+    return company, number
+
+
+async def _known(tx: Tx, shipment: UUID, order: UUID, company: str, number: str) -> Shipment | None:
+    known = await tx.first(Shipment, ONE, tx.merchant, shipment)
+    if known and (known.order_id, known.company, known.number) != (order, company, number):
+        raise Mismatch
+    return known
+
+
+async def _hand_over(tx: Tx, parcel: Shipment) -> Shipment:
     await tx.insert("shipment", parcel)
-    await tx.emit(ParcelSent(order, shipment, company, number))
+    await tx.emit(ParcelSent(parcel.order_id, parcel.id, parcel.company, parcel.number))
     return parcel
 
 
