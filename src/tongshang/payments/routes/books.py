@@ -1,17 +1,21 @@
 """The console's lists of money: refunds, balances, postings."""
 
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import get, put
 from litestar.params import Parameter
+from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
-from tongshang.payments import ledger, queries, refunds
+from tongshang.payments import ledger, queries, refunds, statements
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page
+from tongshang.tenancy import audit
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 
@@ -55,11 +59,50 @@ async def repeat_refund(who: Staff, refund_id: UUID) -> Repeated:
 
 
 @get("/ledger/balances", operation_id="list_balances", opt=MANAGER)
-async def list_balances(who: Staff) -> Balances:
-    """Show what is in each account (debits less credits: they add up to zero)."""
+async def list_balances(who: Staff, whole: bool = False) -> Balances:
+    """Show what is in each account (debits less credits: they add up to zero).
+
+    From the last snapshot on; `whole` adds up from the first posting on and compares, which takes its time.
+    """
     async with who.tx() as tx:
-        trial = await ledger.trial_balance(tx)
+        trial = await (ledger.trial_balance(tx) if whole else ledger.quick_trial(tx))
     return Balances(trial.balances, trial.agrees)
+
+
+@get("/ledger/statement", operation_id="get_statement", opt=MANAGER)
+async def get_statement(
+    who: Staff,
+    account: str,
+    first: Annotated[date, Parameter(query="from")],
+    last: Annotated[date, Parameter(query="to")],
+) -> statements.Statement:
+    """Say what an account held, what moved it in a period, and what it held then."""
+    async with who.tx() as tx:
+        return await statements.of_account(tx, account=account, first=first, last=last)
+
+
+@get("/ledger/export", operation_id="export_postings", media_type="text/csv", opt=MANAGER)
+async def export_postings(
+    who: Staff,
+    first: Annotated[date, Parameter(query="from")],
+    last: Annotated[date, Parameter(query="to")],
+    account: str = "",
+    language: str = "zh",
+) -> Stream:
+    """Give a period's postings as a spreadsheet (CSV), at most 200,000; audited."""
+    statements.check(account, first, last)
+    async with who.tx() as tx:
+        await audit.record(
+            tx, staff_id=who.id, staff_name=who.name, action="export_postings",
+            target={"account": account, "from": str(first), "to": str(last)}, request=who.request_id, ip=who.ip,
+        )  # fmt: skip
+
+    def pieces() -> AsyncIterator[bytes]:
+        return statements.sheet(who.world, who.merchant, account=account, first=first, last=last, language=language)
+
+    name = quote(f"{'账本明细' if language == 'zh' else 'ledger'}-{first:%Y%m%d}-{last:%Y%m%d}.csv")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
+    return Stream(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @get("/ledger/postings", operation_id="list_postings", opt=MANAGER)
@@ -78,4 +121,6 @@ async def list_postings(
         return await ledger.postings(tx, account=account, first=first, last=last, after=after, limit=limit)
 
 
-console: list[ControllerRouterHandler] = [list_refunds, repeat_refund, list_balances, list_postings]
+console: list[ControllerRouterHandler] = [
+    list_refunds, repeat_refund, list_balances, get_statement, export_postings, list_postings,
+]  # fmt: skip
