@@ -55,7 +55,7 @@ async def opened(stage: Stage) -> Shop:
     await build.component(stage.world, stage.box)
     await stage.box.call("POST", "/settle")
     passwords = {f"tea{end}": "bench-only-1234" for end in ("", "-clerk", "-shop")}
-    return Shop(stage, await build.merchant(stage.world, stage.box, SHOPS[0], passwords))
+    return Shop(stage, *await build.merchants(stage.world, stage.box, SHOPS[:1], passwords))
 
 
 async def stocked(shop: Shop, *, count: int, stock: int = 1_000_000, variants: int = 4, **more: Any) -> None:

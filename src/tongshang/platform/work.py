@@ -111,9 +111,9 @@ class Worker:
                 freed += await tx.run(FREE, merchant, self.name)
         return freed
 
-    async def sweep(self) -> int:
-        """Do what is due now, once over all merchants that have something; say how many were done."""
-        merchants = await jobs.discover(self.world)
+    async def sweep(self, *, merchant: UUID | None = None) -> int:
+        """Do what is due now, once over all merchants that have something, or over one; say how many were done."""
+        merchants = [merchant] if merchant else await jobs.discover(self.world)
         return await _all(self._serve(merchant) for merchant in merchants)
 
     async def _serve(self, merchant: UUID) -> int:
@@ -191,12 +191,12 @@ async def _all(doing: Iterable[Awaitable[int]]) -> int:
     return done
 
 
-async def settle(world: World, *, rounds: int = 200) -> int:
-    """Do everything that is due, and what that makes due, until nothing is (tests and seeds)."""
+async def settle(world: World, *, merchant: UUID | None = None, rounds: int = 200) -> int:
+    """Do everything that is due, or all of one merchant's, and what that makes due, until nothing is (tests, seeds)."""
     worker = Worker(world, name="settle")
     total = 0
     for _ in range(rounds):
-        if not (done := await worker.sweep()):
+        if not (done := await worker.sweep(merchant=merchant)):
             return total
         total += done
     raise AssertionError("jobs wake each other for ever")

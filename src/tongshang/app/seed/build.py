@@ -1,6 +1,7 @@
 """Setting the demo's merchants up, as their owners would: accounts, keys, goods, pages, welcome, menu, codes."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
@@ -25,7 +26,8 @@ from tongshang.storefront import pages, shops
 from tongshang.storefront.blocks import Auto, Banner, Block, ByIds, Coupon, PageDoc, Share, Slide, Text, ToCategory
 from tongshang.storefront.blocks import Goods as GoodsBlock
 from tongshang.storefront.shops import ShopAsked
-from tongshang.tenancy import merchants, staff
+from tongshang.tenancy import merchants as tenancy
+from tongshang.tenancy import staff
 from tongshang.tenancy.model import Role
 from tongshang.trade import quotes
 from tongshang.wechat import components
@@ -82,24 +84,41 @@ async def component(world: World, box: Simulator) -> None:
     )
 
 
-async def merchant(world: World, box: Simulator, shop: Shop, passwords: dict[str, str]) -> Built:
-    """Take a merchant on and carry out everything on its set-up list."""
+async def merchants(world: World, box: Simulator, shops: Sequence[Shop], passwords: dict[str, str]) -> list[Built]:
+    """Take merchants on and carry out everything on their set-up lists, side by side: most of it is drawing."""
+    await asyncio.gather(*(_taken_on(world, shop, passwords) for shop in shops))
+    await settle(world)  # the shops' signs and first pages
+    everyone = [
+        Built(shop, known_id("merchant", shop.slug), ACCOUNTS[shop.slug], known_id("coupon", shop.slug),
+              known_id("staff", f"{shop.slug}-shop"))
+        for shop in shops
+    ]  # fmt: skip
+    for built in everyone:
+        await _authorize(world, box, built)
+    await box.call("POST", "/settle")
+    await settle(world)
+    await asyncio.gather(*(_opened(world, box, built) for built in everyone))
+    return everyone
+
+
+async def _taken_on(world: World, shop: Shop, passwords: dict[str, str]) -> None:
     identity = known_id("merchant", shop.slug)
     async with world.tx(identity) as tx:
-        await merchants.create(tx, name=shop.name, slug=shop.slug)
+        await tenancy.create(tx, name=shop.name, slug=shop.slug)
     roles = {f"{shop.slug}": Role.OWNER, f"{shop.slug}-clerk": Role.CLERK, f"{shop.slug}-shop": Role.ASSISTANT}
     names = {Role.OWNER: "店主", Role.CLERK: "运营", Role.ASSISTANT: "店员"}
-    for login, role in roles.items():
-        await person(world, identity, login=login, name=names[role], role=role, password=passwords[login])
-    await settle(world)  # the shop's sign and first page
-    built = Built(
-        shop, identity, ACCOUNTS[shop.slug], known_id("coupon", shop.slug), known_id("staff", f"{shop.slug}-shop")
+    await asyncio.gather(
+        *(
+            person(world, identity, login=login, name=names[role], role=role, password=passwords[login])
+            for login, role in roles.items()
+        )
     )
-    await _authorize(world, box, built)
+
+
+async def _opened(world: World, box: Simulator, built: Built) -> None:
     await _pay_account(world, box, built)
     await _shop(world, built)
     await _messages(world, built)
-    return built
 
 
 async def person(world: World, merchant: UUID, *, login: str, name: str, role: Role, password: str) -> None:
@@ -118,8 +137,6 @@ async def _authorize(world: World, box: Simulator, built: Built) -> None:
     await box.call("POST", "/people", {"name": f"boss-{built.shop.slug}", "nickname": f"{built.shop.name}店主"})
     told = await box.act(f"boss-{built.shop.slug}", "authorize", url=links.pc_url, appid=built.appid)
     await world.transport.request("GET", told["url"])
-    await box.call("POST", "/settle")
-    await settle(world)
 
 
 async def _pay_account(world: World, box: Simulator, built: Built) -> None:
