@@ -20,7 +20,7 @@ from tongshang.platform.world import World
 
 SOME = 20
 # After so many, the job is given back for a moment: its lease stays young, and others get their turn.
-AT_A_TIME = 400
+AT_A_TIME = 100
 LOCK = "select state from product_sheet where merchant_id = $1 and id = $2 for update"
 KNOWN = "select count(*) from product_sheet_item where merchant_id = $1 and sheet_id = $2"
 ADD = """insert into product_sheet_item (merchant_id, sheet_id, nth, product_id, title, rows, state, fresh, problems,
@@ -33,7 +33,7 @@ CHECKED = (
 UNREADABLE = """update product_sheet set state = 'unreadable', problem = $3, ended_at = $4
 where merchant_id = $1 and id = $2 and state = 'checking'"""
 NEXT = """select nth, product_id, rows, title, doc, seen from product_sheet_item
-where merchant_id = $1 and sheet_id = $2 and state = 'good' order by nth limit $3 for update"""
+where merchant_id = $1 and sheet_id = $2 and state = 'good' order by nth limit 1 for update"""
 MARK = """update product_sheet_item set state = $4, problems = $5
 where merchant_id = $1 and sheet_id = $2 and nth = $3 and state = 'good'"""
 PROGRESS = "update product_sheet set done = done + $3, refused = refused + $4 where merchant_id = $1 and id = $2"
@@ -50,6 +50,9 @@ WHY = {
     "empty": ("表格里没有商品", "There are no goods in the sheet"),
     "no_columns": ("没有找到“商品名称”这一列，请使用模板", "There is no column Name; please use the template"),
 }
+
+
+PARSED = "sheet being read"
 
 
 class _Rehearsed(Exception):
@@ -72,9 +75,8 @@ async def look_through(world: World, merchant: UUID, *, sheet: UUID) -> None:
         known = await tx.value(KNOWN, merchant, sheet)
     if found.state != "checking":
         return
-    data = await blobs.read(world, merchant, digest=found.digest)
     try:
-        goods, _, rows = await asyncio.to_thread(parsing.goods, data)
+        goods, rows = await _parsed(world, merchant, found.digest)
     except Unreadable as unreadable:
         zh, en = WHY[unreadable.why]
         async with world.tx(merchant) as tx:
@@ -88,27 +90,45 @@ async def look_through(world: World, merchant: UUID, *, sheet: UUID) -> None:
             if await tx.value(LOCK, merchant, sheet) != "checking" or await tx.value(KNOWN, merchant, sheet) != start:
                 return  # put aside meanwhile, or somebody else is at it
             await _keep(tx, sheet, start, planned, rows)
+    world.shelf.pop(PARSED, None)
     async with world.tx(merchant) as tx:
         await tx.run(CHECKED, merchant, sheet, rows)
 
 
+async def _parsed(world: World, merchant: UUID, digest: bytes) -> tuple[list[Goods], int]:
+    """Read a file into products, or take what was read for the turn before this one; one file is kept at a time."""
+    kept: dict[tuple[UUID, bytes], tuple[list[Goods], int]] = world.shelf.setdefault(PARSED, {})
+    if (merchant, digest) not in kept:
+        kept.clear()
+        data = await blobs.read(world, merchant, digest=digest)
+        goods, _, rows = await asyncio.to_thread(parsing.goods, data)
+        kept[merchant, digest] = goods, rows
+    return kept[merchant, digest]
+
+
 async def rehearsed(world: World, merchant: UUID, some: Sequence[Goods]) -> list[Plan]:
-    """Plan products and write them down in a transaction that is rolled back: what it refuses is a problem."""
-    planned: list[Plan] = []
+    """Plan products and write each down in a transaction that is rolled back: what it refuses is a problem."""
+    async with world.tx(merchant) as tx:
+        planned = await plans.plan(tx, some=some)
+    return [await _rehearsed(world, merchant, plan) for plan in planned]
+
+
+async def _rehearsed(world: World, merchant: UUID, plan: Plan) -> Plan:
+    """Rehearse one product by itself: whoever writes goods holds the shop's shelf, and buyers wait for that."""
+    if plan.state != "good" or plan.asked is None:
+        return plan
     try:
         async with world.tx(merchant) as tx:
-            for plan in await plans.plan(tx, some=some):
-                refused = await _written(tx, plan.product_id, plan.asked, plan.seen) if plan.state == "good" else None
-                problems = [*plan.problems, plans.refusal(plan.places, refused)] if refused else plan.problems
-                planned.append(msgspec.structs.replace(plan, problems=problems))
+            await products.put(tx, product=plan.product_id, asked=plan.asked, seen=plan.seen)
             raise _Rehearsed
     except _Rehearsed:
-        return planned
+        return plan
+    except Refused as refused:
+        return msgspec.structs.replace(plan, problems=[*plan.problems, plans.refusal(plan.places, refused)])
 
 
-async def _written(tx: Tx, product: UUID, asked: ProductAsked | None, seen: int) -> Refused | None:
+async def _written(tx: Tx, product: UUID, asked: ProductAsked, seen: int) -> Refused | None:
     """Write a product down whole, or not at all; give what was said no to."""
-    assert asked is not None
     await tx.run("savepoint one")
     try:
         await products.put(tx, product=product, asked=asked, seen=seen)
@@ -120,28 +140,34 @@ async def _written(tx: Tx, product: UUID, asked: ProductAsked | None, seen: int)
 
 
 async def _keep(tx: Tx, sheet: UUID, start: int, planned: Sequence[Plan], rows: int) -> None:
-    for nth, one in enumerate(planned, start):
-        doc = one.asked if one.state == "good" else None
-        await tx.run(
-            ADD, tx.merchant, sheet, nth, one.product_id, one.title, one.rows, one.state, one.fresh, one.problems[:50],
-            one.changes, doc, one.seen,
-        )  # fmt: skip
+    rows_of = [
+        (
+            tx.merchant, sheet, nth, one.product_id, one.title, one.rows, one.state, one.fresh, one.problems[:50],
+            one.changes, one.asked if one.state == "good" else None, one.seen,
+        )
+        for nth, one in enumerate(planned, start)
+    ]  # fmt: skip
+    await tx.run_many(ADD, rows_of)
     good = sum(one.state == "good" for one in planned)
     await tx.run(COUNT, tx.merchant, sheet, rows, len(planned), good)
 
 
 async def apply(world: World, merchant: UUID, *, sheet: UUID) -> None:
-    """Write the good products of a confirmed sheet down; each once, whatever stops or repeats this."""
-    for _ in range(AT_A_TIME // SOME):
+    """Write the good products of a confirmed sheet down; each once, whatever stops or repeats this.
+
+    Each in a transaction of its own: two products in one would hold the shop's shelf while waiting for the other's
+    stock, against the order in which buyers' orders take both.
+    """
+    for _ in range(AT_A_TIME):
         async with world.tx(merchant) as tx:
             if await tx.value(LOCK, merchant, sheet) != "applying":
                 return
-            some = await tx.all(_Next, NEXT, merchant, sheet, SOME)
-            if not some:
+            one = await tx.first(_Next, NEXT, merchant, sheet)
+            if one is None:
                 await tx.run(DONE, merchant, sheet, tx.now)
                 return
-            refusals = [await _apply_one(tx, sheet, one) for one in some]
-            await tx.run(PROGRESS, merchant, sheet, refusals.count(False), refusals.count(True))
+            refused = await _apply_one(tx, sheet, one)
+            await tx.run(PROGRESS, merchant, sheet, int(not refused), int(refused))
     raise Again(0)
 
 
