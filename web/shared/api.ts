@@ -54,7 +54,7 @@ export interface Address {
   id: string; name: string; phone: string; region: string[]; detail: string; is_default: boolean
 }
 export interface QuoteAsk {
-  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'pickup'; address_id?: string | null; coupon_id?: string | null; best_coupon?: boolean; addons?: Addon[]
+  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'local' | 'pickup'; address_id?: string | null; coupon_id?: string | null; best_coupon?: boolean; addons?: Addon[]
 }
 export interface Addon { promotion_id: string; variant_id: string; quantity: number }
 export interface LineReason { kind: string; zh: string; en: string; fen: Fen }
@@ -84,15 +84,17 @@ export interface Ticket {
 }
 export interface RevealedCode { id: string; line_id: string; code: string }
 export interface BundlePart { variant_id: string; product_id: string; title: string; options: string[]; quantity: number; kind: string; picture: Picture | null }
+/** Merchant delivery as checkout offers it; `served` is null as long as no address is chosen. */
+export interface LocalWay { served: boolean | null; fee_fen: Fen; minimum_fen: Fen; free_over_fen: Fen | null; windows: string[]; zh: string; en: string }
 export interface Quote {
   lines: QuoteLine[]; goods_fen: Fen; discount_fen: Fen; freight_fen: Fen; total_fen: Fen; coupons: QuoteCoupon[]
   coupon_id?: string | null; quote_token: string; money?: MoneyLine[]
   /** Lines that cannot be bought right now, and why. */
   problems?: { variant_id: string; code: string; zh: string; en: string }[]
   /** How the goods travel; "none" when nothing does. And what they ask for. */
-  delivery?: 'express' | 'pickup' | 'none'; form?: FormField[]; near?: NearOffer[]; addons?: AddonOffer[]
+  delivery?: 'express' | 'local' | 'pickup' | 'none'; form?: FormField[]; near?: NearOffer[]; addons?: AddonOffer[]; local?: LocalWay | null
 }
-export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string; form?: FormAnswers; ticket?: string }
+export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string; form?: FormAnswers; ticket?: string; window?: string }
 /** Where an order stands in line: how many are before it, how long it will take, when to ask again, and with what. */
 export interface Turn { ticket: string; ahead: number; waiting: number; seconds: number; again_seconds: number }
 
@@ -104,8 +106,9 @@ export interface MoneyLine { label_zh: string; label_en: string; fen: Fen; kind:
 export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[] }
 export interface RefundView { id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null }
 export interface Order {
-  id: string; number: string; state: OrderState; delivery: 'express' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'
-  lines: OrderLine[]; total_fen: Fen; money?: MoneyLine[]; remark?: string; address?: Omit<Address, 'id' | 'is_default'> | null
+  id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'
+  lines: OrderLine[]; total_fen: Fen; money?: MoneyLine[]; remark?: string; address?: (Omit<Address, 'id' | 'is_default'> & { window?: string }) | null
+  bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null
   pickup?: PickupPlace | null; pickup_code?: string | null; pickup_qr_svg?: string | null; picked_up_at?: string | null
   created_at: string; pay_before?: string | null; paid_at?: string | null; shipped_at?: string | null; completed_at?: string | null; closed_at?: string | null
   shipments?: Shipment[]; refunds?: RefundView[]; parts?: { fulfilment: string; state: string }[]; tickets?: Ticket[]; form?: FormAnswers

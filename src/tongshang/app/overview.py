@@ -29,6 +29,7 @@ BACK = """select (settled_at at time zone 'Asia/Shanghai')::date as day, sum(amo
 from order_refund where merchant_id = $1 and settled_at >= $2 group by 1"""
 TODO = f"""select
   (select count(*)::integer from orders where merchant_id = $1 and state = 'paid' and delivery = 'express') as to_ship,
+  (select count(*)::integer from orders where merchant_id = $1 and state = 'paid' and delivery = 'local') as to_deliver,
   (select count(*)::integer from orders
    where merchant_id = $1 and state = 'paid' and delivery = 'pickup') as to_pick_up,
   (select count(*)::integer from order_refund
@@ -104,6 +105,7 @@ class _Paid(msgspec.Struct):
 
 class _Todo(msgspec.Struct):
     to_ship: int
+    to_deliver: int
     to_pick_up: int
     refunds_stuck: int
     after_sales: int

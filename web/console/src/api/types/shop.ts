@@ -25,6 +25,15 @@ export interface Pickup {
   phone: string
 }
 
+export interface LocalDelivery {
+  enabled: boolean
+  regions: string[]
+  fee_fen: number
+  minimum_fen: number
+  free_over_fen: number | null
+  windows: string[]
+}
+
 export interface HomePage {
   rev: number
   doc: PageDoc
@@ -90,7 +99,7 @@ export interface Overview {
   today: Figures
   yesterday: Figures
   days: { date: string; orders: number; paid_fen: number; new_fans: number }[]
-  todo: Record<'to_ship' | 'to_pick_up' | 'refunds_stuck' | 'differences' | 'low_stock', number>
+  todo: Record<'to_ship' | 'to_deliver' | 'to_pick_up' | 'refunds_stuck' | 'differences' | 'low_stock', number>
   setup: { key: string; done: boolean }[]
 }
 export interface Figures {

@@ -9,7 +9,7 @@ export interface OrderRow {
   id: string
   number: string
   state: OrderState
-  delivery: 'express' | 'pickup' | 'none'
+  delivery: 'express' | 'local' | 'pickup' | 'none'
   refund: 'none' | 'part' | 'all'
   total_fen: number
   quantity: number
@@ -69,7 +69,8 @@ export interface Order extends Omit<OrderRow, 'lines'> {
   freight_refunded_fen?: number
   remark: string
   memo: string
-  address: { name: string; phone: string; region: string[]; detail: string } | null
+  address: { name: string; phone: string; region: string[]; detail: string; window?: string } | null
+  bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null
   pickup: { code?: string | null; place: string; address: string; hours: string; verified_at: string | null } | null
   lines: OrderLine[]
   money: MoneyLine[]

@@ -6,12 +6,12 @@ export const t = words({
   search: ['订单号、收件人、手机或尾号、商品', 'Number, name, phone, goods'], from: ['开始日期', 'From'], to: ['结束日期', 'To'],
   number: ['订单', 'Order'], goods: ['商品', 'Goods'], buyer: ['买家', 'Buyer'], state: ['状态', 'State'], total: ['实付', 'Total'], placed: ['下单时间', 'Placed'], delivery: ['配送', 'Delivery'],
   none: ['还没有订单', 'No orders yet'], noneText: ['商品上架后，把渠道二维码贴到店里，或把店铺链接发到朋友圈。', 'With goods on the shelf, put up a QR code or share the store link.'], makeCode: ['做一个渠道二维码', 'Make a QR code'],
-  items: ['共 {n} 件', '{n} items'], anonymous: ['微信用户', 'WeChat user'], express: ['快递', 'Express'], pickup: ['到店自提', 'Pickup'], noDelivery: ['无需配送', 'Nothing to send'],
-  parts: ['交付进度', 'Handing over'], f_express: ['快递', 'Parcel'], f_pickup: ['自提', 'Pickup'], f_ticket: ['卡券', 'Tickets'], f_service: ['服务', 'Service'], f_virtual: ['卡密', 'Codes'], codeGiven: ['卡密 ···{h}', 'Code ···{h}'], codeSeen: ['买家于 {t} 查看', 'Seen {t}'], codeUnseen: ['买家尚未查看', 'Not looked at yet'], usedOf: ['已用 {n} / {m}', '{n} of {m} used'], form: ['下单填写', 'Order form'],
+  items: ['共 {n} 件', '{n} items'], anonymous: ['微信用户', 'WeChat user'], express: ['快递', 'Express'], local: ['商家配送', 'By the shop'], pickup: ['到店自提', 'Pickup'], noDelivery: ['无需配送', 'Nothing to send'],
+  parts: ['交付进度', 'Handing over'], f_express: ['快递', 'Parcel'], f_local: ['商家配送', 'By the shop'], f_pickup: ['自提', 'Pickup'], f_ticket: ['卡券', 'Tickets'], f_service: ['服务', 'Service'], f_virtual: ['卡密', 'Codes'], codeGiven: ['卡密 ···{h}', 'Code ···{h}'], codeSeen: ['买家于 {t} 查看', 'Seen {t}'], codeUnseen: ['买家尚未查看', 'Not looked at yet'], usedOf: ['已用 {n} / {m}', '{n} of {m} used'], form: ['下单填写', 'Order form'],
   lines: ['商品明细', 'Items'], unit: ['单价', 'Price'], qty: ['数量', 'Qty'], paidPart: ['实付分摊', 'Paid share'], shipped: ['已发 {n}', '{n} shipped'], refunded: ['已退 {n}', '{n} refunded'],
   money: ['金额说明', 'Money, line by line'], timeline: ['订单动态', 'Timeline'], receiver: ['收货信息', 'Receiver'], pickupAt: ['自提信息', 'Pickup'], place: ['自提点', 'Place'], verified: ['核销时间', 'Verified'], notYet: ['尚未核销', 'Not yet'],
   charge: ['支付信息', 'Payment'], outNo: ['商户单号', 'Our number'], wxNo: ['微信支付单号', 'WeChat Pay number'], paidAt: ['支付时间', 'Paid at'], remark: ['买家留言', 'Buyer says'], memo: ['内部备注', 'Internal memo'], memoSave: ['保存备注', 'Save memo'], memoHint: ['只有员工能看到', 'Only staff see it'],
-  shipments: ['物流', 'Shipments'], refunds: ['退款记录', 'Refunds'], ship: ['发货', 'Ship'], refund: ['退款', 'Refund'], cancel: ['关闭订单', 'Cancel order'], copyAddress: ['复制收货信息', 'Copy address'],
+  shipments: ['物流', 'Shipments'], setOut: ['出发配送', 'Set out'], arrived: ['确认送达', 'Delivered'], arrivedAsk: ['确认已送到顾客手中？', 'Was it handed to the customer?'], arrivedText: ['订单会完成，不能撤销。', 'The order will be complete; this cannot be undone.'], arrivedDone: ['已送达，订单完成', 'Delivered; the order is complete'], bringing: ['商家配送', 'Delivery by the shop'], hour: ['送达时间', 'When'], courier: ['配送员', 'Courier'], sentAt: ['出发时间', 'Set out at'], broughtAt: ['送达时刻', 'Delivered at'], refunds: ['退款记录', 'Refunds'], ship: ['发货', 'Ship'], refund: ['退款', 'Refund'], cancel: ['关闭订单', 'Cancel order'], copyAddress: ['复制收货信息', 'Copy address'],
   cancelAsk: ['关闭这个未付款的订单？', 'Cancel this unpaid order?'], cancelText: ['库存会释放，买家将不能再付款。', 'Stock is released and the buyer can no longer pay.'], cancelled: ['订单已关闭', 'Order cancelled'],
   more: ['更多筛选', 'More filters'], anyDelivery: ['全部配送方式', 'Any delivery'], none_delivery: ['无需配送', 'Nothing to send'], anyRefund: ['退款不限', 'Refunds or not'], refund_none: ['无退款', 'No refund'], refund_any: ['有退款', 'With refund'], refund_part: ['部分退款', 'Part refunded'], refund_all: ['全额退款', 'Fully refunded'],
   amount: ['实付金额（元）', 'Total (yuan)'], least: ['最低', 'At least'], most: ['最高', 'At most'], onlyCoupon: ['用了优惠券', 'With a coupon'], onlyNoted: ['有留言或备注', 'With a remark or memo'], reset: ['重置', 'Reset'], apply: ['筛选', 'Apply'],
@@ -23,15 +23,15 @@ export const t = words({
 
 export const ORDER_STATE: Record<string, Pair> = {
   unpaid: ['待付款', 'Unpaid'], paid: ['已付款', 'Paid'], shipped: ['已发货', 'Shipped'], completed: ['已完成', 'Completed'], closed: ['已关闭', 'Closed'],
-  to_ship: ['待发货', 'To ship'], to_pick_up: ['待自提', 'To pick up'], to_use: ['待使用', 'To be used'],
+  to_ship: ['待发货', 'To ship'], to_deliver: ['待配送', 'To deliver'], to_pick_up: ['待自提', 'To pick up'], to_use: ['待使用', 'To be used'],
 }
-const TONES: Record<string, Tone> = { unpaid: 'warn', paid: 'busy', to_ship: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
+const TONES: Record<string, Tone> = { unpaid: 'warn', paid: 'busy', to_ship: 'busy', to_deliver: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
 export const orderTone = (state: string): Tone => TONES[state] ?? 'plain'
 
 /** A paid order is waiting for one of two things; the person should see which. */
 export function waitingFor(order: { state: string; delivery: string; refund?: string }) {
   if (order.state !== 'paid' || order.refund === 'all') return order.state
-  return order.delivery === 'none' ? 'to_use' : order.delivery === 'pickup' ? 'to_pick_up' : 'to_ship'
+  return ({ none: 'to_use', pickup: 'to_pick_up', local: 'to_deliver' } as Record<string, string>)[order.delivery] ?? 'to_ship'
 }
 
 export const PART_STATE: Record<string, Pair> = { waiting: ['待交付', 'Owed'], sent: ['已发货', 'Sent'], done: ['已交付', 'Handed over'], dropped: ['已退款', 'Refunded'] }
