@@ -7,9 +7,10 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongshang.payments.bills.compare import REFUND_AGREES, compare, compare_funds, share
+from tongshang.payments.bills.compare import REFUND_AGREES, compare, share
+from tongshang.payments.bills.funds import compare_funds
 from tongshang.payments.bills.lines import Comparison, Kind, OurPayment, OurRefund
-from weixin.products.pay import FundRow, TradeRow, TradeSummary
+from weixin.products.pay import FundRow, FundSummary, TradeRow, TradeSummary
 
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -17,12 +18,26 @@ RATE = 60
 
 
 def payment(n: int, fen: int = 8_800, **more: object) -> OurPayment:
-    words = {"transaction_id": f"42{n:026d}", "state": "paid", "on_day": True, "billed_on": None, "fee_fen": None}
+    words: dict[str, object] = {
+        "transaction_id": f"42{n:026d}",
+        "state": "paid",
+        "on_day": True,
+        "billed_on": None,
+        "fee_fen": None,
+    }
+    words["booked_fen"] = fen
     return OurPayment(id=UUID(int=n), charge_id=UUID(int=n), amount_fen=fen, **{**words, **more})  # type: ignore[arg-type]
 
 
 def refund(n: int, fen: int = 1_900, **more: object) -> OurRefund:
-    words = {"refund_id": f"50{n:026d}", "state": "settled", "on_day": True, "billed_on": None, "fee_fen": None}
+    words: dict[str, object] = {
+        "refund_id": f"50{n:026d}",
+        "state": "settled",
+        "on_day": True,
+        "billed_on": None,
+        "fee_fen": None,
+    }
+    words["booked_fen"] = fen
     return OurRefund(id=UUID(int=n), charge_id=UUID(int=1), amount_fen=fen, **{**words, **more})  # type: ignore[arg-type]
 
 
@@ -139,24 +154,65 @@ def test_a_summary_that_is_not_the_sum_is_found() -> None:
     assert kinds(found([mine], [], [row(mine)], dear)) == [Kind.SUMMARY_DIFFERS]
 
 
-def flow(kind: str, fen: int) -> FundRow:
-    return FundRow(AT, "b", "f", kind, kind, fen, 0, "system", "", "v")
+def flows_of(rows: list[TradeRow], start: int = 5_000) -> list[FundRow]:
+    """Write the account's movements that an honest trade bill stands for."""
+    made: list[FundRow] = []
+    for one in rows:
+        parts = [("退款", -one.refund_fen - one.fee_fen)] if one.out_refund_no else [
+            ("交易", one.order_fen), ("扣除交易手续费", -one.fee_fen)]  # fmt: skip
+        for kind, fen in parts:
+            start += fen
+            made.append(
+                FundRow(AT, one.refund_id or one.transaction_id, f"f{len(made)}", kind, kind, fen, start, "", "", "")
+            )
+    return made
 
 
-def test_the_accounts_movements_are_held_against_ours() -> None:
-    ours, back = [payment(1, 10_000), payment(2, 1, on_day=False)], [refund(3, 1_000)]
-    honest = [flow("交易", 10_000), flow("扣除交易手续费", -60), flow("退款", -994), flow("提现", -5_000)]
-    for flows, numbers in (
-        (honest, []),
-        ([*honest[:2], flow("退款", -1_000)], []),
-        ([*honest, flow("退款", 994)], []),
-        (honest[1:], ["交易"]),
-        (honest[:2], ["退款"]),
-        ([*honest, flow("交易", 1)], ["交易"]),
-    ):
-        comparison = Comparison()
-        compare_funds(comparison, payments=ours, refunds=back, flows=flows, fee_per_myriad=RATE)
-        assert [(d.kind, d.number) for d in comparison.differences] == [(Kind.FUND_DIFFERS, n) for n in numbers]
+def judged(rows: list[TradeRow], flows: list[FundRow], opening: int | None = 5_000) -> Comparison:
+    comparison = Comparison()
+    came, went = (sum(f.amount_fen for f in flows if (f.amount_fen > 0) is up) for up in (True, False))
+    summary = FundSummary(len(flows), 0, came, 0, -went)
+    compare_funds(comparison, rows=rows, payments=[], refunds=[], flows=flows, summary=summary, opening_fen=opening)
+    return comparison
+
+
+@given(amounts, st.data())
+def test_the_accounts_movements_are_held_against_the_trade_bill(fens: list[int], data: st.DataObject) -> None:
+    rows = [row(payment(n, fen)) for n, fen in enumerate(fens, 1)] + [row(refund(99, fens[0]))]
+    flows = flows_of(rows)
+    assert judged(rows, flows).differences == []
+    n = data.draw(st.integers(0, len(rows) - 1))
+    number = rows[n].refund_id or rows[n].transaction_id
+    without = [one for one in flows if one.business_id != number]
+    # Gone, the balances no longer follow from each other either, unless it was the last one.
+    assert (Kind.FUND_MISSING_THERE, number) in [(d.kind, d.number) for d in judged(rows, without).differences]
+    extra = FundRow(AT, "stranger", "x", "交易", "交易", 5, flows[-1].balance_fen + 5, "", "", "")
+    assert kinds(judged(rows, [*flows, extra])) == [Kind.FUND_MISSING_HERE]
+    odd = replace(extra, kind="保证金")
+    assert kinds(judged(rows, [*flows, odd])) == [Kind.FUND_UNKNOWN]
+    dear = [replace(one, amount_fen=one.amount_fen - 1) if one.business_id == number else one for one in flows]
+    assert Kind.FUND_AMOUNT_DIFFERS in kinds(judged(rows, dear))
+    assert Kind.FUND_BALANCE_BREAKS in kinds(judged(rows, dear))
+    assert kinds(judged(rows, flows, opening=4_999)) == [Kind.FUND_BALANCE_BREAKS]
+    out = replace(extra, kind="提现", amount_fen=-5, balance_fen=flows[-1].balance_fen - 5)
+    moved = judged(rows, [*flows, out])
+    assert (moved.differences, [(m.flow_id, m.amount_fen) for m in moved.moves]) == ([], [("x", -5)])
+
+
+def test_what_was_called_off_at_the_counter_moves_nothing_in_the_end() -> None:
+    mine = payment(1, state="closed")
+    sold, back = row(mine), row(mine, state="REVOKED", order_fen=0, settlement_fen=0, fee_fen=-53)
+    assert kinds(found([mine], [], [sold, back])) == []
+    flows = flows_of([sold])
+    undone = replace(flows[-1], kind="退款", flow_id="u", amount_fen=-8_747, balance_fen=5_000)
+    assert kinds(judged([sold, back], [*flows, undone])) == []
+    assert kinds(judged([sold, back], flows)) == [Kind.FUND_AMOUNT_DIFFERS]
+
+
+def test_a_ledger_that_says_otherwise_is_found() -> None:
+    mine, back = payment(1), refund(2)
+    assert kinds(found([replace(mine, booked_fen=None)], [back], [row(mine), row(back)])) == [Kind.LEDGER_DIFFERS]
+    assert kinds(found([mine], [replace(back, booked_fen=1)], [row(mine), row(back)])) == [Kind.REFUND_LEDGER_DIFFERS]
 
 
 @given(st.integers(0, 10**12), st.integers(0, 1000))

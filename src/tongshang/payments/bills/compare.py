@@ -6,7 +6,7 @@ from typing import Any
 
 from tongshang.payments.bills.lines import Comparison, Fee, Kind, OurPayment, OurRefund
 from tongshang.platform.money import Fen
-from weixin.products.pay import FundRow, TradeRow, TradeSummary
+from weixin.products.pay import TradeRow, TradeSummary
 
 PAID = frozenset({"paid", "stray"})
 # What the bill says of a refund, and what we may hold without contradiction. Rows are never updated, so PROCESSING
@@ -54,6 +54,9 @@ def _payments(
 ) -> None:
     for number, lines in theirs.items():
         mine, line = ours.get(number), lines[0]
+        if revoked := [one for one in lines if one.state == "REVOKED"]:
+            lines = [one for one in lines if one.state != "REVOKED"] or revoked
+            line = lines[0]
         if len(lines) > 1:
             shown = {**_payment(line), "count": len(lines)}
             found.differ(Kind.DUPLICATE_LINE, number, mine.shown() if mine else None, shown)
@@ -61,6 +64,8 @@ def _payments(
             found.differ(Kind.MISSING_HERE, number, None, _payment(line))
             continue
         found.payments.append(mine.id)
+        if revoked and mine.state not in PAID:
+            continue  # called off at the counter: what came in went out again, and we never took it for paid
         if mine.state not in PAID:
             found.differ(Kind.STATE_DIFFERS, number, mine.shown(), _payment(line))
         elif mine.amount_fen != line.order_fen:
@@ -69,6 +74,7 @@ def _payments(
             found.differ(Kind.TRANSACTION_DIFFERS, number, mine.shown(), _payment(line))
         else:
             _fee(found, mine, line, expected=share(line.order_fen, rate), slack=0)
+            _booked(found, mine, Kind.LEDGER_DIFFERS)
     for number, mine in ours.items():
         if number not in theirs and mine.on_day and mine.state in PAID and mine.billed_on in (None, day):
             found.differ(Kind.MISSING_THERE, number, mine.shown(), None)
@@ -93,6 +99,8 @@ def _refunds(
         elif line.refund_state != "FAIL":
             # Given back is the fee on what was there less the fee on what stays: a fen of rounding either way.
             _fee(found, mine, line, expected=-share(line.refund_fen, rate), slack=1)
+            if mine.state == "settled":
+                _booked(found, mine, Kind.REFUND_LEDGER_DIFFERS)
     for number, mine in ours.items():
         if number not in theirs and mine.on_day and mine.billed_on in (None, day):
             found.differ(Kind.REFUND_MISSING_THERE, number, mine.shown(), None)
@@ -109,6 +117,15 @@ def _fee(found: Comparison, mine: OurPayment | OurRefund, line: TradeRow, *, exp
         found.fees.append(Fee(mine.id, mine.charge_id, told))
 
 
+def _booked(found: Comparison, mine: OurPayment | OurRefund, kind: Kind) -> None:
+    """Say when orders and bill agree, and the ledger does not."""
+    if mine.booked_fen != mine.amount_fen:
+        shown = mine.shown()
+        found.differ(
+            kind, mine.number, {**shown, "booked_fen": mine.booked_fen}, {**shown, "booked_fen": mine.amount_fen}
+        )
+
+
 def share(fen: Fen, per_myriad: int) -> Fen:
     """Give a commission in ten-thousandths of an amount, half a fen and more rounded up."""
     return (fen * per_myriad * 2 + 10_000) // 20_000
@@ -121,28 +138,6 @@ def _summary(found: Comparison, told: TradeSummary) -> None:
     close = abs(ours["fee_fen"] - theirs["fee_fen"]) <= found.lines
     if not close or any(ours[name] != theirs[name] for name in ("paid_fen", "refund_fen")):
         found.differ(Kind.SUMMARY_DIFFERS, "trade", ours, theirs)
-
-
-def compare_funds(
-    found: Comparison,
-    *,
-    payments: Iterable[OurPayment],
-    refunds: Iterable[OurRefund],
-    flows: Sequence[FundRow],
-    fee_per_myriad: int,
-) -> None:
-    """Hold the account's movements against what we booked that day: what came in, and what went back."""
-    income = sum(p.amount_fen for p in payments if p.on_day and p.state in PAID)
-    came = sum(flow.amount_fen for flow in flows if flow.kind == "交易" and flow.amount_fen > 0)
-    if income != came:
-        found.differ(Kind.FUND_DIFFERS, "交易", {"amount_fen": income}, {"amount_fen": came})
-    back = [r for r in refunds if r.on_day]
-    gross = sum(r.amount_fen for r in back)
-    went = -sum(flow.amount_fen for flow in flows if flow.kind == "退款" and flow.amount_fen < 0)
-    # WeChat takes a refund less the commission it gives back.
-    least = gross - sum(share(r.amount_fen, fee_per_myriad) + 1 for r in back)
-    if not least <= went <= gross:
-        found.differ(Kind.FUND_DIFFERS, "退款", {"amount_fen": gross}, {"amount_fen": went})
 
 
 def _payment(row: TradeRow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tongshang.payments import ledger, limits
-from tongshang.payments.bills.lines import Comparison, Kind
+from tongshang.payments.bills.lines import Comparison, Fee, Kind
 from tongshang.payments.facts import BillCompared, BillDue, DifferenceResolved
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
@@ -33,10 +33,10 @@ COMPARED = """
 update bill_day set state = $3, paid_fen = $4, refund_fen = $5, fee_fen = $6, problem = '', compared_at = $7
 where merchant_id = $1 and day = $2"""
 DIFFER = """
-insert into bill_difference (merchant_id, id, day, account_id, kind, number, ours, theirs, state, found_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9)
+insert into bill_difference (merchant_id, id, day, account_id, kind, number, ours, theirs, moved, state, found_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10)
 on conflict (merchant_id, day, account_id, kind, number) do update set ours = excluded.ours,
-  theirs = excluded.theirs,
+  theirs = excluded.theirs, moved = excluded.moved,
   -- What a person has settled stays settled, as long as both sides still say the same.
   state = case when bill_difference.state = 'resolved' and bill_difference.ours is not distinct from excluded.ours
     and bill_difference.theirs is not distinct from excluded.theirs then 'resolved' else 'open' end,
@@ -59,10 +59,10 @@ from bill_day b where b.merchant_id = $1 and """
 MONTH = DAY + "b.day >= $2 and b.day < $3 order by b.day desc"
 ONE_DAY = DAY + "b.day = $2"
 DIFFERENCES = """
-select id, day, account_id, kind, number, ours, theirs, state, action, note, found_at, resolved_at
+select id, day, account_id, kind, number, ours, theirs, moved, state, action, note, found_at, resolved_at
 from bill_difference where merchant_id = $1 and day = $2 and state <> 'gone' order by kind, number"""
 ONE_DIFFERENCE = """
-select id, day, account_id, kind, number, ours, theirs, state, action, note, found_at, resolved_at
+select id, day, account_id, kind, number, ours, theirs, moved, state, action, note, found_at, resolved_at
 from bill_difference where merchant_id = $1 and day = $2 and id = $3 for update"""
 RESOLVE = """
 update bill_difference set state = 'resolved', action = $3, note = $4, resolved_at = $5
@@ -108,6 +108,7 @@ class Found:
     number: str
     ours: dict[str, Any] | None
     theirs: dict[str, Any] | None
+    moved: dict[str, Any] | None
     state: str
     action: str
     note: str
@@ -167,7 +168,7 @@ async def record(tx: Tx, *, day: date, found: dict[UUID, Comparison]) -> str:
         await tx.run(BILLED_REFUNDS, tx.merchant, comparison.refunds, day)
         for d in comparison.differences:
             keys.append(f"{account}/{d.kind}/{d.number}")
-            words = (day, account, d.kind.value, d.number, d.ours, d.theirs)
+            words = (day, account, d.kind.value, d.number, d.ours, d.theirs, d.moved)
             await tx.run(DIFFER, tx.merchant, tx.new_id(), *words, tx.now)
     await tx.run(GONE, tx.merchant, day, keys)
     sums = [sum(getattr(c, name) for c in found.values()) for name in ("paid_fen", "refund_fen", "fee_fen")]
@@ -180,17 +181,14 @@ async def record(tx: Tx, *, day: date, found: dict[UUID, Comparison]) -> str:
 
 
 async def _book_fees(tx: Tx, comparison: Comparison) -> None:
-    for fee in comparison.fees:
-        taken = fee.amount_fen > 0
-        await ledger.post(
-            tx,
-            debit=ledger.FEES if taken else ledger.CASH,
-            credit=ledger.CASH if taken else ledger.FEES,
-            amount=abs(fee.amount_fen),
-            kind="fee" if taken else "fee_back",
-            source=fee.source,
-            charge=fee.charge,
-        )
+    if comparison.fees:
+        await ledger.post_all(tx, [_fee(one) for one in comparison.fees])
+
+
+def _fee(one: Fee) -> ledger.Entry:
+    if one.amount_fen > 0:
+        return ledger.Entry(ledger.FEES, ledger.CASH, one.amount_fen, "fee", one.source, one.charge)
+    return ledger.Entry(ledger.CASH, ledger.FEES, -one.amount_fen, "fee_back", one.source, one.charge)
 
 
 async def month(tx: Tx, *, first: date, end: date) -> list[BillDay]:

@@ -1,8 +1,9 @@
 """Fetching a day's bills from WeChat, keeping them as they came, and recording the comparison in one commit."""
 
 import gzip
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha1
 from uuid import UUID
 
@@ -10,9 +11,10 @@ import structlog
 
 from tongshang.payments import accounts, ledger
 from tongshang.payments.accounts import NotReady, Till
-from tongshang.payments.bills import days, ours
-from tongshang.payments.bills.compare import compare, compare_funds
-from tongshang.payments.bills.lines import Comparison
+from tongshang.payments.bills import days, ours, settled
+from tongshang.payments.bills.compare import compare
+from tongshang.payments.bills.funds import compare_funds
+from tongshang.payments.bills.lines import Comparison, Kind
 from tongshang.platform.db import Tx
 from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
@@ -55,11 +57,20 @@ async def compare_day(world: World, merchant: UUID, *, day: date) -> None:
         async with world.tx(merchant) as tx:
             await days.mark_making(tx, day=day, problem=str(away))
         raise Again(AWAY_SECONDS) from None
+    state = await reconcile(world, merchant, day=day, fetched=fetched)
+    log.info("bill.compared", day=day.isoformat(), state=state)
+
+
+async def reconcile(world: World, merchant: UUID, *, day: date, fetched: Sequence[Fetched]) -> str:
+    """Compare what came with orders and ledger, and record all of it in one commit; gives the day's state."""
     async with world.tx(merchant) as tx:
         found = {one.till.account.id: await _compare(tx, day, one) for one in fetched}
+        for first in list(found.values())[:1]:
+            for posting in await ours.strangers(tx, day=day):
+                first.differ(Kind.LEDGER_UNKNOWN, posting.id.hex, posting.shown(), None)
         state = await days.record(tx, day=day, found=found)
         await ledger.snapshot(tx, day=day)
-    log.info("bill.compared", day=day.isoformat(), state=state)
+    return state
 
 
 async def _till(tx: Tx, account: UUID) -> Till | None:
@@ -117,6 +128,11 @@ async def _compare(tx: Tx, day: date, fetched: Fetched) -> Comparison:
     rate = account.fee_per_myriad
     found = compare(day, payments=payments, refunds=refunds, rows=rows, summary=summary, fee_per_myriad=rate)
     if "fund" in fetched.files:
-        flows = pay.parse_fund_bill(fetched.files["fund"])[0] if fetched.files["fund"] is not None else []
-        compare_funds(found, payments=payments, refunds=refunds, flows=flows, fee_per_myriad=rate)
+        told = fetched.files["fund"]
+        flows, sums = pay.parse_fund_bill(told) if told is not None else ([], None)
+        opening = await settled.closing(tx, account=account.id, day=day - timedelta(days=1))
+        held = compare_funds(
+            found, rows=rows, payments=payments, refunds=refunds, flows=flows, summary=sums, opening_fen=opening
+        )
+        await settled.keep(tx, account=account.id, day=day, settled=held, moves=found.moves)
     return found

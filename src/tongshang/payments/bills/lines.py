@@ -1,7 +1,7 @@
 """What is compared: our payments and refunds of a day, and what a comparison finds. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,14 @@ class Kind(StrEnum):
     REFUND_AMOUNT_DIFFERS = "refund_amount_differs"
     REFUND_STATE_DIFFERS = "refund_state_differs"
     SUMMARY_DIFFERS = "summary_differs"
-    FUND_DIFFERS = "fund_differs"
+    LEDGER_DIFFERS = "ledger_differs"
+    REFUND_LEDGER_DIFFERS = "refund_ledger_differs"
+    LEDGER_UNKNOWN = "ledger_unknown"
+    FUND_MISSING_HERE = "fund_missing_here"
+    FUND_MISSING_THERE = "fund_missing_there"
+    FUND_AMOUNT_DIFFERS = "fund_amount_differs"
+    FUND_BALANCE_BREAKS = "fund_balance_breaks"
+    FUND_UNKNOWN = "fund_unknown"
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class OurPayment:
     on_day: bool
     billed_on: date | None
     fee_fen: Fen | None
+    booked_fen: Fen | None
 
     @property
     def number(self) -> str:
@@ -67,6 +75,7 @@ class OurRefund:
     on_day: bool
     billed_on: date | None
     fee_fen: Fen | None
+    booked_fen: Fen | None
 
     @property
     def number(self) -> str:
@@ -85,12 +94,21 @@ class OurRefund:
 
 @dataclass(frozen=True)
 class Difference:
-    """Where a bill and our books differ, both sides shown."""
+    """Where a bill and our books differ, both sides shown, and what moved on the account, where that is known."""
 
     kind: Kind
     number: str
     ours: dict[str, Any] | None
     theirs: dict[str, Any] | None
+    moved: dict[str, Any] | None = None
+
+    @property
+    def business(self) -> str:
+        """Give WeChat's number of what this is about; "" for none."""
+        for side in (self.theirs, self.ours):
+            if side and (found := side.get("refund_id") or side.get("transaction_id")):
+                return str(found)
+        return ""
 
 
 @dataclass(frozen=True)
@@ -102,12 +120,23 @@ class Fee:
     amount_fen: Fen
 
 
+@dataclass(frozen=True)
+class Move:
+    """Money between the account at WeChat and the merchant's bank: negative when it was paid out."""
+
+    flow_id: str
+    kind: str
+    amount_fen: Fen
+    at: datetime
+
+
 @dataclass
 class Comparison:
     """What a comparison found."""
 
     differences: list[Difference] = field(default_factory=list)
     fees: list[Fee] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     payments: list[UUID] = field(default_factory=list)
     refunds: list[UUID] = field(default_factory=list)
     paid_fen: Fen = 0
