@@ -37,6 +37,8 @@ SETTINGS = {
     # Every statement is by key. A plan made while a table was empty must be good when it is full.
     "enable_seqscan": "off",
     "jit": "off",
+    # A statement is one core's work: helpers start later than most answers are there, and others need the cores.
+    "max_parallel_workers_per_gather": "0",
 }
 
 

@@ -7,8 +7,11 @@ from tongshang.platform.db import Tx
 from tongshang.trade.desk.filters import Filters, where
 from tongshang.trade.model import COLUMNS, Order
 
-# By number, for an order's id is the customer's own and says nothing about when.
-LIST = "select {columns} from orders o where o.merchant_id = $1{where} order by o.number desc limit {limit}"
+# By number, for an order's id is the customer's own and says nothing about when. The page's numbers come first: what a
+# name or a customer has thousands of is then put in order by an index alone, and only a page of orders is read whole.
+LIST = """select {columns} from orders o where o.merchant_id = $1 and o.number = any(array(
+  select o.number from orders o where o.merchant_id = $1{where} order by o.number desc limit {limit}))
+order by o.number desc"""
 NUMBER = "select number from orders where merchant_id = $1 and id = $2"
 MOST_COUNTED = 1000
 """Beyond this many a tab says "999+": counting millions would cost more than anybody learns from it."""
