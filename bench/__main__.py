@@ -11,7 +11,22 @@ sys.path.insert(0, str(ROOT / "tests"))  # the builders of the tests build these
 
 import uvloop  # noqa: E402
 
-from bench import burst, checkout, flash, followers, ledger, messages, orders, quote, reads, report, rush, search, vault  # noqa: E402  (after the path)
+from bench import (
+    burst,
+    checkout,
+    flash,
+    followers,
+    ledger,
+    messages,
+    orders,
+    quote,
+    reads,
+    report,
+    rush,
+    search,
+    sheets,
+    vault,
+)
 from tongshang.platform import log  # noqa: E402
 
 ALL = {
@@ -26,6 +41,7 @@ ALL = {
     "search": search.run,
     "orders": orders.run,
     "quote": quote.run,
+    "sheets": sheets.run,
     "ledger": ledger.run,
 }
 LONGEST_SECONDS = 900
