@@ -183,6 +183,7 @@ async def test_an_account_holds_no_more_than_the_law_lets_it(till: Till) -> None
     await recharge(till, small)
     status, answer = await till.lily("PUT", f"/recharges/{uuid4()}", {"offer_id": small})
     assert (status, answer["code"]) == (409, "recharge.needs_name")
+    await till.lily.agree()
     named = await till.lily.do("PUT", "/wallet/holder", {"name": "小爱", "phone": "13800000001"})
     assert (named["named"], named["most_fen"]) == (True, 500_000)
     await till.lily.do("PUT", f"/recharges/{uuid4()}", {"offer_id": small})  # not paid yet, but it counts

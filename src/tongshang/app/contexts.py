@@ -90,6 +90,7 @@ from tongshang.trade.routes import orders as trade_orders
 from tongshang.trade.seams import BENEFITS, HANDOVERS, TENDERS, UNWINDERS
 from tongshang.wallet import reactions as wallet_reactions
 from tongshang.wallet import routes as wallet_routes
+from tongshang.wallet.offers import WalletOnBoot
 from tongshang.wallet.tenders import StoredValue
 from tongshang.wechat import callbacks as wechat_callbacks
 from tongshang.wechat import reactions as wechat_reactions
@@ -221,7 +222,7 @@ def fill_seams(world: World) -> None:
     world.fill(TENDERS, [StoredValue()])
     world.fill(UNWINDERS, [StoredValue()])
     world.fill(COUPON_CARDS, [CouponShelf()])
-    world.fill(BOOT_PARTS, [PickupOnBoot()])
+    world.fill(BOOT_PARTS, [PickupOnBoot(), WalletOnBoot()])
     world.fill(GIFT, [give_coupon])
     world.fill(USES, [in_goods, in_shop, in_messages, in_reviews, in_cases])
     world.fill(CARDS, [cards.card])

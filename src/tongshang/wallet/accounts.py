@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from tongshang.fans import consents
 from tongshang.payments import ledger
 from tongshang.payments.ledger import Entry
 from tongshang.platform.db import Tx
@@ -27,6 +28,7 @@ from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as x(id, principal_fen, bonu
 where r.merchant_id = $1 and r.fan_id = $2 and r.id = x.id"""
 NAME = """update wallet set holder_sealed = $3, named_at = coalesce(named_at, $4)
 where merchant_id = $1 and fan_id = $2"""
+FORGET = "update wallet set holder_sealed = null, named_at = null where merchant_id = $1 and fan_id = $2"
 PRINCIPAL, BONUS = "stored_principal", "stored_bonus"
 
 
@@ -60,10 +62,16 @@ async def name(tx: Tx, *, fan: UUID, holder: str, phone: str) -> Wallet:
     """Note who an account belongs to, so that it may hold what a named one may."""
     if not (1 <= len(holder.strip()) <= 30) or not (5 <= len(phone.strip()) <= 20):
         raise Invalid(field="holder", problem="name 1-30, phone 5-20")
+    await consents.require(tx, fan_id=fan)
     await opened(tx, fan=fan)
     sealed = tx.seal("wallet.holder_sealed", f"{holder.strip()}\n{phone.strip()}".encode())
     await tx.run(NAME, tx.merchant, fan, sealed, tx.now)
     return await of_fan(tx, fan=fan)
+
+
+async def forget(tx: Tx, *, fan: UUID) -> None:
+    """Forget who an account belongs to, when he took his consent back; what is in it stays his."""
+    await tx.run(FORGET, tx.merchant, fan)
 
 
 async def lots(tx: Tx, *, fan: UUID) -> list[Piece]:

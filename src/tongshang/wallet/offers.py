@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ ALL = f"select {COLUMNS} from recharge_offer where merchant_id = $1 order by sta
 PUT = """insert into recharge_offer (merchant_id, id, pay_fen, bonus_fen, state, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, $6)
 on conflict (merchant_id, id) do update set pay_fen = $3, bonus_fen = $4, state = $5, updated_at = $6"""
+ANY = "select exists (select from recharge_offer where merchant_id = $1)"
 MOST = 20
 
 
@@ -63,3 +65,11 @@ async def get(tx: Tx, *, offer: UUID) -> Offer:
 async def listed(tx: Tx) -> list[Offer]:
     """List all offers, those that are on first, by amount."""
     return await tx.all(Offer, ALL, tx.merchant)
+
+
+class WalletOnBoot:
+    """Fills the storefront's BOOT_PARTS seam: whether one can, or could, pay ahead here."""
+
+    async def of(self, tx: Tx) -> dict[str, Any]:
+        """Say it."""
+        return {"wallet": await tx.value(ANY, tx.merchant)}

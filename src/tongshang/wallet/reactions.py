@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from tongshang.fans.facts import ConsentWithdrawn
 from tongshang.payments.facts import RechargePaid, RefundClosed, RefundRequested, RefundSettled, RefundStalled
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
-from tongshang.wallet import recharges, returns
+from tongshang.wallet import accounts, recharges, returns
 
 reactions = Reactions("wallet")
 
@@ -14,6 +15,12 @@ reactions = Reactions("wallet")
 async def credit_recharge(tx: Tx, facts: Sequence[RechargePaid]) -> None:
     """The money is there: principal and bonus are in the wallet."""
     await recharges.credit(tx, recharges=[fact.subject_id for fact in facts])
+
+
+@reactions.inside(ConsentWithdrawn)
+async def forget_holder(tx: Tx, fact: ConsentWithdrawn) -> None:
+    """Who takes the consent back leaves no name on his wallet."""
+    await accounts.forget(tx, fan=fact.fan_id)
 
 
 @reactions.inside(RefundSettled)

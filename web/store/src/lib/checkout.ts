@@ -2,7 +2,7 @@
 import type { Order, OrderAsk, PayParams } from '@shared/api'
 import { cart } from './cart'
 import { t } from './env'
-import { api, toast } from './http'
+import { api, Refused, toast } from './http'
 import { become } from './nav'
 import { outside } from './session'
 import { inWechat, pay } from './wechat'
@@ -20,7 +20,11 @@ export async function settle(id: string): Promise<void> {
     outside.value = true
     return become('order', { id })
   }
-  const params = await api<PayParams | { state: string }>('POST', `/orders/${id}/payment`, {})
+  const params = await api<PayParams | { state: string }>('POST', `/orders/${id}/payment`, {}).catch((fault) => {
+    // Paid whole from the balance when it was placed, or on another screen meanwhile.
+    if (fault instanceof Refused && fault.code === 'order.already_paid') return { state: 'paid' }
+    throw fault
+  })
   if (!('package' in params)) return become('paid', { id })
   const outcome = await pay(params)
   if (outcome === 'ok') return become('paid', { id })
