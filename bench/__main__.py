@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT / "tests"))  # the builders of the tests build these
 
 import uvloop  # noqa: E402
 
-from bench import (
+from bench import (  # noqa: E402  (after the path)
     burst,
     checkout,
     flash,
