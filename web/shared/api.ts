@@ -12,18 +12,23 @@ export interface PickupPlace { enabled: boolean; place: string; address: string;
 export interface Shop {
   name: string; slug?: string; logo: Picture | null; notice: string; phone?: string; theme: string | { color?: string } | null
   privacy_version: string; privacy_text?: string; pickup: PickupPlace | null
+  /** Whether one can pay ahead here. */
+  wallet?: boolean
+  /** What is on as the page is opened: flash prices, whether members have prices of their own, whether there is more to ask for. */
+  deals?: { flash: FlashLabel[]; members: boolean; more: boolean; now: string }
 }
 export interface Category { id: string; name: string; picture?: Picture | null }
 export interface ProductCard {
   id: string; title: string; subtitle?: string; picture: Picture | null; price_fen: Fen; market_price_fen?: Fen | null; sold_out?: boolean; sold?: number
+  on_sale_from?: string | null; member_price_fen?: Fen | null
 }
 export interface Variant {
-  id: string; options: string[]; price_fen: Fen; market_price_fen?: Fen | null; stock: number; picture?: Picture | null
+  id: string; options: string[]; price_fen: Fen; market_price_fen?: Fen | null; member_price_fen?: Fen | null; stock: number; picture?: Picture | null
 }
 export interface Product {
   id: string; title: string; subtitle?: string; category_id?: string | null; pictures: Picture[]; detail: string
   options: { name: string; values: string[] }[]; variants: Variant[]; state: 'on' | 'off'; sold?: number
-  kind?: string; terms?: Terms; parts?: BundlePart[]
+  kind?: string; terms?: Terms; parts?: BundlePart[]; on_sale_from?: string | null; on_sale_until?: string | null
   limit_order?: number | null; limit_person?: number | null; limit_days?: number | null
 }
 /** A coupon that can be taken. `mine` is how many of it the person holds (0 when not logged in). */
@@ -54,7 +59,7 @@ export interface Address {
   id: string; name: string; phone: string; region: string[]; detail: string; is_default: boolean
 }
 export interface QuoteAsk {
-  from: 'cart' | { variant_id: string; quantity: number }; delivery: 'express' | 'local' | 'pickup'; address_id?: string | null; coupon_id?: string | null; best_coupon?: boolean; addons?: Addon[]
+  from: 'cart' | { variant_id: string; quantity: number }; use_balance?: boolean; balance_fen?: Fen; delivery: 'express' | 'local' | 'pickup'; address_id?: string | null; coupon_id?: string | null; best_coupon?: boolean; addons?: Addon[]
 }
 export interface Addon { promotion_id: string; variant_id: string; quantity: number }
 export interface LineReason { kind: string; zh: string; en: string; fen: Fen }
@@ -63,6 +68,7 @@ export interface NearOffer { promotion_id: string; kind: string; zh: string; en:
 export interface AddonOffer { promotion_id: string; variant_id: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; tag_fen: Fen; most: number }
 export interface OfferTag { id: string; kind: string; kind_zh: string; kind_en: string; zh: string; en: string; soon: boolean; members_only: boolean; starts_at: string | null; ends_at: string | null }
 export interface FlashPrice { variant_id: string; price_fen: Fen; left: number | null; per_person: number | null; soon: boolean; starts_at: string | null; ends_at: string | null }
+export type FlashLabel = FlashPrice & { product_id: string }
 export interface Offers { promotions: OfferTag[]; flash: FlashPrice[]; coupons: { id: string; name: string; zh: string; en: string; left: number; mine: number; per_person: number }[]; now: string }
 export interface QuoteLine {
   variant_id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; amount_fen?: Fen; paid_fen?: Fen; gift?: boolean; reasons?: LineReason[]
@@ -89,6 +95,8 @@ export interface LocalWay { served: boolean | null; fee_fen: Fen; minimum_fen: F
 export interface Quote {
   lines: QuoteLine[]; goods_fen: Fen; discount_fen: Fen; freight_fen: Fen; total_fen: Fen; coupons: QuoteCoupon[]
   coupon_id?: string | null; quote_token: string; money?: MoneyLine[]
+  /** Told when it was asked for: what the person has, and what of it this order can use. */
+  balance?: { principal_fen: Fen; bonus_fen: Fen; use_fen: Fen; due_fen: Fen } | null
   /** Lines that cannot be bought right now, and why. */
   problems?: { variant_id: string; code: string; zh: string; en: string }[]
   /** How the goods travel; "none" when nothing does. And what they ask for. */
@@ -104,10 +112,13 @@ export interface OrderLine {
 }
 export interface MoneyLine { label_zh: string; label_en: string; fen: Fen; kind: string }
 export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[] }
-export interface RefundView { id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null }
+export interface RefundView {
+  id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null
+  explanation?: { kind: string; zh: string; en: string; fen: Fen }[]; parts?: { kind: string; zh: string; en: string; amount_fen: Fen; state: string }[]
+}
 export interface Order {
   id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'
-  lines: OrderLine[]; total_fen: Fen; money?: MoneyLine[]; remark?: string; address?: (Omit<Address, 'id' | 'is_default'> & { window?: string }) | null
+  lines: OrderLine[]; total_fen: Fen; tendered_fen?: Fen; money?: MoneyLine[]; remark?: string; address?: (Omit<Address, 'id' | 'is_default'> & { window?: string }) | null
   bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null
   pickup?: PickupPlace | null; pickup_code?: string | null; pickup_qr_svg?: string | null; picked_up_at?: string | null
   created_at: string; pay_before?: string | null; paid_at?: string | null; shipped_at?: string | null; completed_at?: string | null; closed_at?: string | null
