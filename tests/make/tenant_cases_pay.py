@@ -7,6 +7,7 @@ from make.asking import GONE, Case, gone, shopper
 
 CASH = {"method": "cash", "note": "收了现金"}
 WAYS: dict[str, Case] = {
+    "list_settlements": Case(), "fix_difference": gone(day="day", difference_id="difference_to_fix"),
     "list_order_payments": gone(order_id="to_pay"), "call_off_payment": gone(order_id="to_call_off"),
     "show_order_qr": gone(order_id="to_call_off"), "scan_payment_code": gone({"auth_code": "$code_on_screen"},
                                                                              order_id="to_scan"),

@@ -252,7 +252,8 @@ async def _yesterday(stage: Tenants) -> None:
         await town.advance(seconds=70)
     async with aiohttp.ClientSession() as http:
         await http.post(f"{town.url}/wechat/pay/{town.merchant.hex}/notice", data=b"{}")
-    await town.sandbox.lie(stage.has["mchid"], DAY, "add", fen=4321)
+    for number, fen in (("", 4321), ("STRANGER9", 77)):
+        await town.sandbox.lie(stage.has["mchid"], DAY, "add", number=number, fen=fen)
 
 
 async def _morning(stage: Tenants) -> None:
@@ -271,6 +272,7 @@ async def _morning(stage: Tenants) -> None:
     await town.settle()
     report = await stage.do("GET", f"/reconciliation/{DAY}")
     stage.has |= {"day": DAY, "difference": report["differences"][0]["id"]}
+    stage.has["difference_to_fix"] = report["differences"][1]["id"]
 
 
 async def _today(stage: Tenants) -> None:

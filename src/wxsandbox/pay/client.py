@@ -39,10 +39,20 @@ class PayHand(ABC):
         """End a refund (out_refund_no or refund_id) as SUCCESS, ABNORMAL or CLOSED."""
         return dict(await self.call("POST", f"/refunds/{number}/ending", {"status": status}))
 
-    async def lie(self, mchid: str, date: str, what: str, *, number: str = "", fen: int = 1) -> str:
-        """Make the trade bill of a day lie: drop, add, double or reprice the line of a number; returns the rule."""
-        data = {"date": date, "number": number, "fen": fen}
-        return await self.fault("bill:trade", f"bill_{what}", appid=mchid, data=data)
+    async def lie(
+        self,
+        mchid: str,
+        date: str,
+        what: str,
+        *,
+        number: str = "",
+        fen: int = 1,
+        bill: str = "trade",
+        kind: str = "交易",
+    ) -> str:
+        """Make a bill of a day (trade, fund) lie: drop, add, double or reprice the line of a number; gives the rule."""
+        data = {"date": date, "number": number, "fen": fen, "kind": kind}
+        return await self.fault(f"bill:{bill}", f"bill_{what}", appid=mchid, data=data)
 
 
 class PayPhone(ABC):

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from wxsandbox.faults import Fault
-from wxsandbox.pay import bills, money, orders, reading
+from wxsandbox.pay import bills, fund_lies, money, orders, reading
 from wxsandbox.pay.bills import FundLine, RefundPart, TradeLine
 from wxsandbox.pay.errors import PayRefused, invalid, no_auth
 from wxsandbox.pay.money import local
@@ -212,7 +212,7 @@ def _invented(lines: list[TradeLine], number: str, fen: int, mchid: str, day: st
 def fund_lines(box: "Box", mchid: str, day: str) -> list[FundLine]:
     """List a day's movements of a merchant's own money, each with the balance after it."""
     rows: list[PayFlow] = box.state.table(PayFlow).by("mchid_day", f"{mchid}/{day}")
-    return [
+    found = [
         FundLine(
             at=local(row.at),
             business_id=row.business_id,
@@ -227,3 +227,8 @@ def fund_lines(box: "Box", mchid: str, day: str) -> list[FundLine]:
         )
         for row in sorted(rows, key=lambda row: row.seq)
     ]
+    for rule in box.faults.rules:
+        fits = fnmatchcase("bill:fund", rule.on) and rule.appid in {"", mchid}
+        if rule.effect in LIES and fits and rule.data.get("date") == day:
+            found = fund_lies.told(found, rule)
+    return found

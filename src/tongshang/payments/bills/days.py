@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from tongshang.payments import ledger, limits
+from tongshang.payments import ledger, limits, settling
 from tongshang.payments.bills.lines import Comparison, Fee, Kind
 from tongshang.payments.facts import BillCompared, BillDue, DifferenceResolved
 from tongshang.platform.clock import SHANGHAI
@@ -14,7 +14,7 @@ from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.world import World
 
 FROM_HOUR = 10
-ACTIONS = ("explained", "booked", "reported", "refunded")
+ACTIONS = ("explained", "booked", "reported", "refunded", "posted")
 DUE_MERCHANTS = """
 select coalesce(array_agg(distinct p.merchant_id), '{}') from pay_account p
 where p.in_use and p.private_key_sealed is not null and p.apiv3_key_sealed is not null and p.serial <> ''
@@ -206,6 +206,14 @@ async def differences(tx: Tx, *, day: date) -> list[Found]:
     return await tx.all(Found, DIFFERENCES, tx.merchant, day)
 
 
+async def find(tx: Tx, *, day: date, difference: UUID) -> Found:
+    """Give one difference, and hold it; raises NotFound."""
+    found = await tx.first(Found, ONE_DIFFERENCE, tx.merchant, day, difference)
+    if found is None or found.state == "gone":
+        raise NotFound
+    return found
+
+
 async def resolve(tx: Tx, *, day: date, difference: UUID, action: str, note: str) -> Found:
     """Settle a difference by hand; "booked" moves the amount between WeChat's account and suspense.
 
@@ -215,15 +223,15 @@ async def resolve(tx: Tx, *, day: date, difference: UUID, action: str, note: str
         raise Invalid(field="action", problem=f"one of {', '.join(ACTIONS)}")
     if not note.strip():
         raise Invalid(field="note", problem="is required")
-    found = await tx.first(Found, ONE_DIFFERENCE, tx.merchant, day, difference)
-    if found is None or found.state == "gone":
-        raise NotFound
+    found = await find(tx, day=day, difference=difference)
     if found.state == "resolved" and (found.action, found.note) == (action, note.strip()):
         return found
     if not await tx.run(RESOLVE, tx.merchant, difference, action, note.strip(), tx.now):
         raise Settled
     if action == "booked":
         await _book(tx, found, note.strip())
+    if action == "posted":
+        await _post(tx, found, note.strip())
     if not await tx.value(OPEN_COUNT, tx.merchant, day):
         await tx.run(AGREED, tx.merchant, day)
     await tx.emit(DifferenceResolved(difference, day, action, note.strip()))
@@ -241,16 +249,46 @@ async def _book(tx: Tx, found: Found, note: str) -> None:
     )
 
 
+async def _post(tx: Tx, found: Found, note: str) -> None:
+    """Post what orders and bill agree on and the ledger lacks; where it has another amount, the rest of it."""
+    ours = found.ours or {}
+    source, booked = settling.number_to_id(found.number), ours.get("booked_fen")
+    if found.kind not in (Kind.LEDGER_DIFFERS, Kind.REFUND_LEDGER_DIFFERS) or source is None:
+        raise Invalid(field="action", problem="there is nothing to post")
+    stray = ours.get("state") == "stray"
+    kind = "stray_payment" if stray else "payment"
+    debit, credit = ledger.CASH, ledger.UNMATCHED if stray else ledger.SALES
+    if found.kind is Kind.REFUND_LEDGER_DIFFERS:
+        kind, debit, credit = "refund_settled", ledger.PAYABLE, ledger.CASH
+    more = int(ours["amount_fen"]) - int(booked or 0)
+    if booked is not None:
+        kind, source = "correction", found.id
+    if more < 0:
+        debit, credit = credit, debit
+    await ledger.post(tx, debit=debit, credit=credit, amount=abs(more), kind=kind, source=source, note=note[:200])
+
+
 def worth(found: Found) -> int:
     """Say by how many fen WeChat's side is larger than ours (a refund or a fee makes it smaller)."""
     ours, theirs = found.ours or {}, found.theirs or {}
     if found.kind is Kind.FEE_DIFFERS:
         # The bill's fee is booked as it stands, so nothing is left over.
         return 0
+    if found.kind is Kind.LEDGER_UNKNOWN:
+        return int(ours["amount_fen"]) * (-1 if ours["debit"] == ledger.CASH else 1)
+    if found.kind is Kind.FUND_AMOUNT_DIFFERS:
+        return int(theirs["net_fen"]) - int(ours["net_fen"])
+    if found.kind in (
+        Kind.FUND_BALANCE_BREAKS,
+        Kind.FUND_MISSING_THERE,
+        Kind.LEDGER_DIFFERS,
+        Kind.REFUND_LEDGER_DIFFERS,
+    ):
+        return 0
     if found.kind is Kind.DUPLICATE_LINE:
         times = int(theirs.get("count", 1)) - 1
         return times * int(theirs["amount_fen"]) * (-1 if "out_refund_no" in theirs else 1)
     if found.kind in (Kind.SUMMARY_DIFFERS, Kind.STATE_DIFFERS, Kind.TRANSACTION_DIFFERS, Kind.REFUND_STATE_DIFFERS):
         return int(theirs.get("amount_fen", 0)) if found.kind is Kind.STATE_DIFFERS else 0
-    sign = -1 if found.kind.startswith("refund") or found.number == "退款" else 1
+    sign = -1 if found.kind.startswith("refund") else 1
     return sign * (int(theirs.get("amount_fen", 0)) - int(ours.get("amount_fen", 0)))

@@ -9,8 +9,9 @@ import msgspec
 from litestar import get, post, put
 from litestar.types import ControllerRouterHandler
 
-from tongshang.payments.bills import days
+from tongshang.payments.bills import days, proposals, settled
 from tongshang.payments.bills.days import BillDay, Found
+from tongshang.payments.bills.settled import FundDay, Holding
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.errors import Invalid, NotFound
 from tongshang.tenancy.access import Staff
@@ -32,6 +33,21 @@ class DayView(msgspec.Struct):
     problem: str = ""
 
 
+class Proposed(msgspec.Struct):
+    """What could be done about a difference at a click, and why."""
+
+    action: str
+    zh: str
+    en: str
+
+
+class Fixed(msgspec.Struct):
+    """What was done at a click; `said` is the state WeChat told, where it was asked."""
+
+    action: str
+    said: str
+
+
 class DifferenceView(msgspec.Struct):
     """A difference with both sides, and what was done about it."""
 
@@ -40,6 +56,8 @@ class DifferenceView(msgspec.Struct):
     number: str
     ours: dict[str, Any] | None
     theirs: dict[str, Any] | None
+    moved: dict[str, Any] | None
+    proposal: Proposed
     state: str
     resolution: str | None
     note: str | None
@@ -64,6 +82,14 @@ class Days(msgspec.Struct):
     """A month's days, the newest first."""
 
     items: list[DayView]
+    next: None = None
+
+
+class Settlements(msgspec.Struct):
+    """A month of the account at WeChat, by day, and what is there now."""
+
+    items: list[FundDay]
+    now: Holding
     next: None = None
 
 
@@ -133,6 +159,29 @@ async def resolve(who: Staff, day: date, difference_id: UUID, data: Resolution) 
         )
 
 
+@put(
+    "/reconciliation/{day:date}/differences/{difference_id:uuid}/fix",
+    operation_id="fix_difference",
+    opt=MANAGER,
+)
+async def fix(who: Staff, day: date, difference_id: UUID) -> Fixed:
+    """Do what is proposed about a difference; the audit keeps who did."""
+    async with who.tx() as tx:
+        await days.find(tx, day=day, difference=difference_id)
+    done, said = await proposals.fix(who.world, who.merchant, day=day, difference=difference_id)
+    return Fixed(done.action, said)
+
+
+@get("/settlements", operation_id="list_settlements", opt=MANAGER)
+async def list_settlements(who: Staff, month: str = "") -> Settlements:
+    """Show what WeChat holds, paid out and took, by day of a month (YYYY-MM, this one by default)."""
+    today = who.world.clock.now().astimezone(SHANGHAI).date()
+    first = _first(month) if month else today.replace(day=1)
+    end = (first + timedelta(days=32)).replace(day=1)
+    async with who.tx() as tx:
+        return Settlements(await settled.month(tx, first=first, end=end), await settled.holding(tx))
+
+
 def _first(month: str) -> date:
     if not MONTH.fullmatch(month):
         raise Invalid(field="month", problem="YYYY-MM")
@@ -151,6 +200,8 @@ def _difference(one: Found) -> DifferenceView:
         one.number,
         one.ours,
         one.theirs,
+        one.moved,
+        Proposed(*proposals.propose(one)),
         one.state,
         one.action if done else None,
         one.note if done else None,
@@ -158,4 +209,4 @@ def _difference(one: Found) -> DifferenceView:
     )
 
 
-console: list[ControllerRouterHandler] = [list_days, get_day, run_day, resolve]
+console: list[ControllerRouterHandler] = [list_days, get_day, run_day, resolve, fix, list_settlements]
