@@ -11,7 +11,7 @@ from make import shops
 from tongshang.app.seed import deals
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
-from tongshang.campaigns.promotions import declared, standing
+from tongshang.campaigns.promotions import declared, labels, standing
 from tongshang.campaigns.promotions.claims import EnoughOfIt, Gone
 from tongshang.campaigns.promotions.model import PromotionAsked
 from tongshang.campaigns.promotions.standing import Policy
@@ -233,3 +233,26 @@ async def test_what_the_demos_shops_have_on_is_well_formed(world: World, merchan
         ("draft", "第 2 件半价，不与其他优惠同享"),
         ("running", "满 200 元减 20 元，满 400 元减 50 元，可与优惠券、会员价同享"),
     ]
+
+
+async def test_a_shops_first_page_knows_its_flash_prices_and_forgets_those_that_are_used_up(
+    world: World, merchant: UUID
+) -> None:
+    product, (tea, cup) = await shops.make_product(world, merchant, prices=(9_900, 5_000))
+    fan = await shops.make_fan(world, merchant)
+    async with world.tx(merchant) as tx:
+        assert await labels.deals(tx) == labels.Deals([], False, False, tx.now)
+        await standing.set_policy(tx, asked=Policy("followers"))
+    specials = [Special(variant_id=tea, price_fen=1_000, stock=1), Special(variant_id=cup, price_fen=900)]
+    await declare(world, merchant, Kind.FLASH, specials=specials)
+    soon = world.clock.now() + timedelta(days=1)
+    await declare(world, merchant, Kind.FLASH, starts_at=soon, specials=[Special(variant_id=cup, price_fen=500)])
+    async with world.tx(merchant) as tx:
+        found = await labels.deals(tx)
+    assert [(one.variant_id, one.price_fen, one.left, one.soon) for one in found.flash] == [
+        (tea, 1_000, 1, False), (cup, 900, None, False), (cup, 500, None, True),
+    ]  # fmt: skip
+    assert ({one.product_id for one in found.flash}, found.members, found.more) == ({product}, True, True)
+    await ordered(world, merchant, fan, wanted(tea))
+    async with world.tx(merchant) as tx:
+        assert [one.variant_id for one in (await labels.deals(tx)).flash] == [cup, cup]

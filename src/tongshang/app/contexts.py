@@ -19,6 +19,7 @@ from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
 from tongshang.campaigns.gifts import give_coupon
 from tongshang.campaigns.promotions import routes as promotions_routes
+from tongshang.campaigns.promotions.labels import DealsOnBoot
 from tongshang.catalog import routes as catalog_routes
 from tongshang.catalog.kinds import routes as kinds_routes
 from tongshang.catalog.search import reactions as search_reactions
@@ -72,7 +73,7 @@ from tongshang.storefront import reactions as storefront_reactions
 from tongshang.storefront import routes as storefront_routes
 from tongshang.storefront.pages import COUPON_CARDS
 from tongshang.storefront.pictured import in_shop
-from tongshang.storefront.routes import BOOT_PARTS
+from tongshang.storefront.routes import BOOT_PARTS, BootParts
 from tongshang.storefront.shops import privacy_text
 from tongshang.tenancy import provider as tenancy_provider
 from tongshang.tenancy import routes as tenancy_routes
@@ -222,7 +223,8 @@ def fill_seams(world: World) -> None:
     world.fill(TENDERS, [StoredValue()])
     world.fill(UNWINDERS, [StoredValue()])
     world.fill(COUPON_CARDS, [CouponShelf()])
-    world.fill(BOOT_PARTS, [PickupOnBoot(), WalletOnBoot()])
+    boot_parts: list[BootParts] = [PickupOnBoot(), DealsOnBoot(), WalletOnBoot()]
+    world.fill(BOOT_PARTS, boot_parts)
     world.fill(GIFT, [give_coupon])
     world.fill(USES, [in_goods, in_shop, in_messages, in_reviews, in_cases])
     world.fill(CARDS, [cards.card])
