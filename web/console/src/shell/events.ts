@@ -22,7 +22,8 @@ export const live = ref<'wait' | 'on' | 'off'>('wait')
 /** Which lists a kind of fact makes old; the first word of the kind decides. */
 const TOUCHES: Record<string, string[]> = {
   order: ['/orders', '/overview', '/products', '/stock', '/refunds', '/ledger'],
-  refund: ['/refunds', '/orders', '/overview', '/ledger'],
+  aftersale: ['/after-sales', '/overview', '/orders'],
+  refund: ['/after-sales', '/refunds', '/orders', '/overview', '/ledger'],
   charge: ['/orders', '/pay-account'],
   shipment: ['/orders', '/overview'],
   pickup: ['/orders', '/overview'],

@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
   Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Image, Star, MessageCircleHeart, MessagesSquare,
-  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, Wallet, WalletCards, Warehouse, Images,
+  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, PackageOpen, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
   Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
@@ -27,6 +27,7 @@ export const MERCHANT: Group[] = [
     label: ['交易', 'Trade'],
     places: [
       { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o' },
+      { to: '/after-sales', label: ['售后', 'After-sales'], icon: PackageOpen, needs: 'clerk', key: 'a' },
       { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r' },
       { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
@@ -111,6 +112,7 @@ export const PROVIDER: Group[] = [
       { to: '/merchants', label: ['商户', 'Merchants'], icon: Building2, needs: 'provider', key: 'm' },
       { to: '/component', label: ['第三方平台', 'Open Platform'], icon: Cog, needs: 'provider' },
       { to: '/provider-journal', label: ['平台日志', 'Platform journal'], icon: History, needs: 'provider' },
+      { to: '/arbitrations', label: ['售后仲裁', 'Arbitration'], icon: Scale, needs: 'provider' },
       { to: '/workers', label: ['进程与任务', 'Workers & jobs'], icon: Gauge, needs: 'provider', key: 'j' },
     ],
   },

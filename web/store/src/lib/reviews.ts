@@ -20,17 +20,17 @@ export const r = translator({
 }, () => lang.value)
 
 /** Choose photos and send them; gives what the shop keeps. */
-export async function photos(order: string, most: number): Promise<Picture[]> {
+export async function photos(order: string, most: number, shelf: 'review-pictures' | 'after-sale-pictures' = 'review-pictures'): Promise<Picture[]> {
   const { tempFilePaths } = (await uni.chooseImage({ count: most, sizeType: ['compressed'] })) as { tempFilePaths: string[] }
   const kept: Picture[] = []
-  for (const path of tempFilePaths.slice(0, most)) kept.push(await send(order, path))
+  for (const path of tempFilePaths.slice(0, most)) kept.push(await send(order, path, shelf))
   return kept
 }
 
-function send(order: string, filePath: string): Promise<Picture> {
+function send(order: string, filePath: string, shelf: string): Promise<Picture> {
   return new Promise((resolve, reject) => {
     uni.uploadFile({
-      url: `/api/store/${encodeURIComponent(slug)}/orders/${order}/review-pictures`, filePath, name: 'file',
+      url: `/api/store/${encodeURIComponent(slug)}/orders/${order}/${shelf}`, filePath, name: 'file',
       header: { Authorization: `Bearer ${token.get()}`, 'Accept-Language': lang.value === 'zh' ? 'zh-CN' : 'en' },
       success: ({ statusCode, data }) => {
         const body = JSON.parse(data) as Picture & { title?: string; code?: string }

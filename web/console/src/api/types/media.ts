@@ -17,7 +17,7 @@ export interface MediaFolder {
 }
 export interface PictureUse {
   picture_id: string
-  kind: 'product' | 'shop' | 'page' | 'material' | 'reply' | 'review'
+  kind: 'product' | 'shop' | 'page' | 'material' | 'reply' | 'review' | 'aftersale'
   id: string | null
   title: string
 }

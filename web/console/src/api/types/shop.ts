@@ -99,7 +99,7 @@ export interface Overview {
   today: Figures
   yesterday: Figures
   days: { date: string; orders: number; paid_fen: number; new_fans: number }[]
-  todo: Record<'to_ship' | 'to_deliver' | 'to_pick_up' | 'refunds_stuck' | 'differences' | 'low_stock', number>
+  todo: Record<'to_ship' | 'to_deliver' | 'to_pick_up' | 'refunds_stuck' | 'after_sales' | 'differences' | 'low_stock', number>
   setup: { key: string; done: boolean }[]
 }
 export interface Figures {

@@ -1,0 +1,8 @@
+import { words } from '@/lib/words'
+export const t = words({
+  title: ['售后设置', 'After-sales settings'], hint: ['退货寄到哪里、哪些商品不支持无理由退货。', 'Where goods go back to, and what does not go back without a reason.'], back: ['售后列表', 'Cases'],
+  address: ['退货地址', 'Return address'], addressText: ['同意退货后买家会看到；没有地址就不能同意退货。', 'Buyers see it once you agree; without it you cannot agree to a return.'], name: ['收件人', 'Name'], phone: ['电话', 'Phone'], where: ['详细地址', 'Address'], note: ['寄件提示', 'A word to the sender'], noteHint: ['如：请勿寄到付、请附订单号', 'e.g. no cash on delivery'],
+  except: ['不支持七天无理由的商品', 'No return without a reason'], exceptText: ['仅限法律允许的商品：定作、鲜活易腐、已拆封的数字化商品、报纸期刊，以及根据性质不宜退货并经买家确认的商品。', 'Only what the law lets you except: made to order, perishable, opened digital goods, periodicals, and what by its nature does not go back, if the buyer confirmed it.'], pick: ['选择商品', 'Choose goods'],
+  clocks: ['处理时限', 'Clocks'], clocksText: ['到期后系统按右侧规则自动决定，依据见下。', 'When time is up, this is what happens by itself.'], hours: ['{n} 小时', '{n} h'], days: ['{n} 天', '{n} days'], sources: ['依据', 'Sources'], saved: ['已保存', 'Saved'],
+  stats: ['售后统计', 'After-sales statistics'], statsHint: ['按申请时间统计', 'By when they were asked'], last: ['近 {n} 天', 'Last {n} days'], asked: ['申请数', 'Cases'], rate: ['售后率', 'Of paid orders'], amount: ['退款金额', 'Money back'], time: ['平均处理时长', 'Time to the end'], calls: ['平台介入', 'Called the platform'], byReason: ['按原因', 'By reason'], byProduct: ['按商品', 'By goods'], reason: ['原因', 'Reason'], goods: ['商品', 'Goods'], cases: ['单数', 'Cases'], pieces: ['件数', 'Pieces'], nothing: ['这段时间没有售后', 'No cases in this time'], h: ['{n} 小时', '{n} h'],
+})

@@ -1,0 +1,32 @@
+import { words, type Pair } from '@/lib/words'
+import type { Tone } from '@/ui/Tag.vue'
+
+export const t = words({
+  title: ['售后', 'After-sales'], hint: ['到期未处理会按规则自动决定，请留意倒计时。', 'What is not answered in time is decided by itself; mind the clocks.'], state: ['状态', 'State'], todo: ['待处理', 'To do'], all: ['全部', 'All'], ended: ['已结束', 'Ended'], waits: ['等买家', 'With the buyer'],
+  search: ['售后单号、订单号、买家、商品、退货单号', 'Number, order, buyer, goods, parcel'], number: ['售后单', 'Case'], goods: ['商品', 'Goods'], kind: ['类型', 'Kind'], amount: ['金额', 'Amount'], clock: ['处理时限', 'Clock'], buyer: ['买家', 'Buyer'], asked: ['申请时间', 'Asked'], nobody: ['微信用户', 'WeChat user'],
+  none: ['没有售后单', 'No cases'], noneText: ['买家在订单里申请售后后，会出现在这里。', 'What buyers ask for shows up here.'], settings: ['售后设置', 'Settings'], statistics: ['统计', 'Statistics'], back: ['售后列表', 'Cases'],
+  left: ['剩 {t}', '{t} left'], over: ['已到期', 'Time is up'], dh: ['{d} 天 {h} 小时', '{d} d {h} h'], hm: ['{h} 小时 {m} 分', '{h} h {m} min'],
+  order: ['订单', 'Order'], reason: ['原因', 'Reason'], says: ['买家说明', 'Buyer says'], pictures: ['凭证图片', 'Pictures'], picture: ['查看大图', 'See the picture'], qty: ['{n} 件', '{n} pcs'], wanted: ['换为 {w}', 'wants {w}'], refundTo: ['退款金额', 'To refund'], freightIn: ['含运费 {f}', '{f} freight in it'], worth: ['最多可退', 'At most'], facts: ['售后信息', 'The case'], story: ['协商记录', 'Story'], refundState: ['退款进度', 'Refund'], parcel: ['退货物流', 'Return parcel'], returnTo: ['退货地址', 'Return address'], checkedAs: ['验收结果', 'Checked in as'], ruling: ['平台裁定', 'Ruling'],
+  agree: ['同意', 'Agree'], agreeAsk: ['同意这个申请？', 'Agree to this?'], agreeRefund: ['将原路退回 {m}。', '{m} goes back the way it came.'], agreeReturn: ['买家会看到退货地址，7 天内寄回；收货验收后才退款。', 'The buyer sees your address and sends within 7 days; money goes back after you check in.'], agreed: ['已同意', 'Agreed'], refuse: ['拒绝', 'Refuse'], refuseAsk: ['拒绝这个申请？', 'Refuse this?'], refuseText: ['买家会看到原因，并可申请平台介入。', 'The buyer sees why, and may call the platform.'], why: ['原因（买家可见）', 'Why (the buyer sees it)'], refused: ['已拒绝', 'Refused'],
+  offer: ['协商金额', 'Offer less'], offerText: ['买家同意后才生效；在此之前仍按原金额计时。', 'Counts once the buyer agrees; until then the full amount and its clock stand.'], offerAmount: ['提议退款金额', 'Amount you offer'], offered: ['已发给买家确认', 'Sent to the buyer'], offering: ['已提议 {m}，等买家确认', '{m} offered; the buyer has to agree'], send: ['发送', 'Send'], quit: ['取消', 'Cancel'],
+  checkIn: ['验收入库', 'Check in'], condition: ['商品状况', 'Condition'], good: ['完好', 'As good as new'], damaged: ['有损坏', 'Damaged'], missing: ['少件或不符', 'Missing or wrong'], backTo: ['放回货架', 'Back on the shelf'], writtenOff: ['其余报损', 'the rest is written off'], refundNow: ['验收后立即退款 {m}', 'Refund {m} at once'], checkWords: ['验收说明（买家可见）', 'What you found (the buyer sees it)'], checkDone: ['已验收', 'Checked in'], refuseGoods: ['拒收', 'Refuse the goods'], pay: ['退款', 'Refund'], payAsk: ['现在退款给买家？', 'Refund the buyer now?'], paid: ['退款已提交', 'Refund sent'],
+  replace: ['补发换货', 'Send replacement'], company: ['快递公司', 'Carrier'], parcelNo: ['快递单号', 'Parcel number'], replaced: ['已补发', 'Replacement sent'], replaceText: ['补发商品会从库存扣减。', 'The replacement is taken from stock.'], call: ['申请平台介入', 'Call the platform'], callText: ['平台会看到本单全部协商记录并作出裁定。', 'The platform sees this case’s whole story, and decides.'], called: ['已申请平台介入', 'The platform was called'],
+  say: ['留言', 'Message'], sayHint: ['给买家留言，500 字以内', 'Write to the buyer, up to 500 characters'], sayPictures: ['加图片', 'Pictures'], said: ['已发送', 'Sent'], note: ['内部备注', 'Internal note'], noteHint: ['只有员工能看到', 'Only staff see it'], noteSave: ['保存备注', 'Save note'], noteSaved: ['备注已保存', 'Note saved'],
+  give: ['主动退款', 'Give money back'], giveText: ['不等买家申请，直接退款；原因会计入售后统计。', 'Without being asked; the reason counts in the statistics.'], giveReason: ['退款原因', 'Reason'], giveAmount: ['退款金额（最多 {m}）', 'Amount (at most {m})'], given: ['退款已提交', 'Refund sent'], cases: ['售后记录', 'After-sales'], pieces: ['退 {n} 件', '{n} pcs'],
+})
+export const KIND: Record<string, Pair> = { refund_only: ['仅退款', 'Refund only'], return_and_refund: ['退货退款', 'Return & refund'], exchange: ['换货', 'Exchange'], seller_initiated: ['商家退款', 'By the shop'] }
+export const STATE: Record<string, Pair> = {
+  asked: ['待处理', 'To answer'], agreed: ['待买家寄回', 'To be sent back'], returning: ['待收货验收', 'On its way back'], received: ['已验收', 'Checked in'], replaced: ['换货已发出', 'Replacement sent'], refunding: ['退款中', 'Refunding'], refused: ['已拒绝', 'Refused'],
+  arbitration: ['平台介入中', 'With the platform'], done: ['已完成', 'Done'], withdrawn: ['买家已撤销', 'Withdrawn'], closed: ['已关闭', 'Closed'],
+}
+export const TONE: Record<string, Tone> = { asked: 'warn', agreed: 'plain', returning: 'busy', received: 'busy', replaced: 'plain', refunding: 'busy', refused: 'bad', arbitration: 'warn', done: 'good', withdrawn: 'off', closed: 'off' }
+export const WHAT: Record<string, Pair> = {
+  asked: ['提交申请', 'Asked'], agreed: ['同意申请', 'Agreed'], given_in: ['改为同意', 'Agreed after all'], refused: ['拒绝申请', 'Refused'], goods_refused: ['拒绝验收', 'Refused the goods'], sent: ['寄回商品', 'Sent back'], checked_in: ['验收入库', 'Checked in'], replaced: ['补发换货', 'Sent a replacement'],
+  promised: ['发起退款', 'Refund under way'], settled: ['退款到账', 'Refunded'], finished: ['换货完成', 'Exchanged'], withdrawn: ['撤销申请', 'Withdrew'], called: ['申请平台介入', 'Called the platform'], ruled: ['平台裁定', 'Ruled'], expired: ['超时自动关闭', 'Closed, time was up'], overtaken: ['已另行退款，自动关闭', 'Refunded another way'],
+  offered: ['提议金额', 'Offered'], offer_taken: ['接受提议金额', 'Took the offer'], offer_left: ['未接受提议金额', 'Left the offer'], said: ['留言', 'Message'],
+}
+export const ACTOR: Record<string, Pair> = { buyer: ['买家', 'Buyer'], merchant: ['商家', 'Shop'], provider: ['平台', 'Platform'], clock: ['系统', 'By itself'] }
+/** What silence leads to, said beside the clock. */
+export const THEN: Record<string, Pair> = { asked: ['超时自动同意', 'then agreed by itself'], agreed: ['超时自动关闭', 'then closed'], returning: ['超时自动退款', 'then refunded by itself'], received: ['超时自动退款', 'then refunded by itself'], replaced: ['超时自动完成', 'then done'], refused: ['超时自动关闭', 'then closed'] }
+export const REFUND: Record<string, Pair> = { asked: ['处理中', 'Under way'], settled: ['已到账', 'Settled'], stalled: ['异常，需人工处理', 'Stuck'], closed: ['已关闭，需重新发起', 'Closed'] }
+export const CONDITION: Record<string, Pair> = { good: ['完好', 'As good as new'], damaged: ['有损坏', 'Damaged'], missing: ['少件或不符', 'Missing or wrong'] }
