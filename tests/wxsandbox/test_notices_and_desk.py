@@ -1,5 +1,6 @@
 """Templates, subscription notices and the customer-service desk, as an account's server meets them."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -88,6 +89,38 @@ async def test_a_notice_needs_a_yes_and_uses_it_up(account: Account) -> None:
     assert (await account.post(NOTICE, body))["errcode"] == 43101
     names = [one.get("Event") for one in await account.events()]
     assert names[-2:] == ["subscribe_msg_popup_event", "subscribe_msg_sent_event"]
+
+
+async def test_a_page_asks_by_its_button_until_the_choice_is_kept(account: Account) -> None:
+    adding = {"tid": "402", "kidList": [1, 3], "sceneDesc": "发货"}
+    shipped, paid = [
+        (await account.post("/wxaapi/newtmpl/addtemplate", {**adding, "tid": tid}))["priTmplId"]
+        for tid in ("402", "401")
+    ]
+    bus = (await account.post("/wxaapi/newtmpl/addtemplate", {"tid": "99", "kidList": [1, 2]}))["priTmplId"]
+    alice = account.stage.alice
+
+    async def ask(template: str) -> Any:
+        return await alice.act("notices/prompt", appid=ACCOUNT, template=template)
+
+    faults = {"": 10001, "nothing": 20001, f"{shipped},{bus}": 20002, f"{shipped},{paid},{bus},more": 20003}
+    for template, code in faults.items():
+        assert (await ask(template))["detail"]["errCode"] == str(code)
+    both = f"{shipped},{paid}"
+    assert [one["title"] for one in (await ask(both))["templates"]] == ["订单发货通知", "订单支付成功通知"]
+    choice = {"appid": ACCOUNT, "template": both, "accepted": [shipped], "keep": True}
+    heard = await alice.act("notices/decision", **choice)
+    assert (heard["event"], heard["detail"]["errMsg"]) == ("success", "subscribe:ok")
+    details = json.loads(heard["detail"]["subscribeDetails"])
+    assert [json.loads(details[one])["status"] for one in (shipped, paid)] == ["accept", "reject"]
+    again = await ask(both)
+    assert (again["event"], again["detail"]) == ("success", heard["detail"])
+    popups = [one for one in await account.events() if one.get("Event") == "subscribe_msg_popup_event"]
+    assert len(popups) == 2
+    await alice.act("notices/change", appid=ACCOUNT, template_id=shipped, answer="reject")
+    assert "templates" in await ask(both)
+    await alice.act("notices/templates", appid=ACCOUNT, on=False)
+    assert (await ask(shipped))["detail"]["errCode"] == "20004"
 
 
 async def test_one_yes_on_the_page_is_good_for_one_notice(account: Account) -> None:

@@ -1,7 +1,9 @@
 """What people answer when they are asked for notices: each accept is good for one, or for as long as it stands.
 
 Official pages: developers.weixin.qq.com/doc/offiaccount/Subscription_Messages/intro.html (prompts and their events),
-Message_Management/One-time_subscription_info.html (the page of one-time subscriptions), 2026-09.
+Message_Management/One-time_subscription_info.html (the page of one-time subscriptions), 2026-09. PopupScene: the page
+of events (doc/service/guide/product/subscription_messages/push.html, 2026-11) says 1 for web pages and 2 for articles;
+reports of 0 for web pages are older, so 1 is the default and a caller may say another.
 """
 
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,6 +33,7 @@ class NoticeConsent(msgspec.Struct, kw_only=True):
     template: str
     answer: str
     left: int = 0
+    kept: bool = False  # the box "always keep this choice" was ticked: no prompt asks again
 
 
 class Refusal(msgspec.Struct, kw_only=True):
@@ -40,11 +43,12 @@ class Refusal(msgspec.Struct, kw_only=True):
 
 
 class Answered(msgspec.Struct):
-    """Answer a prompt for notices, template by template; `always` ticks the box below the choice."""
+    """Answer a prompt for notices, template by template; `always`, or `keep` for all, ticks the box below."""
 
     appid: str
     answers: dict[str, Answer]
-    scene: str = "0"
+    keep: bool = False
+    scene: str = "1"
 
 
 class Changed(msgspec.Struct):
@@ -69,10 +73,10 @@ def of(box: "Box", one: Fan, template: str) -> NoticeConsent:
     return known or NoticeConsent(id=key, appid=one.appid, person=one.person, template=template, answer="")
 
 
-def answer(box: "Box", one: Fan, template: str, said: str) -> None:
-    """Note an answer; an accept allows one more notice."""
+def answer(box: "Box", one: Fan, template: str, said: str, *, keep: bool = False) -> None:
+    """Note an answer; an accept allows one more notice, and a kept one is not asked again."""
     consent = of(box, one, template)
-    consent.answer = said
+    consent.answer, consent.kept = said, keep or said == "always"
     consent.left = consent.left + 1 if said in ("accept", "always") else 0
     box.state.table(NoticeConsent).put(consent)
 
@@ -103,27 +107,31 @@ def refuses_templates(box: "Box", one: Fan) -> bool:
 async def answered(call: Call) -> Any:
     """Answer a prompt; the account hears of it."""
     asked = control(call.body, Answered)
-    one = _one(call, asked.appid)
+    one = person_fan(call, asked.appid)
     if not 1 <= len(asked.answers) <= 3:
         raise Wrong("a prompt asks for one to three templates")
-    for template, said in asked.answers.items():
-        answer(call.box, one, template, said)
-    rows = tuple(
-        {"TemplateId": template, "SubscribeStatusString": "accept" if said == "always" else said,
-         "PopupScene": asked.scene}
-        for template, said in asked.answers.items()
-    )  # fmt: skip
-    event = {"Event": "subscribe_msg_popup_event", "SubscribeMsgPopupEvent": {"List": rows}}
-    push(call.box, account_of(call.box, asked.appid), one, "event", event)
+    take(call.box, one, asked.answers, keep=asked.keep, scene=asked.scene)
     return {"left": {template: of(call.box, one, template).left for template in asked.answers}}
+
+
+def take(box: "Box", one: Fan, answers: dict[str, Answer], *, keep: bool, scene: str) -> None:
+    """Note what was answered to a prompt, and tell the account."""
+    for template, said in answers.items():
+        answer(box, one, template, said, keep=keep)
+    rows = tuple(
+        {"TemplateId": template, "SubscribeStatusString": "accept" if said == "always" else said, "PopupScene": scene}
+        for template, said in answers.items()
+    )
+    event = {"Event": "subscribe_msg_popup_event", "SubscribeMsgPopupEvent": {"List": rows}}
+    push(box, account_of(box, one.appid), one, "event", event)
 
 
 async def changed(call: Call) -> Any:
     """Allow or forbid a template in the account's settings."""
     asked = control(call.body, Changed)
-    one = _one(call, asked.appid)
+    one = person_fan(call, asked.appid)
     consent = of(call.box, one, asked.template_id)
-    consent.answer = asked.answer
+    consent.answer, consent.kept = asked.answer, False
     call.box.state.table(NoticeConsent).put(consent)
     row = {"TemplateId": asked.template_id, "SubscribeStatusString": asked.answer}
     event = {"Event": "subscribe_msg_change_event", "SubscribeMsgChangeEvent": {"List": row}}
@@ -134,7 +142,7 @@ async def changed(call: Call) -> Any:
 async def templates(call: Call) -> Any:
     """Take template messages of an account, or none; the account learns it when it sends one."""
     asked = control(call.body, Templates)
-    one, table = _one(call, asked.appid), call.box.state.table(Refusal)
+    one, table = person_fan(call, asked.appid), call.box.state.table(Refusal)
     if asked.on:
         table.delete(one.id)
     else:
@@ -142,7 +150,8 @@ async def templates(call: Call) -> Any:
     return {"on": asked.on}
 
 
-def _one(call: Call, appid: str) -> Fan:
+def person_fan(call: Call, appid: str) -> Fan:
+    """Find who a control call is about, as the account knows them. Raises Wrong, NotFound."""
     person = person_of(call.box, call.params["name"])
     account_of(call.box, appid)
     return fan(call.box, person.id, appid)

@@ -49,12 +49,14 @@ async def asset(call: Call) -> Reply:
 
 
 async def sdk(call: Call) -> Reply:
-    """Answer the JS-SDK file with the bridge before it; the bridge is told the simulator's port. Raises NotFound."""
-    bridge, own = DIST / "bridge.js", DIST / "jweixin.js"
-    if not (bridge.is_file() and own.is_file()):
+    """Answer the JS-SDK file behind bridge and open tags; the bridge is told the simulator's port. Raises NotFound."""
+    bridge, tags, own = DIST / "bridge.js", DIST / "opentags.js", DIST / "jweixin.js"
+    if not (bridge.is_file() and tags.is_file() and own.is_file()):
         raise NotFound("the JS-SDK file comes with the built phone: run tongshang web build")
     port = str(urlsplit(call.box.url).port or "").encode()
-    body = bridge.read_bytes().replace(b"__SIMULATOR_PORT__", port) + WRAP % own.read_bytes()
+    body = (
+        bridge.read_bytes().replace(b"__SIMULATOR_PORT__", port) + b"\n;" + tags.read_bytes() + WRAP % own.read_bytes()
+    )
     headers = [
         (b"content-type", TYPES[".js"]),
         (b"cache-control", b"no-cache"),

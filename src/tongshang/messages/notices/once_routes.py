@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from tongshang.fans import people
 from tongshang.fans.access import Shopper
 from tongshang.fans.login import UnknownLogin, safe_next
-from tongshang.messages.notices import once, plans
+from tongshang.messages.notices import consents, once, plans
 from tongshang.messages.notices.model import TITLES, Channel, Occasion
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.tenancy.access import Staff
@@ -60,8 +60,9 @@ async def get_notice_offer(who: Shopper, occasion: Occasion) -> Offer:
     async with who.tx() as tx:
         plan = await once.plan_of(tx, occasion)
         found = await plans.of(tx, occasion=occasion)
+        open_tag = [one.template_id for one in found if one.channel is Channel.SUBSCRIPTION and one.enabled]
         waiting = plan is not None and await once.waiting(tx, fan_id=who.fan, plan=plan)
-    open_tag = [one.template_id for one in found if one.channel is Channel.SUBSCRIPTION and one.enabled]
+        waiting = waiting or await consents.waiting(tx, fan_id=who.fan, templates=open_tag)
     return Offer(plan is not None, open_tag, waiting)
 
 

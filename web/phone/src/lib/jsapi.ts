@@ -3,12 +3,12 @@ import { reactive } from 'vue'
 import { act, get } from './api'
 import type { Answer, Asked } from './bridge'
 import type { Phone } from './phone'
-import type { Code, Place, ShareCard, Till } from './types'
+import type { Code, Heard, Place, Prompt, ShareCard, Till } from './types'
 import { t } from './words'
 
 /** What one page has been granted and has said about itself. */
-export interface Session { verified: string[]; share: ShareCard | null; menu: boolean; hidden: string[]; wrong: string }
-export const newSession = (): Session => reactive({ verified: [], share: null, menu: true, hidden: [], wrong: '' })
+export interface Session { appid: string; tags: string[]; verified: string[]; share: ShareCard | null; menu: boolean; hidden: string[]; wrong: string }
+export const newSession = (): Session => reactive({ appid: '', tags: [], verified: [], share: null, menu: true, hidden: [], wrong: '' })
 
 interface Hands { phone: Phone; session: Session; close: () => void }
 type Handler = (asked: Asked, hands: Hands) => Promise<Answer> | Answer
@@ -22,6 +22,8 @@ async function verify({ name, args, page }: Asked, { phone, session }: Hands): P
     nonce: String(args.verifyNonceStr ?? ''), signature: String(args.verifySignature ?? ''),
   }).catch(() => ({ err_msg: `${name}:fail_system error`, hint: '' }))
   session.verified = said.err_msg.endsWith(':ok') ? (args.verifyJsApiList as string[] | undefined) ?? [] : []
+  session.tags = said.err_msg.endsWith(':ok') ? (args.verifyOpenTagList as string[] | undefined) ?? [] : []
+  session.appid = String(args.verifyAppId ?? '')
   session.wrong = said.err_msg.endsWith(':ok') ? '' : `${said.err_msg.split(':fail_')[1]}：${said.hint}`
   return { err_msg: said.err_msg }
 }
@@ -70,6 +72,17 @@ async function address(_: Asked, { phone }: Hands): Promise<Answer> {
   })
 }
 
+/** The button of <wx-open-subscribe> was tapped: show the sheet, unless the choice is kept or something bars it. */
+async function subscribe({ name, args }: Asked, { phone, session }: Hands): Promise<Answer> {
+  if (!session.tags.includes('wx-open-subscribe')) return { err_msg: `${name}:permission denied` }
+  const about = { appid: session.appid, template: String(args.template ?? '') }
+  const asked = await act<Prompt | Heard>(phone.name, 'notices/prompt', about)
+  if ('event' in asked) return ok(name, { ...asked })
+  const choice = await phone.ask<{ accepted: string[]; keep: boolean }>('subscribe', { ...asked, appid: session.appid })
+  const heard = await act<Heard>(phone.name, 'notices/decision', { ...about, ...choice ?? { accepted: [], keep: false } })
+  return ok(name, { ...heard })
+}
+
 const HANDLERS: Record<string, Handler> = {
   preVerifyJSAPI: verify,
   checkJsApi,
@@ -82,6 +95,7 @@ const HANDLERS: Record<string, Handler> = {
   editAddress: address,
   getLatestAddress: address,
   imagePreview: ({ name, args }, { phone }) => { void phone.ask('preview', args); return ok(name) },
+  openSubscribe: (asked, hands) => subscribe(asked, hands).catch(() => ({ err_msg: `${asked.name}:fail`, event: 'error', detail: { errCode: '10002', errMsg: 'subscribe:fail_network' } })),
   getNetworkType: () => ({ err_msg: 'network_type:wifi' }),
   closeWindow: ({ name }, { close }) => { close(); return ok(name) },
   hideOptionMenu: ({ name }, { session }) => { session.menu = false; return ok(name) },

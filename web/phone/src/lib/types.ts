@@ -37,3 +37,6 @@ export type News =
   | { kind: 'typing'; appid: string; on: boolean }
   | { kind: 'end' }
 export interface ShareCard { title: string; desc: string; link: string; image: string }
+/** What a page asks to send, and what its button hears when nothing is asked. */
+export interface Prompt { nick_name: string; head_img: string; templates: { id: string; title: string; example: string; long: boolean }[] }
+export interface Heard { event: 'success' | 'error'; detail: Record<string, string> }

@@ -42,6 +42,8 @@ const WORDS = {
   save: ['保存', 'Save'], fName: ['收货人', 'Name'], fPhone: ['手机号码', 'Phone'], fProvince: ['省', 'Province'], fCity: ['市', 'City'],
   fCounty: ['区县', 'District'], fDetail: ['详细地址', 'Street address'],
   allowPlace: ['{host} 申请获取你的位置', '{host} asks for your location'], deny: ['拒绝', 'Deny'], sendWhere: ['选择位置', 'Choose a place'],
+  applies: ['申请', 'asks'], mayTellOnce: ['向你发送一次以下消息', 'To send you each of these once'], mayTell: ['向你发送以下消息', 'To send you these'],
+  example: ['示例', 'Example'], keepChoice: ['总是保持以上选择，不再询问', 'Always keep this choice, do not ask again'], allow: ['允许', 'Allow'],
   language: ['语言', 'Language'], otherLanguage: ['English', '中文'], people: ['沙盒里的人', 'People in this sandbox'],
   lost: ['网络连接已断开，正在重连…', 'Connection lost, trying again…'], noPerson: ['沙盒里没有这个人', 'There is nobody of this name here'],
   notSupported: ['沙盒暂不支持', 'Not supported by the sandbox'], enterUrl: ['网址', 'Address'], visit: ['访问', 'Open'],

@@ -9,10 +9,13 @@ import { bare } from './http'
 
 export type Paid = 'ok' | 'cancel' | 'fail'
 const APIS = ['updateAppMessageShareData', 'updateTimelineShareData', 'openAddress', 'chooseWXPay', 'previewImage']
+const TAG = 'wx-open-subscribe'
 
 // #ifdef H5
 let loading: Promise<JsSdk | null> | null = null
 let configuring: Promise<JsSdk | null> | null = null
+let tagless = false
+if (typeof document !== 'undefined') document.addEventListener('WeixinOpenTagsError', () => { tagless = true })
 
 /** Load WeChat's file once; null when it cannot be had, which leaves browsing as it is. */
 function sdk(): Promise<JsSdk | null> {
@@ -41,7 +44,7 @@ function configured(): Promise<JsSdk | null> {
     return new Promise<JsSdk | null>((resolve) => {
       wx.ready(() => resolve(wx))
       wx.error(() => resolve(null))
-      wx.config({ debug: false, ...signed, jsApiList: APIS })
+      wx.config({ debug: false, ...signed, jsApiList: APIS, openTagList: [TAG] })
     })
   }).catch(() => null)
   return configuring
@@ -110,6 +113,35 @@ export async function wechatAddress(): Promise<Omit<Address, 'id' | 'is_default'
   if (!found) return null
   const region = [found.provinceName, found.cityName, found.countryName ?? found.countyName ?? ''].filter(Boolean)
   return { name: found.userName, phone: found.telNumber, region, detail: found.detailInfo }
+}
+
+/**
+ * Put WeChat's button for notices of some templates into a box, and hear what became of a tap: agreed, or not; false
+ * when there can be none here. Only WeChat may draw it (its looks are handed over), so that nobody is made to agree.
+ */
+export async function noticeButton(box: HTMLElement, templates: string[], words: string, heard: (agreed: boolean) => void): Promise<boolean> {
+  // #ifdef H5
+  if (!(await configured()) || tagless) return false
+  const tag = document.createElement(TAG)
+  tag.setAttribute('template', templates.slice(0, 3).join(','))
+  const part = (slot: string, inner: string) => {
+    const script = document.createElement('script')
+    script.type = 'text/wxtag-template'
+    if (slot) script.setAttribute('slot', slot)
+    script.textContent = inner
+    tag.append(script)
+  }
+  part('style', `<style>.tell { display: block; width: 100%; min-height: 46px; border: 0; border-radius: 23px; background: #fff; color: #1d2129; box-shadow: inset 0 0 0 1px #d5d9de; font: inherit; font-size: 16px; }</style>`)
+  part('', `<button type="button" class="tell">${words.replace(/[<>&]/g, '')}</button>`)
+  tag.addEventListener('success', (event) => heard(/accept/.test(String((event as CustomEvent).detail?.subscribeDetails))))
+  tag.addEventListener('error', () => heard(false))
+  tag.style.display = 'block'
+  box.replaceChildren(tag)
+  return true
+  // #endif
+  // #ifndef H5
+  return false
+  // #endif
 }
 
 /** Show pictures large in WeChat's own viewer; elsewhere they stay as they are. */
