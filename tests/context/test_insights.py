@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import aiohttp
 import pytest
 
+from make import files
 from make.towns import ACCOUNT, Town, founded
 from tongshang.insights import windows
 from tongshang.platform.work import Worker
@@ -97,3 +100,42 @@ def test_no_call_spans_more_than_wechat_allows(report: Any) -> None:
     assert len(days) == len(set(days))
     if report.grain is Grain.DAY:
         assert days == [LAST - timedelta(days=n) for n in range(29, -1, -1)]
+
+
+async def test_a_broadcast_knows_how_each_of_its_articles_was_read(town: Town) -> None:
+    await town.authorize()
+    await town.owner("PUT", "/api/console/welcome", {"enabled": False})
+    phones = [await town.sandbox.person(name) for name in ("ann", "bob")]
+    for phone in phones:
+        await phone.follow(ACCOUNT)
+    await town.settle()
+    await town.advance(minutes=11)
+    await town.settle()
+    form = aiohttp.FormData()
+    form.add_field("file", files.picture(), filename="a.png", content_type="image/png")
+    _, picture = await town.owner("POST", "/api/console/materials", None, data=form, params={"kind": "image"})
+    articles, one = str(uuid4()), str(uuid4())
+    written = [{"title": title, "body": "<p>好茶</p>", "cover_id": picture["id"]} for title in ("春茶", "茶具")]
+    assert (await town.owner("PUT", f"/api/console/articles/{articles}", {"articles": written}))[0] == 200
+    letter = {"message": {"kind": "mpnews", "article_set_id": articles}, "audience": {"by": "all"}}
+    assert (await town.owner("PUT", f"/api/console/broadcasts/{one}", letter))[0] == 200
+    status, said = await town.owner("POST", f"/api/console/broadcasts/{one}/confirmation", {"people": 2})
+    assert status < 300, said
+    await town.settle()
+    await town.advance(seconds=5)
+    await town.settle()
+
+    async def readings() -> list[tuple[Any, ...]]:
+        status, found = await town.owner("GET", f"/api/console/broadcasts/{one}/readings")
+        assert status == 200, found
+        return [tuple(each[name] for name in ("title", "readers", "reads", "through")) for each in found]
+
+    assert await readings() == [("春茶", 0, None, None), ("茶具", 0, None, None)]
+    for phone in phones:
+        [card] = [bubble["content"]["articles"] for bubble in await phone.chat(ACCOUNT) if bubble["via"] == "mass"]
+        for _ in range(2):
+            await phone.open(card[0]["url"])
+    await phone.open(card[1]["url"])
+    await morning(town)
+    day = "2026-11-20"
+    assert await readings() == [("春茶", 2, 4, day), ("茶具", 1, 1, day)]

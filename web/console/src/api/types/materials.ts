@@ -199,6 +199,17 @@ export interface Broadcast {
   timeline: { at: string; zh: string; en: string; id: string; kind: string }[]
 }
 
+/** An article of a broadcast, and what was done with it up to a day; null while WeChat has not told. */
+export interface BroadcastReading {
+  place: number
+  title: string
+  readers: number
+  reads: number | null
+  sharers: number
+  kept: number
+  through: string | null
+}
+
 /** An article that can have comments; `open` is null while nobody has turned it here. */
 export interface Commented {
   number: number
