@@ -1,6 +1,7 @@
 """Reviews: only of what one bought and has, once, with one more word; shown when the merchant says so, and masked."""
 
 import io
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from make import customers, shops
 from make.customers import Customer, Till
+from tongshang.app.seed import opinions
+from tongshang.app.seed.goods import SHOPS
 from tongshang.trade import orders
 from tongshang.trade.reviews.writing import masked
 
@@ -124,3 +127,16 @@ async def test_who_takes_the_consent_back_leaves_no_name_and_what_is_refunded_is
 )
 def test_a_name_is_masked(name: str | None, shown: str) -> None:
     assert masked(name) == shown
+
+
+async def test_the_demos_customers_say_what_they_think_and_are_answered(till: Till) -> None:
+    orders_of = [await bought(till) for _ in range(6)]
+    world, merchant = till.shop.world, till.shop.merchant
+    pictures = await opinions.pictured(world, merchant, SHOPS[0])
+    async with world.tx(merchant) as tx:
+        happy = [UUID(order["id"]) for order in orders_of]
+        await opinions.say(tx, happy=happy, pictures=pictures, rng=random.Random(3), share=1)
+    found = [one for order in orders_of for one in (await seen(till, order))["items"]]
+    assert len(found) >= 4
+    assert any(one["pictures"] for one in found)
+    assert any(one["reply"] for one in found)

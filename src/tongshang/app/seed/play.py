@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from tongshang.app.seed import opinions
 from tongshang.app.seed.build import Built, known_id
 from tongshang.app.seed.goods import CARRIERS, GIVEN, REMARKS, STREETS, SURNAMES
 from tongshang.app.seed.simulator import Simulator
@@ -64,6 +65,7 @@ class Play:
     to_send: list[Parcel] = field(default_factory=list)
     sent: list[tuple[UUID, datetime]] = field(default_factory=list)
     placed: int = 0
+    pictures: list[UUID] = field(default_factory=list)
 
     @property
     def merchant(self) -> UUID:
@@ -75,6 +77,8 @@ async def sixty_days(world: World, box: Simulator, shops: list[Built], *, end: d
     """Play a sitting every day, at noon or in the evening, in all shops, the last one at `end`; give the plays."""
     rng = random.Random(7)
     plays = [Play(world, box, shop, nth, random.Random(rng.getrandbits(64))) for nth, shop in enumerate(shops)]
+    for play in plays:
+        play.pictures = await opinions.pictured(world, play.merchant, play.shop.shop)
     worker = Worker(world, name="seed")
     for day in range(DAYS, -1, -1):
         morning = (end - timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -249,3 +253,4 @@ async def _receive(play: Play) -> None:
     async with play.world.tx(play.merchant) as tx:
         for order in happy:
             await progress.receive(tx, order=order)
+        await opinions.say(tx, happy=happy, pictures=play.pictures, rng=random.Random(play.placed))
