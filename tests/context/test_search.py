@@ -10,7 +10,7 @@ from make.shops import png
 from make.worlds import Browser
 from tongshang.catalog import categories, products
 from tongshang.catalog.model import ProductAsked, VariantAsked
-from tongshang.catalog.search import finding, lexemes, upkeep
+from tongshang.catalog.search import finding, lexemes, routes, upkeep
 from tongshang.media import files
 from tongshang.platform.clock import ManualClock
 from tongshang.platform.work import settle
@@ -51,6 +51,10 @@ class Shop:
         status, answer = await self.browser("GET", f"/api/store/tea{path}")
         assert status == 200, answer
         return answer
+
+    async def suggested(self, q: str) -> list[str]:
+        """List the titles that are suggested."""
+        return [one["title"] for one in (await self.get(f"/search/suggestions?q={q}"))["goods"]]
 
     async def found(self, q: str, **more: Any) -> list[str]:
         """List the titles that are found."""
@@ -185,12 +189,16 @@ async def test_who_finds_nothing_is_helped_and_counted(shop: Shop) -> None:
     assert [(one["query"], one["times"]) for one in misses] == [("飞机", 2), ("logjing", 1), ("龙景", 1)]
 
 
-async def test_words_are_suggested_and_mean_what_the_merchant_says(shop: Shop) -> None:
+async def test_words_are_suggested_and_mean_what_the_merchant_says(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     for q in ("龙", "lo", "lj"):
         answer = await shop.get(f"/search/suggestions?q={q}")
         assert "龙井" in answer["words"], q
     assert {one["title"] for one in answer["goods"]} == {"云上特级明前龙井绿茶礼盒", "西湖龙井 250g 罐装"}
     assert (await shop.get("/search/suggestions?q="))["words"] == []
+    # As many as fit, best sellers that say it in their title; where none does, what has it elsewhere.
+    monkeypatch.setattr(routes, "SUGGESTED", 1)
+    for q in ("龙井", "春茶"):
+        assert await shop.suggested(q) == (await shop.found(q, sort="sold"))[:1]
     body = {"synonyms": [["乌龙", "青茶"], ["手机壳", "保护套", ""]], "hot": ["龙井", "春茶", "龙井"]}
     status, kept = await shop.browser("PUT", "/api/console/search/words", body)
     assert (status, kept["hot"], kept["synonyms"][1]) == (200, ["龙井", "春茶"], ["手机壳", "保护套"])

@@ -20,6 +20,7 @@ from tongshang.platform.db import Tx
 MOST = 1_000
 MOST_WALKED = 5_000
 MOST_NEAR = 500
+MOST_GLANCED = 500
 MOST_REMEMBERED = 2_000
 REMEMBERED = timedelta(minutes=5)
 Sort = Literal["relevance", "sold", "price_up", "price_down", "new"]
@@ -75,6 +76,17 @@ POPULAR = """select array(select product_id from product_search where merchant_i
   order by sold desc, product_id desc limit $2)"""
 
 
+TITLES = """select p.id, p.title from product p join unnest($2::uuid[]) with ordinality as wanted (id, nth)
+  on p.id = wanted.id where p.merchant_id = $1 and p.state = 'on' order by wanted.nth"""
+
+
+class Title(msgspec.Struct, frozen=True):
+    """A product by its name."""
+
+    id: UUID
+    title: str
+
+
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Which of the found goods are wanted; an empty field means all."""
 
@@ -120,6 +132,18 @@ async def find(
     if len(ids) < limit:
         ids = await tx.value(way.all % order, *args, *rows)
     return Found(ids, MOST, True)
+
+
+async def glance(tx: Tx, *, asked: Asked, limit: int) -> list[Title]:
+    """Find a few goods for somebody who is still typing: best sellers with all of it in the title, where they fill it.
+
+    How many there are in all is not asked for: for two letters that costs more than everything else.
+    """
+    args, rows = (tx.merchant, asked.title, *Filter().args), (0, limit)
+    ids: list[UUID] = await tx.value(SEARCHING.best % (ORDERS["sold"], ORDERS["sold"]), *args, MOST_GLANCED, *rows)
+    if len(ids) < limit:
+        ids = (await find(tx, asked=asked, wanted=Filter(), limit=limit)).ids
+    return await tx.all(Title, TITLES, tx.merchant, ids)
 
 
 def _many(tx: Tx) -> OrderedDict[tuple[UUID, str, Filter], datetime]:

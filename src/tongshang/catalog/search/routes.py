@@ -12,7 +12,7 @@ from tongshang.catalog.queries import ProductCard
 from tongshang.catalog.search import asking, filters, finding, misses, settings, words
 from tongshang.catalog.search.asking import Asked
 from tongshang.catalog.search.filters import Filters
-from tongshang.catalog.search.finding import Filter, Sort
+from tongshang.catalog.search.finding import Filter, Sort, Title
 from tongshang.catalog.search.misses import Miss
 from tongshang.catalog.search.settings import SearchWords
 from tongshang.platform.db import Tx
@@ -37,13 +37,6 @@ class Results(msgspec.Struct):
     next: int | None
     near: list[ProductCard]
     words: list[str]
-
-
-class Title(msgspec.Struct):
-    """A product by its name."""
-
-    id: UUID
-    title: str
 
 
 class Suggestions(msgspec.Struct):
@@ -137,10 +130,9 @@ async def suggest_search(request: AnyRequest, shop: str, q: str = "") -> Suggest
         asked = await _asked(tx, q)
         if asked is None:
             return Suggestions([], [])
-        found = await finding.find(tx, asked=asked, wanted=Filter(), limit=SUGGESTED)
-        cards = await queries.these(tx, ids=found.ids)
+        goods = await finding.glance(tx, asked=asked, limit=SUGGESTED)
         begin = await words.beginning(tx, text=q, limit=SUGGESTED)
-    return Suggestions([one.word for one in begin], [Title(card.id, card.title) for card in cards])
+    return Suggestions([one.word for one in begin], goods)
 
 
 @get("/search/hot", operation_id="hot_searches")
