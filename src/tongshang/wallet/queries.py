@@ -20,7 +20,7 @@ from wallet_move where merchant_id = $1 and fan_id = $2 and ($3::bigint is null 
 order by nth desc limit $4"""
 RECHARGES = f"""select {RECHARGE} from recharge
 where merchant_id = $1 and fan_id = $2 and state = 'paid' order by id desc limit 50"""
-ROWS = """select w.fan_id, f.nickname, w.principal_fen, w.bonus_fen, w.named_at, w.opened_at
+ROWS = """select w.fan_id as id, f.nickname, w.principal_fen, w.bonus_fen, w.named_at, w.opened_at
 from wallet w join fan f on f.merchant_id = w.merchant_id and f.id = w.fan_id
 where w.merchant_id = $1 and ($2::uuid is null or w.fan_id < $2) order by w.fan_id desc limit $3"""
 OWED = """select count(*) filter (where principal_fen + bonus_fen > 0)::integer as people,
@@ -36,9 +36,9 @@ from wallet_move where merchant_id = $1 and at >= $2 group by kind order by kind
 
 @dataclass(frozen=True)
 class Row:
-    """Somebody's wallet in the merchant's list."""
+    """Somebody's wallet in the merchant's list; `id` is whose."""
 
-    fan_id: UUID
+    id: UUID
     nickname: str | None
     principal_fen: Fen
     bonus_fen: Fen
@@ -64,6 +64,20 @@ class _Owed:
     above: int
 
 
+class MoveView(msgspec.Struct, frozen=True):
+    """One change of a wallet; `id` is its place in the row of them, `subject_id` the order or the recharge."""
+
+    id: str
+    kind: str
+    subject_id: UUID
+    principal_fen: Fen
+    bonus_fen: Fen
+    principal_after_fen: Fen
+    bonus_after_fen: Fen
+    note: str
+    at: datetime
+
+
 class Report(msgspec.Struct, frozen=True):
     """What the merchant owes to people who paid ahead; `agrees` says that the ledger says the same."""
 
@@ -83,12 +97,19 @@ class Report(msgspec.Struct, frozen=True):
     filing_en: str
 
 
-async def moves(tx: Tx, *, fan: UUID, after: str | None = None, limit: int | None = None) -> Page[Move]:
+async def moves(tx: Tx, *, fan: UUID, after: str | None = None, limit: int | None = None) -> Page[MoveView]:
     """List the moves of a wallet, newest first."""
     most = limit_of(limit)
     start = read_cursor(after, int)[0] if after else None
     found = await tx.all(Move, MOVES, tx.merchant, fan, start, most + 1)
-    return page_of(found, most, lambda move: (move.nth,))
+    shown = [
+        MoveView(
+            str(one.nth), one.kind, one.subject_id, one.principal_fen, one.bonus_fen, one.principal_after_fen,
+            one.bonus_after_fen, one.note, one.at,
+        )
+        for one in found
+    ]  # fmt: skip
+    return page_of(shown, most, lambda move: (int(move.id),))
 
 
 async def recharges_of(tx: Tx, *, fan: UUID) -> list[Recharge]:
@@ -100,7 +121,7 @@ async def listed(tx: Tx, *, after: str | None = None, limit: int | None = None) 
     """List wallets."""
     most = limit_of(limit)
     start = read_cursor(after, UUID)[0] if after else None
-    return page_of(await tx.all(Row, ROWS, tx.merchant, start, most + 1), most, lambda row: (row.fan_id,))
+    return page_of(await tx.all(Row, ROWS, tx.merchant, start, most + 1), most, lambda row: (row.id,))
 
 
 async def report(tx: Tx, *, since: datetime) -> Report:

@@ -16,9 +16,9 @@ from tongshang.platform.paging import Page
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.wallet import accounts, offers, queries, recharges, returns, rules
-from tongshang.wallet.model import Move, Recharge
+from tongshang.wallet.model import Recharge
 from tongshang.wallet.offers import Offer, OfferAsked
-from tongshang.wallet.queries import Report, Row
+from tongshang.wallet.queries import MoveView, Report, Row
 from tongshang.wallet.returns import Return
 
 
@@ -98,7 +98,7 @@ async def get_my_wallet(who: Shopper) -> WalletView:
 
 
 @get("/wallet/moves", operation_id="list_my_wallet_moves")
-async def list_my_wallet_moves(who: Shopper, after: str | None = None, limit: int | None = None) -> Page[Move]:
+async def list_my_wallet_moves(who: Shopper, after: str | None = None, limit: int | None = None) -> Page[MoveView]:
     """List what moved in one's own wallet, newest first."""
     async with who.tx() as tx:
         return await queries.moves(tx, fan=who.fan, after=after, limit=limit)
@@ -182,7 +182,9 @@ async def get_wallet(who: Staff, fan_id: UUID) -> WalletView:
 
 
 @get("/fans/{fan_id:uuid}/wallet/moves", operation_id="list_wallet_moves")
-async def list_wallet_moves(who: Staff, fan_id: UUID, after: str | None = None, limit: int | None = None) -> Page[Move]:
+async def list_wallet_moves(
+    who: Staff, fan_id: UUID, after: str | None = None, limit: int | None = None
+) -> Page[MoveView]:
     """List what moved in somebody's wallet, newest first."""
     await _known(who, fan_id)
     async with who.tx() as tx:

@@ -83,6 +83,7 @@ export const MERCHANT: Group[] = [
     places: [
       { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b' },
       { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
+      { to: '/stored-value', label: ['储值', 'Stored value'], icon: WalletMinimal, needs: 'clerk' },
       { to: '/pay', label: ['微信支付', 'WeChat Pay'], icon: Wallet, needs: 'owner' },
     ],
   },

@@ -13,7 +13,7 @@ export interface Wallet {
   balance_fen: Fen; principal_fen: Fen; bonus_fen: Fen; named: boolean; most_fen: Fen; named_most_fen: Fen; return_days: number
   offers: Offer[]; recharges: Recharge[]; returns: Return[]
 }
-export interface Move { nth: number; kind: string; principal_fen: Fen; bonus_fen: Fen; principal_after_fen: Fen; bonus_after_fen: Fen; at: string }
+export interface Move { id: string; kind: string; principal_fen: Fen; bonus_fen: Fen; principal_after_fen: Fen; bonus_after_fen: Fen; at: string }
 
 const words = {
   'title': ['我的余额', 'My balance'], 'principal': ['本金', 'Paid'], 'bonus': ['赠送', 'Given'], 'balance': ['账户余额（元）', 'Balance (yuan)'],

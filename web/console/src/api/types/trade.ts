@@ -63,6 +63,9 @@ export interface RefundRow {
 }
 
 export interface Order extends Omit<OrderRow, 'lines'> {
+  /** How the amount came about (adds up to it), and which ways it goes (adds up to it, too). */
+  explanation?: { kind: string; zh: string; en: string; fen: number }[]
+  parts?: { kind: string; zh: string; en: string; amount_fen: number; state: string }[]
   goods_fen: number
   discount_fen: number
   freight_fen: number

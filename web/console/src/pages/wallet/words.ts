@@ -1,0 +1,13 @@
+import { words, type Pair } from '@/lib/words'
+export const t = words({
+  title: ['储值', 'Stored value'], hint: ['顾客预存的钱：本金和赠送分开记账，每天与账本核对', 'What customers paid ahead: paid and given apart, always as the ledger says'],
+  people: ['有余额的顾客', 'People with a balance'], principal: ['本金（负债）', 'Paid (owed)'], bonus: ['赠送（负债）', 'Given (owed)'], held: ['待付款订单占用', 'Set aside for orders'],
+  agrees: ['与账本一致：所有钱包合计等于储值科目余额。', 'As the ledger says: all wallets add up to its accounts.'], differs: ['与账本不一致，请联系服务商。', 'Not what the ledger says; tell your provider.'],
+  offers: ['充值档位', 'Offers'], addOffer: ['新增档位', 'Add an offer'], editOffer: ['修改档位', 'Change the offer'], noOffers: ['还没有充值档位', 'No offers yet'], noOffersText: ['例如“充 100 送 20”。有了档位，店铺“我的”里就会出现余额。', 'Such as “pay 100, get 20”. With one, the balance shows in the store.'],
+  pay: ['充值金额', 'Pays'], gives: ['赠送', 'Gets with it'], state: ['状态', 'State'], on: ['上架中', 'On'], off: ['已下架', 'Off'], save: ['保存', 'Save'], saved: ['已保存', 'Saved'], back: ['取消', 'Cancel'], tooMuch: ['赠送不能超过充值金额', 'No more than is paid'],
+  wallets: ['顾客钱包', 'Wallets'], fan: ['顾客', 'Customer'], named: ['实名登记', 'Named'], yes: ['已登记', 'Yes'], no: ['未登记', 'No'], since: ['开通时间', 'Opened'], noWallets: ['还没有顾客储值', 'Nobody has paid ahead yet'], noWalletsText: ['顾客充值后，余额和明细会显示在这里。', 'Balances and moves show here.'], someone: ['微信用户', 'WeChat user'],
+  moved: ['近 30 天', 'Last 30 days'], kind: ['事由', 'Why'], times: ['笔数', 'Times'], law: ['合规提示', 'What law asks'], limits: ['未登记实名的账户本金上限 {a}，登记后 {b}；付款后 {d} 天内顾客可无理由退回未用本金。', 'An account without a name holds at most {a}, with one {b}; what is left can be returned within {d} days.'], above: ['有 {n} 个未登记账户超过上限', '{n} accounts without a name hold more'],
+  balance: ['余额', 'Balance'], recharges: ['充值记录', 'Top-ups'], left: ['剩余本金', 'Paid, left'], leftBonus: ['剩余赠送', 'Given, left'], at: ['时间', 'When'], returned: ['已退', 'Returned'], giveBack: ['退本金', 'Give back'], giveBackTitle: ['退回剩余本金 {m}', 'Give {m} back'], giveBackText: ['款项原路退回顾客的微信支付，剩余赠送 {b} 作废。请写明原因，会记入操作记录。', 'It goes back the way it was paid; {b} that was given is void. Say why: it is kept.'], reason: ['原因', 'Why'], asked: ['已发起退款', 'Promised'], moves: ['余额明细', 'Moves'], noMoves: ['还没有变动', 'Nothing has moved'], noRecharges: ['还没有充值', 'No top-ups'], change: ['变动', 'Change'], after: ['变动后', 'After'], returns: ['储值退款', 'Returns'],
+})
+export const KIND: Record<string, Pair> = { recharge: ['充值', 'Topped up'], hold: ['下单支付', 'Paid an order'], release: ['订单关闭退回', 'Order closed'], refund: ['订单退款', 'Order refunded'], return: ['储值退款', 'Returned'] }
+export const RETURN: Record<string, Pair> = { asked: ['退款中', 'On its way'], settled: ['已到账', 'There'], stalled: ['需处理', 'Stuck'], closed: ['已关闭，需重新退款', 'Closed, repeat it'] }
