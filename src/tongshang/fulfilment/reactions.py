@@ -61,11 +61,11 @@ async def settle_parts(tx: Tx, fact: OrderRefundAsked) -> None:
         await giving.give(tx, order=order)
 
 
-@reactions.inside(OrderPaid)
-async def tell_paid(tx: Tx, fact: OrderPaid) -> None:
-    """Tell the buyer that the money came; WeChat lets the account write for two days after that."""
-    await contacts.keep(tx, fan_id=fact.fan_id, kind="pay", at=tx.now)
-    await telling.tell(tx, order=fact.order_id, occasion=Occasion.PAID, subject=fact.order_id)
+@reactions.together(OrderPaid)
+async def tell_paid(tx: Tx, facts: Sequence[OrderPaid]) -> None:
+    """Tell buyers that the money came; WeChat lets the account write to them for two days after that."""
+    await contacts.keep_some(tx, [(fact.fan_id, "pay", tx.now) for fact in facts])
+    await telling.tell_each(tx, orders=[fact.order_id for fact in facts], occasion=Occasion.PAID)
 
 
 @reactions.inside(ParcelSent)

@@ -34,12 +34,17 @@ NO_CONSENT = "43101"
 ENDS = {"success": "delivered", "failed:user block": "blocked"}
 
 
+async def planned(tx: Tx, *, occasion: Occasion) -> bool:
+    """Say whether people are told when such a thing happens."""
+    return any(plan.enabled for plan in await plans.of(tx, occasion=occasion))
+
+
 async def tell(
     tx: Tx, *, occasion: Occasion, subject: UUID, fan_id: UUID, values: dict[str, str], page: str,
     trial: Channel | None = None,
 ) -> None:  # fmt: skip
     """Promise to tell somebody, once for each subject; nothing is promised when no plan is on."""
-    if trial is None and not any(plan.enabled for plan in await plans.of(tx, occasion=occasion)):
+    if trial is None and not await planned(tx, occasion=occasion):
         return
     notice_id = tx.new_id()
     if await tx.run(ADD, tx.merchant, notice_id, occasion, subject, fan_id, values, page, trial, tx.now):
