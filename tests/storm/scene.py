@@ -23,7 +23,7 @@ from tongshang.platform.work import Worker
 from tongshang.storefront import shops
 from tongshang.storefront.shops import ShopAsked
 from tongshang.tenancy.model import Role
-from tongshang.trade import quotes
+from tongshang.trade.freights import flat
 from tongshang.wechat import components
 from wxsandbox.client import Phone
 
@@ -148,7 +148,7 @@ async def _offer(shop: Shop) -> UUID:
     coupon = shop.id()
     async with shop.world.tx(shop.merchant) as tx:
         await shops.put(tx, asked=ShopAsked(name="云上茶园"))
-        await quotes.set_freight(tx, flat_fen=800, free_over_fen=20_000)
+        await flat.put(tx, flat_fen=800, free_over_fen=20_000)
         await pickups.set_place(tx, place=pickups.Place(enabled=True, place="云上茶园", address="龙井路 1 号"))
         asked = CouponAsked(name="满五十减十", minus_fen=1_000, min_spend_fen=5_000, total=25, per_person=2)
         await coupons.put(tx, coupon=coupon, asked=asked)

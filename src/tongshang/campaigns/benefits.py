@@ -45,10 +45,13 @@ class CampaignBenefits:
             ))  # fmt: skip
         return made
 
-    async def held(self, tx: Tx, fan_id: UUID) -> list[Held]:
-        """List the coupons somebody could use, first to expire first."""
-        found = await coupons.unused(tx, fan=fan_id)
-        return [Held(piece.rule(), piece.expires_at) for piece in found if piece.expires_at > tx.now]
+    async def held(self, tx: Tx, fans: Sequence[UUID]) -> dict[UUID, list[Held]]:
+        """List the coupons that each of these people could use, first to expire first."""
+        held: dict[UUID, list[Held]] = {}
+        for piece in await coupons.unused(tx, fans=fans):
+            if piece.expires_at > tx.now:
+                held.setdefault(piece.fan_id, []).append(Held(piece.rule(), piece.expires_at))
+        return held
 
     async def claim(self, tx: Tx, claims: Sequence[Claim]) -> dict[UUID, Refused]:
         """Hold coupons, then count promotions, in one order of locks; an order that misses one gets none of it."""

@@ -43,9 +43,9 @@ join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
 where p.merchant_id = $1 and p.fan_id = $2 and p.id = $3"""
 SOME = f"""select {PIECE_COLUMNS} from coupon_piece p
 join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id where p.merchant_id = $1 and p.id = any($2)"""
-UNUSED = f"""select {PIECE_COLUMNS} from coupon_piece p
-join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
-where p.merchant_id = $1 and p.fan_id = $2 and p.state = 'unused' order by p.expires_at, p.id limit 100"""
+UNUSED = f"""select x.* from unnest($2::uuid[]) as f(id) cross join lateral (
+  select {PIECE_COLUMNS} from coupon_piece p join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
+  where p.merchant_id = $1 and p.fan_id = f.id and p.state = 'unused' order by p.expires_at, p.id limit 100) x"""
 HOLD = """update coupon_piece set state = 'held', order_id = $4
 where merchant_id = $1 and fan_id = $2 and id = $3 and state = 'unused' and expires_at > $5"""
 GIVE_BACK = """update coupon_piece set state = 'unused', order_id = null
@@ -260,9 +260,9 @@ async def some(tx: Tx, *, pieces: Sequence[UUID]) -> dict[UUID, Piece]:
     return {one.id: one for one in found}
 
 
-async def unused(tx: Tx, *, fan: UUID) -> list[Piece]:
-    """List what somebody has and has not used yet, first to expire first; the first hundred of them."""
-    return await tx.all(Piece, UNUSED, tx.merchant, fan)
+async def unused(tx: Tx, *, fans: Sequence[UUID]) -> list[Piece]:
+    """List what people have and have not used yet, each one's first to expire first; the first hundred of them."""
+    return await tx.all(Piece, UNUSED, tx.merchant, list(fans))
 
 
 async def hold(tx: Tx, *, fan: UUID, piece: UUID, order: UUID) -> bool:

@@ -10,13 +10,17 @@ from uuid import UUID
 import asyncpg
 
 from tongshang.fans import consents
+from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
+from tongshang.platform.world import World
 
 MOST = 20
 LONGEST_NAME = 30
 COLUMNS = "id, fan_id, name, phone, region, detail, is_default, created_at"
 LIST = f"select {COLUMNS} from address where merchant_id = $1 and fan_id = $2 order by is_default desc, created_at desc"
+LISTS = f"""select {COLUMNS} from address where merchant_id = $1 and fan_id = any($2)
+order by is_default desc, created_at desc"""
 SOME = f"select {COLUMNS} from address where merchant_id = $1 and id = any($2)"
 OTHERS = "update address set is_default = false where merchant_id = $1 and fan_id = $2 and is_default and id <> $3"
 CHANGE = """update address set name = $4, phone = $5, region = $6, detail = $7, is_default = $8
@@ -55,6 +59,18 @@ class Address:
 async def listed(tx: Tx, *, fan: UUID) -> list[Address]:
     """List somebody's addresses, the default one first."""
     return await tx.all(Address, LIST, tx.merchant, fan)
+
+
+async def of_fan(world: World, merchant: UUID, *, fan: UUID) -> list[Address]:
+    """List somebody's addresses as `listed` does, together with whoever else's are asked for just now."""
+    return await gathered(world, "trade.addresses", _lists).ask(merchant, fan)
+
+
+async def _lists(tx: Tx, fans: Sequence[UUID]) -> list[list[Address] | Exception]:
+    found: dict[UUID, list[Address]] = {}
+    for one in await tx.all(Address, LISTS, tx.merchant, list(set(fans))):
+        found.setdefault(one.fan_id, []).append(one)
+    return [found.get(fan, []) for fan in fans]
 
 
 async def put(tx: Tx, *, address: Address) -> Address:

@@ -13,7 +13,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.trade.model import BasketLine
 
-MOST_LINES = 100
+MOST_LINES, MOST_PIECES = 100, 999
 VISITED = ("ticket", "service")
 VARIANT = """
 select v.id as variant_id, v.product_id, p.title, v.options,
@@ -24,18 +24,23 @@ GOODS = f"""{VARIANT}, p.kind, p.category_id, p.tags, v.member_price_fen, v.weig
 JOINS = f"""
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
 left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id and s.place_id = {HERE}"""
-LIST = f"""{VARIANT}, p.kind, c.quantity, c.selected, c.added_at
+LIST = f"""{VARIANT}, p.kind, c.quantity, c.selected, c.added_at, c.fan_id
 {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
-where c.merchant_id = $1 and c.fan_id = $2 order by c.added_at desc, v.id"""
+where c.merchant_id = $1 and c.fan_id = any($2) order by c.added_at desc, v.id"""
 SINGLE = f"{GOODS}, 1 as quantity {JOINS} where v.merchant_id = $1 and v.id = any($2)"
 CHOSEN = f"""{GOODS}, c.quantity, c.fan_id {JOINS}
 join cart_line c on c.merchant_id = v.merchant_id and c.variant_id = v.id
 where c.merchant_id = $1 and c.fan_id = any($2) and c.selected order by c.added_at desc, v.id"""
 PUT = """insert into cart_line (merchant_id, fan_id, variant_id, quantity, selected, added_at)
-select $1, $2, $3, $4, $5, $6 where exists (select 1 from variant where merchant_id = $1 and id = $3 and not gone)
-  and (select count(*) from cart_line where merchant_id = $1 and fan_id = $2 and variant_id <> $3) < $7
-on conflict (merchant_id, fan_id, variant_id) do update set quantity = $4, selected = $5"""
+select $1, w.fan_id, w.variant_id, w.quantity, w.selected, $6
+from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::boolean[]) as w(fan_id, variant_id, quantity, selected)
+join variant v on v.merchant_id = $1 and v.id = w.variant_id and not v.gone
+where (select count(*) from cart_line c where c.merchant_id = $1 and c.fan_id = w.fan_id
+  and c.variant_id <> w.variant_id) < $7
+order by w.fan_id, w.variant_id
+on conflict (merchant_id, fan_id, variant_id) do update set quantity = excluded.quantity, selected = excluded.selected
+returning fan_id, variant_id"""
 DROP = "delete from cart_line where merchant_id = $1 and fan_id = $2 and variant_id = $3"
 EMPTY = """delete from cart_line c using unnest($2::uuid[], $3::uuid[]) as w(fan_id, variant_id)
 where c.merchant_id = $1 and c.fan_id = w.fan_id and c.variant_id = w.variant_id"""
@@ -72,6 +77,24 @@ class Want(NamedTuple):
     quantity: int
 
 
+class Wish(NamedTuple):
+    """How many of a variant somebody wants, and whether to buy it next."""
+
+    fan: UUID
+    variant: UUID
+    quantity: int
+    selected: bool
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    fan_id: UUID
+    variant_id: UUID
+
+
+class _Listed(CartLine, frozen=True, kw_only=True):
+    fan_id: UUID
+
+
 class _Chosen(BasketLine, frozen=True, kw_only=True):
     fan_id: UUID
 
@@ -81,15 +104,37 @@ L = TypeVar("L", bound=CartLine | BasketLine)
 
 async def lines(tx: Tx, *, fan: UUID) -> list[CartLine]:
     """List somebody's cart, newest wish first."""
-    return await _bundled(tx, await tx.all(CartLine, LIST, tx.merchant, fan))
+    return (await of_fans(tx, fans=[fan])).get(fan, [])
+
+
+async def of_fans(tx: Tx, *, fans: Sequence[UUID]) -> dict[UUID, list[CartLine]]:
+    """List people's carts, newest wishes first."""
+    found: dict[UUID, list[CartLine]] = {}
+    for line in await _bundled(tx, await tx.all(_Listed, LIST, tx.merchant, list(fans))):
+        found.setdefault(line.fan_id, []).append(line)
+    return found
 
 
 async def put(tx: Tx, *, fan: UUID, variant: UUID, quantity: int, selected: bool) -> None:
     """Set how many of a variant somebody wants."""
-    if not 1 <= quantity <= 999:
-        raise Invalid(field="quantity", problem="1-999")
-    if not await tx.run(PUT, tx.merchant, fan, variant, quantity, selected, tx.now, MOST_LINES):
-        raise Full if await tx.value(OTHERS, tx.merchant, fan, variant) >= MOST_LINES else NotFound
+    (refusal,) = await put_all(tx, [Wish(fan, variant, quantity, selected)])
+    if refusal is not None:
+        raise refusal
+
+
+async def put_all(tx: Tx, wishes: Sequence[Wish]) -> list[Refused | None]:
+    """Set how many of variants people want; say of each wish why it cannot be kept, if it cannot."""
+    # Of two wishes for the same thing the later one counts.
+    sane = {(one.fan, one.variant): one for one in wishes if 1 <= one.quantity <= MOST_PIECES}
+    columns = list(zip(*sane.values(), strict=True)) or [()] * 4
+    kept = {(row.fan_id, row.variant_id) for row in await tx.all(_Kept, PUT, tx.merchant, *columns, tx.now, MOST_LINES)}
+    return [None if (one.fan, one.variant) in kept else await _refusal(tx, one) for one in wishes]
+
+
+async def _refusal(tx: Tx, wish: Wish) -> Refused:
+    if not 1 <= wish.quantity <= MOST_PIECES:
+        return Invalid(field="quantity", problem=f"1-{MOST_PIECES}")
+    return Full() if await tx.value(OTHERS, tx.merchant, wish.fan, wish.variant) >= MOST_LINES else NotFound()
 
 
 async def drop(tx: Tx, *, fan: UUID, variant: UUID) -> None:

@@ -111,11 +111,6 @@ class Counts:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    async def of(cls, tx: Tx, *, lines: Iterable[BasketLine], fan: UUID) -> "Counts":
-        """Read what somebody bought of goods that are limited."""
-        return await cls.read(tx, wanted=[(x.product_id, fan) for x in lines if x.limit_person is not None])
-
-    @classmethod
     async def read(cls, tx: Tx, *, wanted: Sequence[tuple[UUID, UUID]]) -> "Counts":
         """Read what (product, fan) bought; nothing is read where nothing is limited."""
         counts = cls(tx.now)

@@ -1,13 +1,17 @@
 """Quotes: what a basket costs for somebody, with every coupon he could use, and a token of what he was shown."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from tongshang.catalog.forms import FormField
+from tongshang.media import pictures
+from tongshang.media.pictures import Picture
+from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.money import yuan
@@ -17,21 +21,18 @@ from tongshang.trade.carts import Want
 from tongshang.trade.freights import local, templates
 from tongshang.trade.freights.local import Way
 from tongshang.trade.freights.sending import place_of
+from tongshang.trade.limits import Counts
 from tongshang.trade.model import BasketLine, Delivery, Price
+from tongshang.trade.offers import Offer, in_hand, priced_with
 from tongshang.trade.parts import forms
 from tongshang.trade.parts.model import delivery_of
-from tongshang.trade.prices import coupons, engine, tokens, words
+from tongshang.trade.prices import coupons, engine, tokens
 from tongshang.trade.prices.coupons import NotUsable
 from tongshang.trade.prices.near import Near, near
-from tongshang.trade.prices.rules import Addon, Freight, Rates, Rules, Unsent
+from tongshang.trade.prices.rules import Addon, Rates, Rules, Unsent
 from tongshang.trade.prices.sent import Brought, Sent
 from tongshang.trade.prices.words import Pair
 from tongshang.trade.seams import BENEFITS, Ask, Held
-
-FREIGHT = "select flat_fen, free_over_fen from freight where merchant_id = $1"
-PUT_FREIGHT = """insert into freight (merchant_id, flat_fen, free_over_fen) values ($1, $2, $3)
-on conflict (merchant_id) do update set flat_fen = $2, free_over_fen = $3"""
-MAX_FREIGHT = 100_000
 
 
 class OffShelf(Refused):
@@ -67,20 +68,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     addons: tuple[Addon, ...] = ()
 
 
-class Offer(msgspec.Struct, frozen=True):
-    """A coupon somebody has: what it takes off this basket, or why it cannot be used on it."""
+class Question(NamedTuple):
+    """Whose basket shall be priced, and where it would go."""
 
-    id: UUID
-    name: str
-    minus_fen: int
-    min_spend_fen: int
-    expires_at: str
-    usable: bool
-    why_zh: str = ""
-    why_en: str = ""
-    terms_zh: str = ""
-    terms_en: str = ""
-    percent: int = 100
+    fan: UUID
+    wanted: Wanted
+    address: UUID | None = None
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -95,45 +88,95 @@ class Quote(msgspec.Struct, frozen=True):
     form: list[FormField] = []
     near: list[Near] = []
     local: Way | None = None
+    pictures: dict[UUID, Picture] = {}
 
 
-async def freight(tx: Tx) -> Freight:
-    """Say what the merchant charges for sending."""
-    return await tx.first(Freight, FREIGHT, tx.merchant) or Freight()
-
-
-async def set_freight(tx: Tx, *, flat_fen: int, free_over_fen: int | None) -> None:
-    """Set a flat rate, and from what amount of goods on it is free (fen; None: never)."""
-    if not 0 <= flat_fen <= MAX_FREIGHT or (free_over_fen is not None and free_over_fen < 1):
-        raise Invalid(field="flat_fen", problem=f"0-{MAX_FREIGHT}")
-    await tx.run(PUT_FREIGHT, tx.merchant, flat_fen, free_over_fen)
+async def ask(world: World, merchant: UUID, question: Question) -> Quote:
+    """Quote a basket as `make` does, together with whoever else asks just now."""
+    return await gathered(world, "trade.quotes", make_all).ask(merchant, question)
 
 
 async def make(tx: Tx, *, fan: UUID, wanted: Wanted, address: UUID | None = None) -> Quote:
     """Quote a basket; what cannot be bought now is named in `problems`, and refused only when it is ordered."""
-    lines = checked(wanted, (await carts.baskets(tx, wants=[want(fan, wanted)]))[0])
-    asked = Ask(tx.new_id(), fan, wanted.coupon_id, wanted.addons)
-    (known,) = await rules(tx, [asked])
-    if isinstance(known, Refused):
-        raise known
-    shop = Sent(await templates.rates(tx))
-    region = await _region(tx, fan, address)
-    wanted, rates = sent_with(lines, known, wanted, lambda delivery: rates_of(shop, delivery, region))
-    held = [one for source in tx.world.at(BENEFITS) for one in await source.held(tx, fan)]
-    offers, best = _offers(lines, known, rates, held)
-    if wanted.coupon_id is None and wanted.best_coupon and best is not None:
-        known = msgspec.structs.replace(known, coupon=best.coupon)
-    price = priced(lines, known, rates)
-    coupon = known.coupon.id if known.coupon is not None else None
-    problems = _problems(lines, tx.now)
-    counts = await limits.Counts.of(tx, lines=lines, fan=fan)
-    problems += [_problem(line, refusal) for line, refusal in counts.problems(lines, fan)]
-    if isinstance(rates, Sent | Brought) and (refusal := rates.refused(lines)):
-        problems.append(_problem(lines[0], refusal))
-    return Quote(
-        price, offers, coupon, token(tx, price, wanted, coupon), problems, wanted.delivery, forms.merged(lines),
-        near(lines, known), local.way(shop.rates.local, place_of(region) if region else None),
+    (made,) = await make_all(tx, [Question(fan, wanted, address)])
+    if isinstance(made, Exception):
+        raise made
+    return made
+
+
+async def make_all(tx: Tx, questions: Sequence[Question]) -> list[Quote | Exception]:
+    """Quote baskets, or say why one cannot be; what they are made of is read once for all of them."""
+    fans = list({one.fan for one in questions})
+    baskets = await carts.baskets(tx, wants=[want(one.fan, one.wanted) for one in questions])
+    bearing = await rules(tx, [Ask(tx.new_id(), q.fan, q.wanted.coupon_id, q.wanted.addons) for q in questions])
+    limited = [
+        (line.product_id, one.fan)
+        for one, lines in zip(questions, baskets, strict=True)
+        for line in lines
+        if line.limit_person is not None
+    ]
+    shop = _Shop(
+        tx, Sent(await templates.rates(tx)),
+        await addresses.snapshots(tx, ids=list({one.address for one in questions if one.address is not None})),
+        await in_hand(tx, fans), await Counts.read(tx, wanted=limited),
     )  # fmt: skip
+    made: list[Quote | Exception] = []
+    for one, lines, known in zip(questions, baskets, bearing, strict=True):
+        try:
+            made.append(shop.quote(one, lines, known))
+        except Refused as refusal:
+            made.append(refusal)
+    shown = await pictures.find(tx, (one for quote in made if isinstance(quote, Quote) for one in _seen(quote)))
+    return [msgspec.structs.replace(quote, pictures=shown) if isinstance(quote, Quote) else quote for quote in made]
+
+
+def _seen(quote: Quote) -> list[UUID | None]:
+    """List the pictures of what is bought, and of what could be added on."""
+    added = [offer.picture_id for one in quote.near for offer in one.addons]
+    return [line.picture_id for line in quote.price.lines] + added
+
+
+@dataclass(frozen=True)
+class _Shop:
+    """What quotes are made of besides baskets: how goods travel, where to, who has which coupons and bought what."""
+
+    tx: Tx
+    sent: Sent
+    addresses: dict[tuple[UUID, UUID], dict[str, Any]]
+    held: dict[UUID, list[Held]]
+    counts: Counts
+
+    def quote(self, one: Question, basket: list[BasketLine], bearing: Rules | Refused) -> Quote:
+        """Quote one basket."""
+        tx, known = self.tx, bearing
+        lines = checked(one.wanted, basket)
+        if isinstance(known, Refused):
+            raise known
+        region = self._region(one)
+        wanted, rates = sent_with(lines, known, one.wanted, lambda delivery: rates_of(self.sent, delivery, region))
+        offers, best = priced_with(lines, known, rates, self.held.get(one.fan, []))
+        if wanted.coupon_id is None and wanted.best_coupon and best is not None:
+            known = msgspec.structs.replace(known, coupon=best.coupon)
+        price = priced(lines, known, rates)
+        coupon = known.coupon.id if known.coupon is not None else None
+        problems = _problems(lines, tx.now)
+        problems += [_problem(line, refusal) for line, refusal in self.counts.problems(lines, one.fan)]
+        if isinstance(rates, Sent | Brought) and (refusal := rates.refused(lines)):
+            problems.append(_problem(lines[0], refusal))
+        return Quote(
+            price, offers, coupon, token(tx, price, wanted, coupon), problems, wanted.delivery, forms.merged(lines),
+            near(lines, known), local.way(self.sent.rates.local, place_of(region) if region else None),
+        )  # fmt: skip
+
+    def _region(self, one: Question) -> list[str] | None:
+        """Say where the address is that somebody chose, if one is chosen."""
+        if one.address is None:
+            return None
+        known = self.addresses.get((one.fan, one.address))
+        if known is None:
+            raise NotFound
+        region: list[str] = known["region"]
+        return region
 
 
 async def rules(tx: Tx, asks: Sequence[Ask]) -> list[Rules | Refused]:
@@ -141,17 +184,6 @@ async def rules(tx: Tx, asks: Sequence[Ask]) -> list[Rules | Refused]:
     for source in tx.world.at(BENEFITS):
         return await source.rules(tx, asks)
     return [Rules(moment=tx.now) for _ in asks]
-
-
-async def _region(tx: Tx, fan: UUID, address: UUID | None) -> list[str] | None:
-    """Say where an address of somebody's is, if one is chosen."""
-    if address is None:
-        return None
-    known = (await addresses.snapshots(tx, ids=[address])).get((fan, address))
-    if known is None:
-        raise NotFound
-    region: list[str] = known["region"]
-    return region
 
 
 def sent_with(
@@ -203,34 +235,6 @@ def priced(lines: Sequence[BasketLine], known: Rules, rates: Rates) -> Price:
         zh, en = coupons.why_not(known.coupon, lines, known)
         raise NotUsable(why=en, why_zh=zh)
     return price
-
-
-def _offers(
-    lines: Sequence[BasketLine], known: Rules, rates: Rates, held: Sequence[Held]
-) -> tuple[list[Offer], Held | None]:
-    """Price the basket with each coupon in hand; the best is what makes it cheapest, if any makes it cheaper."""
-    bare = msgspec.structs.replace(known, coupon=None)
-    made: dict[UUID, Price] = {}
-    found: list[tuple[int, Held, Offer]] = []
-    least = engine.price(lines, rules=bare, rates=rates).total_fen if held else 0
-    best: Held | None = None
-    for one in held:
-        coupon = one.coupon
-        if coupon.coupon_id not in made:
-            with_it = msgspec.structs.replace(known, coupon=coupon)
-            made[coupon.coupon_id] = engine.price(lines, rules=with_it, rates=rates)
-        price = made[coupon.coupon_id]
-        if price.coupon_used and price.total_fen < least:
-            best, least = one, price.total_fen
-        minus = coupons.worth_of(price) if price.coupon_used else coupon.minus_fen
-        zh, en = ("", "") if price.coupon_used else coupons.why_not(coupon, lines, bare)
-        offer = Offer(
-            coupon.id, coupon.name, minus, coupon.min_spend_fen, one.expires_at.isoformat(), price.coupon_used, zh, en,
-            *words.coupon_terms(coupon), coupon.percent,
-        )  # fmt: skip
-        found.append((price.total_fen, one, offer))
-    found.sort(key=lambda entry: (not entry[2].usable, entry[0], entry[2].expires_at))
-    return [offer for _, _, offer in found], best
 
 
 def token(tx: Tx, price: Price, wanted: Wanted, coupon: UUID | None) -> str:

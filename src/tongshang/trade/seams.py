@@ -48,8 +48,8 @@ class Benefits(Protocol):
         """Say what bears on baskets, one answer for each; a coupon that is not there to be used is refused."""
         ...
 
-    async def held(self, tx: Tx, fan_id: UUID) -> list[Held]:
-        """List the coupons somebody could use, first to expire first."""
+    async def held(self, tx: Tx, fans: Sequence[UUID]) -> dict[UUID, list[Held]]:
+        """List the coupons that each of these people could use, first to expire first."""
         ...
 
     async def claim(self, tx: Tx, claims: Sequence[Claim]) -> dict[UUID, Refused]:

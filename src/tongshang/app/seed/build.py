@@ -29,7 +29,7 @@ from tongshang.storefront.shops import ShopAsked
 from tongshang.tenancy import merchants as tenancy
 from tongshang.tenancy import staff
 from tongshang.tenancy.model import Role
-from tongshang.trade import quotes
+from tongshang.trade.freights import flat
 from tongshang.wechat import components
 from tongshang.wechat.authorization import promises
 
@@ -175,7 +175,7 @@ async def _shop(world: World, built: Built) -> None:
     async with world.tx(merchant) as tx:
         sign = ShopAsked(name=shop.name, logo_id=logo, notice=shop.notice, phone=shop.pickup[3], theme=shop.theme)
         await shops.put(tx, asked=sign)
-        await quotes.set_freight(tx, flat_fen=shop.flat_fen, free_over_fen=shop.free_over_fen)
+        await flat.put(tx, flat_fen=shop.flat_fen, free_over_fen=shop.free_over_fen)
         await shelf.say(tx, slug=shop.slug)
         await pickups.set_place(tx, place=Place(True, *shop.pickup))
         name, minus, least = shop.coupon

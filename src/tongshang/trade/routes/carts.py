@@ -1,5 +1,6 @@
 """What customers do before they order: carts, addresses; quotes are beside."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -8,9 +9,11 @@ from litestar import delete, get, put
 from tongshang.fans.access import Shopper
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
+from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
 from tongshang.trade import addresses, carts
 from tongshang.trade.addresses import Address
+from tongshang.trade.carts import CartLine
 from tongshang.trade.routes.quotes import quote
 
 
@@ -63,7 +66,10 @@ async def get_cart(who: Shopper) -> CartView:
 
 async def _cart(tx: Tx, who: Shopper) -> CartView:
     found = await carts.lines(tx, fan=who.fan)
-    shown = await pictures.find(tx, (line.picture_id for line in found))
+    return _view(found, await pictures.find(tx, (line.picture_id for line in found)))
+
+
+def _view(found: Sequence[CartLine], shown: Mapping[UUID, Picture]) -> CartView:
     rows = [
         CartRow(
             line.variant_id, line.product_id, line.title, line.options,
@@ -79,9 +85,19 @@ async def _cart(tx: Tx, who: Shopper) -> CartView:
 @put("/cart/lines/{variant_id:uuid}", operation_id="put_cart_line")
 async def put_cart_line(who: Shopper, variant_id: UUID, data: Wish) -> CartView:
     """Set how many of a variant one wants."""
-    async with who.tx() as tx:
-        await carts.put(tx, fan=who.fan, variant=variant_id, quantity=data.quantity, selected=data.selected)
-        return await _cart(tx, who)
+    wish = carts.Wish(who.fan, variant_id, data.quantity, data.selected)
+    return await gathered(who.world, "trade.carts", _put_all).ask(who.merchant, wish)
+
+
+async def _put_all(tx: Tx, wishes: Sequence[carts.Wish]) -> list[CartView | Exception]:
+    """Set what people want who say so just now, and show each his cart."""
+    refused = await carts.put_all(tx, wishes)
+    found = await carts.of_fans(tx, fans=list({one.fan for one in wishes}))
+    shown = await pictures.find(tx, (line.picture_id for lines in found.values() for line in lines))
+    return [
+        _view(found.get(one.fan, []), shown) if refusal is None else refusal
+        for one, refusal in zip(wishes, refused, strict=True)
+    ]
 
 
 @delete("/cart/lines/{variant_id:uuid}", operation_id="drop_cart_line", status_code=200)
@@ -95,8 +111,7 @@ async def drop_cart_line(who: Shopper, variant_id: UUID) -> CartView:
 @get("/addresses", operation_id="list_addresses")
 async def list_addresses(who: Shopper) -> list[Address]:
     """List one's addresses."""
-    async with who.tx() as tx:
-        return await addresses.listed(tx, fan=who.fan)
+    return await addresses.of_fan(who.world, who.merchant, fan=who.fan)
 
 
 @put("/addresses/{address_id:uuid}", operation_id="put_address")

@@ -8,7 +8,8 @@ from litestar import get, put
 from tongshang.platform.db import Tx
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
-from tongshang.trade import orders, quotes, refunds, search, views
+from tongshang.trade import orders, refunds, search, views
+from tongshang.trade.freights import flat
 from tongshang.trade.prices.rules import Freight
 from tongshang.trade.routes.orders import refuse_paid
 from tongshang.trade.unwinding.views import RefundView, refund_views
@@ -92,15 +93,15 @@ async def ask_refund(who: Staff, order_id: UUID, refund_id: UUID, data: RefundAs
 async def get_freight(who: Staff) -> Freight:
     """Say what sending costs."""
     async with who.tx() as tx:
-        return await quotes.freight(tx)
+        return await flat.get(tx)
 
 
 @put("/shop/freight", operation_id="put_freight", opt={"role": Role.MANAGER})
 async def put_freight(who: Staff, data: Freight) -> Freight:
     """Set what sending costs."""
     async with who.tx() as tx:
-        await quotes.set_freight(tx, flat_fen=data.flat_fen, free_over_fen=data.free_over_fen)
-        return await quotes.freight(tx)
+        await flat.put(tx, flat_fen=data.flat_fen, free_over_fen=data.free_over_fen)
+        return await flat.get(tx)
 
 
 console = [get_order, cancel_order, set_memo, ask_refund, get_freight, put_freight]

@@ -55,8 +55,7 @@ async def place_order(request: AnyRequest, who: Shopper, order_id: UUID, data: O
     try:
         done = await door.placed(who.world, who.merchant, asked, ticket=data.ticket)
     except PriceChanged as changed:
-        async with who.tx() as tx:
-            now = await view(tx, fan=who.fan, asked=data, language=language_of(request))
+        now = await view(who, asked=data, language=language_of(request))
         changed.more = {"quote": now, "changes": [{"zh": zh, "en": en} for zh, en in changed.changes]}
         raise
     if done.lines is not None:

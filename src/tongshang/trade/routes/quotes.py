@@ -8,16 +8,15 @@ from litestar import post
 
 from tongshang.catalog.forms import FormField
 from tongshang.fans.access import Shopper
-from tongshang.media import pictures
 from tongshang.media.pictures import Picture
-from tongshang.platform.db import Tx
 from tongshang.platform.web import AnyRequest, language_of
 from tongshang.trade import quotes, tenders, views
 from tongshang.trade.freights.local import Way
 from tongshang.trade.model import Delivery, PricedLine, Share
+from tongshang.trade.offers import Offer
 from tongshang.trade.prices.near import Near
 from tongshang.trade.prices.rules import Addon
-from tongshang.trade.quotes import Offer, Quote, Wanted
+from tongshang.trade.quotes import Question, Quote, Wanted
 
 
 class One(msgspec.Struct, forbid_unknown_fields=True):
@@ -124,17 +123,18 @@ class QuoteView(msgspec.Struct):
 @post("/quote", operation_id="quote", status_code=200)
 async def quote(request: AnyRequest, who: Shopper, data: QuoteAsked) -> QuoteView:
     """Say what it would cost, and why."""
-    async with who.tx() as tx:
-        return await view(tx, fan=who.fan, asked=data, language=language_of(request))
+    return await view(who, asked=data, language=language_of(request))
 
 
-async def view(tx: Tx, *, fan: UUID, asked: QuoteAsked, language: str) -> QuoteView:
+async def view(who: Shopper, *, asked: QuoteAsked, language: str) -> QuoteView:
     """Show what it would cost somebody."""
-    made = await quotes.make(tx, fan=fan, wanted=asked.wanted(), address=asked.address_id)
-    added = [offer for near in made.near for offer in near.addons]
-    shown = await pictures.find(tx, (one.picture_id for some in (made.price.lines, added) for one in some))
+    question = Question(who.fan, asked.wanted(), asked.address_id)
+    made = await quotes.ask(who.world, who.merchant, question)
+    has, shown = None, made.pictures
+    if asked.use_balance:
+        async with who.tx() as tx:
+            has = await tenders.balance(tx, fan=who.fan)
     price = made.price
-    has = await tenders.balance(tx, fan=fan) if asked.use_balance else None
     use = min(has.fen, price.total_fen) if has else 0
     return QuoteView(
         [_row(line, shown) for line in price.lines], price.goods_fen, price.discount_fen, price.freight_fen,
