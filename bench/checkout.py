@@ -8,6 +8,8 @@ import asyncio
 import os
 import random
 import time
+from collections.abc import Iterator
+from itertools import cycle
 from uuid import UUID
 
 from bench import deals
@@ -18,6 +20,8 @@ from bench.shop import Buyer
 from bench.stage import Stage, staged
 
 PRODUCTS, BUYERS, SECONDS, WARM = 200, 32, 30, 4
+# With coupons, so many people take turns as each buyer: each has a few pieces, as people do, and none runs out of them.
+TURNS = 20
 PAID = "select count(*) from orders where paid_at is not null and id = any($1)"
 POSTED = "select count(distinct charge_id) from posting where kind = 'payment' and charge_id = any($1)"
 # What is put off for later (closing what was never paid, looking after a lost notice) is done now and counted, too.
@@ -29,8 +33,8 @@ async def run() -> dict[str, float]:
     async with staged() as stage:
         shop = await shops.opened(stage)
         await shops.stocked(shop, count=PRODUCTS, variants=1)
-        await shops.peopled(shop, BUYERS)
         promoted = bool(os.environ.get("PROMOTED"))
+        await shops.peopled(shop, BUYERS * (TURNS if promoted else 1))
         if promoted:
             await deals.declared(shop)
         await stage.drained()
@@ -74,7 +78,7 @@ async def _everything(stage: Stage) -> None:
 
 
 class _Buying:
-    """The buyers, each with connections of his own and one order at a time."""
+    """The buyers, each with connections of their own and one order at a time."""
 
     def __init__(self, shop: shops.Shop, *, best: bool) -> None:
         self.shop, self.best = shop, best
@@ -83,7 +87,7 @@ class _Buying:
         self.seconds: list[float] = []
         stage = shop.stage
         self.lines = [
-            (buyer, Client(stage.port, token=buyer.token), Client(stage.sandbox_port)) for buyer in shop.buyers
+            (cycle(shop.buyers[nth::BUYERS]), Client(stage.port), Client(stage.sandbox_port)) for nth in range(BUYERS)
         ]
 
     async def all_for(self, seconds: float) -> None:
@@ -91,8 +95,10 @@ class _Buying:
         until = time.perf_counter() + seconds
         await asyncio.gather(*(self._one(*line, until) for line in self.lines))
 
-    async def _one(self, buyer: Buyer, client: Client, box: Client, until: float) -> None:
+    async def _one(self, people: Iterator[Buyer], client: Client, box: Client, until: float) -> None:
         while (started := time.perf_counter()) < until:
+            buyer = next(people)
+            client.speak_for(buyer.token)
             variant = self.rng.choice(self.shop.goods)[1][0]
             outcome = await checkout(self.shop, client, box, buyer, variant, best=self.best)
             assert outcome.order is not None, outcome.refused

@@ -12,10 +12,12 @@ class Client:
 
     def __init__(self, port: int, *, token: str = "") -> None:
         self.port = port
-        self.head = f"host: localhost:{port}\r\n"
-        if token:
-            self.head += f"authorization: Bearer {token}\r\n"
+        self.speak_for(token)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    def speak_for(self, token: str) -> None:
+        """Ask with this token from now on; an empty one is nobody's."""
+        self.head = f"host: localhost:{self.port}\r\n" + (f"authorization: Bearer {token}\r\n" if token else "")
 
     async def __aenter__(self) -> "Client":
         """Connect."""

@@ -1,4 +1,4 @@
-"""What a shop with promotions has on: three of them on every order, and a stack of coupons in every hand."""
+"""What a shop with promotions has on: three of them on every order, and a few coupons in every hand."""
 
 from bench.shop import Shop
 from tongshang.campaigns import coupons
@@ -7,7 +7,7 @@ from tongshang.campaigns.promotions import declared as promotions
 from tongshang.campaigns.promotions.model import PromotionAsked
 from tongshang.trade.prices.rules import Kind, Step
 
-PIECES = 100
+PIECES = 10
 TOGETHER = ("promotions", "coupons", "member")
 THREE = (
     PromotionAsked(kind=Kind.PERCENT, name="九五折", steps=[Step(percent=95)], stacks_with=TOGETHER),
