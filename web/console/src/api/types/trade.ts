@@ -39,6 +39,9 @@ export interface MoneyLine {
   label_en: string
   fen: number
   kind: string
+  /** The same for whoever has to explain it: the rule, its threshold, what it was reckoned from. */
+  clerk_zh?: string
+  clerk_en?: string
 }
 
 export interface Shipment {
