@@ -21,6 +21,7 @@ from bench import (  # noqa: E402  (after the path)
     orders,
     quote,
     reads,
+    reconcile,
     report,
     rush,
     search,
@@ -41,6 +42,7 @@ ALL = {
     "search": search.run,
     "orders": orders.run,
     "quote": quote.run,
+    "reconcile": reconcile.run,
     "sheets": sheets.run,
     "ledger": ledger.run,
 }

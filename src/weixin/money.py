@@ -9,6 +9,8 @@ _YUAN = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,10}))?")
 
 def yuan_to_fen(text: str) -> int:
     """Turn "0.01" into 1; raises BadMessage for anything that is not a whole number of fen."""
+    if text == "0.00":  # most cells of a bill
+        return 0
     sign, fen, rest = _digits(text)
     if rest.strip("0"):
         raise BadMessage(f"not whole fen: {text[:40]!r}")

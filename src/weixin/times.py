@@ -9,6 +9,7 @@ from weixin.errors import BadMessage
 SHANGHAI = timezone(timedelta(hours=8))
 
 _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_BILL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 
 
 def to_rfc3339(moment: datetime) -> str:
@@ -33,9 +34,11 @@ def from_rfc3339(text: str) -> datetime:
 def from_bill(text: str) -> datetime:
     """Read a bill's local time, 2019-02-19 18:19:32, into UTC; raises BadMessage."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI).astimezone(UTC)
-    except ValueError:
-        raise BadMessage(f"not a bill's time: {text[:40]!r}") from None
+        if _BILL.fullmatch(text):  # strptime takes ten times as long, and a bill has a million of these
+            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadMessage(f"not a bill's time: {text[:40]!r}")
 
 
 def business_day(moment: datetime) -> date:

@@ -63,7 +63,8 @@ def _payments(
         if mine is None:
             found.differ(Kind.MISSING_HERE, number, None, _payment(line))
             continue
-        found.payments.append(mine.id)
+        if mine.billed_on != day:
+            found.payments.append(mine.id)
         if revoked and mine.state not in PAID:
             continue  # called off at the counter: what came in went out again, and we never took it for paid
         if mine.state not in PAID:
@@ -91,7 +92,8 @@ def _refunds(
         if mine is None:
             found.differ(Kind.REFUND_MISSING_HERE, number, None, _refund(line))
             continue
-        found.refunds.append(mine.id)
+        if mine.billed_on != day:
+            found.refunds.append(mine.id)
         if mine.amount_fen != line.refund_fen:
             found.differ(Kind.REFUND_AMOUNT_DIFFERS, number, mine.shown(), _refund(line))
         elif mine.state not in REFUND_AGREES.get(line.refund_state, frozenset()):
@@ -113,7 +115,7 @@ def _fee(found: Comparison, mine: OurPayment | OurRefund, line: TradeRow, *, exp
     if abs(told - wanted) > (slack if mine.fee_fen is None else 0):
         shown = {"fee_fen": told, "rate": line.rate, "amount_fen": line.order_fen or line.refund_fen}
         found.differ(Kind.FEE_DIFFERS, mine.number, {**mine.shown(), "fee_fen": wanted}, shown)
-    if told:
+    if told and mine.fee_fen is None:
         found.fees.append(Fee(mine.id, mine.charge_id, told))
 
 

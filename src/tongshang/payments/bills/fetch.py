@@ -1,5 +1,6 @@
 """Fetching a day's bills from WeChat, keeping them as they came, and recording the comparison in one commit."""
 
+import asyncio
 import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
 from weixin.errors import PayError, Unreachable
 from weixin.products import pay
-from weixin.products.pay import BillLink
+from weixin.products.pay import BillLink, FundRow, FundSummary, TradeRow, TradeSummary
 
 log = structlog.get_logger("payments")
 KEEP = """
@@ -28,6 +29,8 @@ insert into bill (merchant_id, day, account_id, kind, sha1, raw, fetched_at) val
 on conflict (merchant_id, day, account_id, kind) do update set sha1 = $5, raw = $6, fetched_at = $7"""
 KEPT = "select raw from bill where merchant_id = $1 and day = $2 and account_id = $3 and kind = $4"
 MAKING_SECONDS, AWAY_SECONDS = 1800, 600
+# Bills pack to a tenth even when little time is spent on it.
+PACKING = 2
 
 
 class Making(Exception):
@@ -63,8 +66,10 @@ async def compare_day(world: World, merchant: UUID, *, day: date) -> None:
 
 async def reconcile(world: World, merchant: UUID, *, day: date, fetched: Sequence[Fetched]) -> str:
     """Compare what came with orders and ledger, and record all of it in one commit; gives the day's state."""
+    # Read in a thread of its own, and before the transaction: a big bill takes seconds.
+    told = [await asyncio.to_thread(_read, one) for one in fetched]
     async with world.tx(merchant) as tx:
-        found = {one.till.account.id: await _compare(tx, day, one) for one in fetched}
+        found = {one.till.account.id: await _compare(tx, day, one) for one in told}
         for first in list(found.values())[:1]:
             for posting in await ours.strangers(tx, day=day):
                 first.differ(Kind.LEDGER_UNKNOWN, posting.id.hex, posting.shown(), None)
@@ -114,25 +119,47 @@ async def _link(till: Till, day: date, kind: str) -> BillLink:
     return await pay.trade_bill(till.client, day=day, sub_mchid=till.sub_mchid, gzip=True)
 
 
-async def _compare(tx: Tx, day: date, fetched: Fetched) -> Comparison:
-    account = fetched.till.account
+@dataclass
+class Told:
+    """What an account's bills say, read; `kept` are the files to keep: kind, hash and packed bytes."""
+
+    till: Till
+    kept: list[tuple[str, str, bytes]] = field(default_factory=list)
+    rows: list[TradeRow] = field(default_factory=list)
+    summary: TradeSummary | None = None
+    has_funds: bool = False
+    flows: list[FundRow] = field(default_factory=list)
+    sums: FundSummary | None = None
+
+
+def _read(fetched: Fetched) -> Told:
+    told = Told(fetched.till, has_funds="fund" in fetched.files)
     for kind, content in fetched.files.items():
         if content is not None:
             digest = sha1(content, usedforsecurity=False).hexdigest()
-            packed = gzip.compress(content, mtime=0)
-            await tx.run(KEEP, tx.merchant, day, account.id, kind, digest, packed, tx.now)
-    trade = fetched.files["trade"]
-    rows, summary = pay.parse_trade_bill(trade) if trade is not None else ([], None)
+            told.kept.append((kind, digest, gzip.compress(content, PACKING, mtime=0)))
+    if (trade := fetched.files["trade"]) is not None:
+        told.rows, told.summary = pay.parse_trade_bill(trade)
+    if (fund := fetched.files.get("fund")) is not None:
+        told.flows, told.sums = pay.parse_fund_bill(fund)
+    return told
+
+
+async def _compare(tx: Tx, day: date, told: Told) -> Comparison:
+    account, rows = told.till.account, told.rows
+    for kind, digest, packed in told.kept:
+        await tx.run(KEEP, tx.merchant, day, account.id, kind, digest, packed, tx.now)
     payments = await ours.payments(tx, account=account.id, day=day, rows=rows)
     refunds = await ours.refunds(tx, account=account.id, day=day, rows=rows)
     rate = account.fee_per_myriad
-    found = compare(day, payments=payments, refunds=refunds, rows=rows, summary=summary, fee_per_myriad=rate)
-    if "fund" in fetched.files:
-        told = fetched.files["fund"]
-        flows, sums = pay.parse_fund_bill(told) if told is not None else ([], None)
+    found = await asyncio.to_thread(
+        compare, day, payments=payments, refunds=refunds, rows=rows, summary=told.summary, fee_per_myriad=rate
+    )
+    if told.has_funds:
         opening = await settled.closing(tx, account=account.id, day=day - timedelta(days=1))
-        held = compare_funds(
-            found, rows=rows, payments=payments, refunds=refunds, flows=flows, summary=sums, opening_fen=opening
-        )
+        held = await asyncio.to_thread(
+            compare_funds, found, rows=rows, payments=payments, refunds=refunds, flows=told.flows, summary=told.sums,
+            opening_fen=opening,
+        )  # fmt: skip
         await settled.keep(tx, account=account.id, day=day, settled=held, moves=found.moves)
     return found
