@@ -7,6 +7,9 @@ CONSOLE = {
     "overview": "/",
     "orders": "/orders",
     "order": "/orders/{order}",
+    "after-sales": "/after-sales?states=all",
+    "after-sales-statistics": "/after-sales/statistics",
+    "after-sales-settings": "/after-sales/settings",
     "refunds": "/refunds",
     "tickets": "/tickets",
     "products": "/products",
@@ -67,6 +70,7 @@ PROVIDER = {
     "merchants": "/merchants",
     "component": "/component",
     "platform-journal": "/provider-journal",
+    "arbitrations": "/arbitrations",
     "workers": "/workers",
 }
 STORE = {
@@ -84,9 +88,11 @@ STORE = {
     "address": "address/address",
     "coupons": "coupons/coupons",
     "tickets": "tickets/tickets",
+    "after-sale": "aftersale/aftersale?id={order}",
+    "after-sales": "aftersales/aftersales",
 }
 # What a new shop, or a person who has never bought, sees nothing on.
-STORE_EMPTY = ("index", "category", "search", "cart", "orders", "addresses", "coupons", "tickets")
+STORE_EMPTY = ("index", "category", "search", "cart", "orders", "addresses", "coupons", "tickets", "after-sales")
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class CaseCard(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     moved_at: datetime
     due_at: datetime | None
+    left_seconds: int | None
     ended_at: datetime | None
     ended_because: str
     called_by: str | None
@@ -220,11 +221,12 @@ async def cards(tx: Tx, found: Sequence[Case]) -> list[CaseCard]:
     names = {one.id: one.nickname for one in await tx.all(_Named, NAMES, tx.merchant, [c.fan_id for c in found])}
     orders = {one.id: one.number for one in await tx.all(_Numbered, NUMBERS, tx.merchant, [c.order_id for c in found])}
     seen = await pictures.find(tx, [line.picture_id for case in found for line in case.lines])
-    return [_card(case, str(orders[case.order_id]), names.get(case.fan_id) or "", seen) for case in found]
+    return [_card(tx, case, str(orders[case.order_id]), names.get(case.fan_id) or "", seen) for case in found]
 
 
-def _card(case: Case, order_number: str, fan_name: str, seen: dict[UUID, Picture]) -> CaseCard:
+def _card(tx: Tx, case: Case, order_number: str, fan_name: str, seen: dict[UUID, Picture]) -> CaseCard:
     reason = terms.BY_CODE.get(case.reason)
+    left = max(0, int((case.due_at - tx.now).total_seconds())) if case.due_at else None
     lines = [
         LineView(
             line_id=line.line_id, product_id=line.product_id, title=line.title, options=line.options,
@@ -238,8 +240,8 @@ def _card(case: Case, order_number: str, fan_name: str, seen: dict[UUID, Picture
         state=case.state, reason=case.reason, reason_zh=reason.zh if reason else case.reason,
         reason_en=reason.en if reason else case.reason, words=case.words, lines=lines, amount_fen=case.amount_fen,
         worth_fen=case.worth_fen, freight_fen=case.freight_fen, offer_fen=case.offer_fen, asked_at=case.asked_at,
-        moved_at=case.moved_at, due_at=case.due_at, ended_at=case.ended_at, ended_because=case.ended_because,
-        called_by=case.called_by, fan_id=case.fan_id, fan_name=fan_name,
+        moved_at=case.moved_at, due_at=case.due_at, left_seconds=left, ended_at=case.ended_at,
+        ended_because=case.ended_because, called_by=case.called_by, fan_id=case.fan_id, fan_name=fan_name,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ class Terms:
     call_within: timedelta
     no_reason_within: timedelta
     ask_within: timedelta
-    sources: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
 
     def clock(self, state: S) -> timedelta | None:
         """Say how long a state lasts before it decides by itself; None where somebody else's word ends it."""
@@ -52,13 +52,25 @@ HISTORY = (
         no_reason_within=timedelta(days=7),
         ask_within=timedelta(days=15),
         sources=(
-            "Consumer Rights Protection Law (2013), art. 25: return within 7 days of receipt without a reason, price"
-            " back within 7 days of the goods' arrival",
-            "Interim measures for 7-day returns of goods bought online (SAIC order 90, 2017; changed 2020-10-23),"
-            " art. 7, 10, 14",
-            "Consumer Rights Protection Law (2013), art. 24: 7 days to return faulty goods; three guarantees: exchange"
-            " within 15 days",
-            "house defaults: 48 h to answer, 7 days to send, 7 days to call the provider, 10 days to receive",
+            (
+                "《消费者权益保护法》（2013）第二十五条：收货七日内无理由退货，收到退货七日内返还价款",
+                "Consumer Rights Protection Law (2013), art. 25: return within 7 days of receipt without a reason,"
+                " price back within 7 days of the goods' arrival",
+            ),
+            (
+                "《网络购买商品七日无理由退货暂行办法》（2017，2020-10-23 修订）第七、十、十四条",
+                "Interim measures for 7-day returns of goods bought online (SAIC order 90, 2017; changed 2020-10-23),"
+                " art. 7, 10, 14",
+            ),
+            (
+                "《消费者权益保护法》第二十四条：质量不符七日内退货；三包：十五日内换货",
+                "Consumer Rights Protection Law, art. 24: 7 days to return faulty goods; three guarantees: exchange"
+                " within 15 days",
+            ),
+            (
+                "平台默认：商家 48 小时内处理、买家 7 天内寄回、7 天内可申请平台介入、换货 10 天自动确认",
+                "House defaults: 48 h to answer, 7 days to send, 7 days to call the provider, 10 days to receive",
+            ),
         ),
     ),
 )

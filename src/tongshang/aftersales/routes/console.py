@@ -62,7 +62,7 @@ class Clocks(msgspec.Struct, frozen=True):
     """How long a state lasts before it decides by itself, in hours, and where that is written."""
 
     hours: dict[str, int]
-    sources: list[str]
+    sources: list[tuple[str, str]]
 
 
 class SettingView(msgspec.Struct):

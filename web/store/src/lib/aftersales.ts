@@ -12,7 +12,7 @@ export interface Choices {
 export interface CaseLine { line_id: string; product_id: string; title: string; options: string[]; picture: Picture | null; quantity: number; amount_fen: number; wanted: string[] }
 export interface CaseCard {
   id: string; number: string; order_id: string; order_number: string; kind: Kind; state: string; reason_zh: string; reason_en: string; words: string
-  lines: CaseLine[]; amount_fen: number; freight_fen: number; offer_fen: number | null; asked_at: string; due_at: string | null; ended_because: string
+  lines: CaseLine[]; amount_fen: number; freight_fen: number; offer_fen: number | null; asked_at: string; left_seconds: number | null; ended_because: string
 }
 export interface CaseEntry { id: string; at: string; actor: 'buyer' | 'merchant' | 'provider' | 'clock'; what: string; words: string; pictures: Picture[]; data: { amount_fen?: number; company?: string; number?: string; condition?: string; for?: string } }
 export interface Case extends CaseCard {
@@ -34,8 +34,8 @@ export const a = translator({
 }, () => lang.value)
 
 /** "2 天 3 小时": how long something is still open; empty once it is over. */
-export function left(due: string | null, now = Date.now()): string {
-  const minutes = due ? Math.floor((Date.parse(due) - now) / 60000) : 0
+export function left(seconds: number | null): string {
+  const minutes = Math.floor((seconds ?? 0) / 60)
   if (minutes <= 0) return ''
   const hours = Math.floor(minutes / 60)
   return hours >= 24 ? a('dh', { d: Math.floor(hours / 24), h: hours % 24 }) : a('hm', { h: hours, m: minutes % 60 })

@@ -32,6 +32,7 @@ export interface CaseRow {
   asked_at: string
   moved_at: string
   due_at: string | null
+  left_seconds: number | null
   ended_at: string | null
   ended_because: string
   called_by: string | null
@@ -64,7 +65,7 @@ export interface CaseDetail extends CaseRow {
 }
 export interface CaseSettings {
   setting: { return_to: { name: string; phone: string; address: string; note?: string } | null; exceptions: string[] }
-  clocks: { hours: Partial<Record<CaseState, number>>; sources: string[] }
+  clocks: { hours: Partial<Record<CaseState, number>>; sources: [zh: string, en: string][] }
   reasons: { code: string; zh: string; en: string }[]
 }
 export interface CaseStatistics {

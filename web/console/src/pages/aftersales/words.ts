@@ -3,7 +3,7 @@ import type { Tone } from '@/ui/Tag.vue'
 
 export const t = words({
   title: ['售后', 'After-sales'], hint: ['到期未处理会按规则自动决定，请留意倒计时。', 'What is not answered in time is decided by itself; mind the clocks.'], state: ['状态', 'State'], todo: ['待处理', 'To do'], all: ['全部', 'All'], ended: ['已结束', 'Ended'], waits: ['等买家', 'With the buyer'],
-  search: ['售后单号、订单号、买家、商品、退货单号', 'Number, order, buyer, goods, parcel'], number: ['售后单', 'Case'], goods: ['商品', 'Goods'], kind: ['类型', 'Kind'], amount: ['金额', 'Amount'], clock: ['处理时限', 'Clock'], buyer: ['买家', 'Buyer'], asked: ['申请时间', 'Asked'], nobody: ['微信用户', 'WeChat user'],
+  search: ['单号、买家或商品', 'Number, buyer or goods'], number: ['售后单', 'Case'], goods: ['商品', 'Goods'], kind: ['类型', 'Kind'], amount: ['金额', 'Amount'], clock: ['处理时限', 'Clock'], buyer: ['买家', 'Buyer'], asked: ['申请时间', 'Asked'], nobody: ['微信用户', 'WeChat user'],
   none: ['没有售后单', 'No cases'], noneText: ['买家在订单里申请售后后，会出现在这里。', 'What buyers ask for shows up here.'], settings: ['售后设置', 'Settings'], statistics: ['统计', 'Statistics'], back: ['售后列表', 'Cases'],
   left: ['剩 {t}', '{t} left'], over: ['已到期', 'Time is up'], dh: ['{d} 天 {h} 小时', '{d} d {h} h'], hm: ['{h} 小时 {m} 分', '{h} h {m} min'],
   order: ['订单', 'Order'], reason: ['原因', 'Reason'], says: ['买家说明', 'Buyer says'], pictures: ['凭证图片', 'Pictures'], picture: ['查看大图', 'See the picture'], qty: ['{n} 件', '{n} pcs'], wanted: ['换为 {w}', 'wants {w}'], refundTo: ['退款金额', 'To refund'], freightIn: ['含运费 {f}', '{f} freight in it'], worth: ['最多可退', 'At most'], facts: ['售后信息', 'The case'], story: ['协商记录', 'Story'], refundState: ['退款进度', 'Refund'], parcel: ['退货物流', 'Return parcel'], returnTo: ['退货地址', 'Return address'], checkedAs: ['验收结果', 'Checked in as'], ruling: ['平台裁定', 'Ruling'],
@@ -16,7 +16,7 @@ export const t = words({
 })
 export const KIND: Record<string, Pair> = { refund_only: ['仅退款', 'Refund only'], return_and_refund: ['退货退款', 'Return & refund'], exchange: ['换货', 'Exchange'], seller_initiated: ['商家退款', 'By the shop'] }
 export const STATE: Record<string, Pair> = {
-  asked: ['待处理', 'To answer'], agreed: ['待买家寄回', 'To be sent back'], returning: ['待收货验收', 'On its way back'], received: ['已验收', 'Checked in'], replaced: ['换货已发出', 'Replacement sent'], refunding: ['退款中', 'Refunding'], refused: ['已拒绝', 'Refused'],
+  asked: ['待审核', 'To answer'], agreed: ['待买家寄回', 'To be sent back'], returning: ['待收货验收', 'On its way back'], received: ['已验收', 'Checked in'], replaced: ['换货已发出', 'Replacement sent'], refunding: ['退款中', 'Refunding'], refused: ['已拒绝', 'Refused'],
   arbitration: ['平台介入中', 'With the platform'], done: ['已完成', 'Done'], withdrawn: ['买家已撤销', 'Withdrawn'], closed: ['已关闭', 'Closed'],
 }
 export const TONE: Record<string, Tone> = { asked: 'warn', agreed: 'plain', returning: 'busy', received: 'busy', replaced: 'plain', refunding: 'busy', refused: 'bad', arbitration: 'warn', done: 'good', withdrawn: 'off', closed: 'off' }
