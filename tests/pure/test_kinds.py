@@ -21,6 +21,7 @@ from tongshang.platform.machine import Machine
 from tongshang.trade.model import ORDER, BasketLine, Delivery, OrderLine, S
 from tongshang.trade.parts import forms, holding
 from tongshang.trade.parts.model import PART, Fulfilment, NeedsDelivery, P, delivery_of, split
+from tongshang.trade.presales.model import BALANCE, B
 
 FRIDAY = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 KINDS = ("physical", "ticket", "service", "virtual")
@@ -54,7 +55,8 @@ def test_no_life_cycle_has_a_state_without_an_exit() -> None:
 
 def test_no_reservation_outlives_its_order() -> None:
     """The order's machine beside what it does to its stock: whatever happens, a hold is used or released."""
-    holds = {"pay": "used", "closed": "released"}  # what mark_all_paid and finish_closing do, and nobody else
+    # What mark_all_paid and finish_closing do, and for presales money_came and finish, and nobody else.
+    holds = {"pay": "used", "settle": "used", "closed": "released", "forfeit": "released"}
     seen, open_ = set[tuple[S, str]](), [(ORDER.start, "held")]
     while open_:
         state, hold = open_.pop()
@@ -67,7 +69,31 @@ def test_no_reservation_outlives_its_order() -> None:
                 assert hold == "held" or after == hold or name not in holds, (name, state, hold)
                 open_.append((move[state], after))
     assert {hold for state, hold in seen if state in ORDER.ends()} == {"used", "released"}
-    assert {state for state, hold in seen if hold == "held"} == {S.UNPAID, S.CLOSING}
+    assert {state for state, hold in seen if hold == "held"} == {S.UNPAID, S.CLOSING, S.DEPOSIT}
+
+
+def test_no_balance_is_open_when_its_order_has_ended() -> None:
+    """Order and balance side by side: what moves one moves the other, and both come to an end together."""
+    # The order's move, and the balance's that goes with it in the same commit (none before the deposit is paid).
+    together = {"deposit": None, "close": None, "closed": "drop", "settle": "pay", "forfeit": "miss", "pay": "none"}
+    seen, open_ = set[tuple[S, B]](), [(ORDER.start, BALANCE.start)]
+    while open_:
+        order, due = open_.pop()
+        if (order, due) in seen:
+            continue
+        seen.add((order, due))
+        if BALANCE.may("close", due) and order is S.DEPOSIT:
+            open_.append((order, BALANCE.move("close", due)))
+        for name, move in ORDER.moves.items():
+            with_it = together.get(name)
+            if order not in move or with_it == "none":  # a presale is never paid in one go
+                continue
+            assert with_it is None or BALANCE.may(with_it, due), (order, due, name)
+            open_.append((move[order], BALANCE.move(with_it, due) if with_it else due))
+            if name == "forfeit":  # the merchant let it go
+                open_.append((move[order], BALANCE.move("drop", due)))
+    assert {order for order, due in seen if due not in BALANCE.ends()} == {S.UNPAID, S.CLOSING, S.DEPOSIT}
+    assert {due for order, due in seen if order in ORDER.ends()} == {B.PAID, B.MISSED, B.DROPPED}
 
 
 def test_an_order_can_end_with_every_mix_of_parts() -> None:

@@ -81,6 +81,7 @@ from tongshang.tenancy.access import staff_of
 from tongshang.trade import buyers
 from tongshang.trade import reactions as trade_reactions
 from tongshang.trade.desk import routes as order_desk_routes
+from tongshang.trade.presales import reactions as presales_reactions
 from tongshang.trade.reviews import routes as reviews_routes
 from tongshang.trade.reviews.pictured import in_reviews
 from tongshang.trade.routes import carts as trade_carts
@@ -119,6 +120,7 @@ REACTIONS: list[Reactions] = [
     sheets_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,
+    presales_reactions.reactions,
     storefront_reactions.reactions,
     campaigns_reactions.reactions,
     fulfilment_reactions.reactions,

@@ -15,6 +15,8 @@ Accounts (all amounts in fen; an asset or expense grows by debit, a liability or
 - bonus_given      储值赠送成本      contra     what was given with recharges
 - tenders_held     下单占用余额      liability  set aside for orders that are not paid yet
 - paid_out         已结算到银行      asset      what WeChat paid out to the merchant's bank, from the fund-flow bill
+- deposits         预收定金          liability  deposits of presales whose balance is not paid yet
+- forfeited        留存定金          income     deposits of presales whose balance never came
 - offline          线下收款          asset      cash and transfers that staff took by hand
 """
 
@@ -34,6 +36,7 @@ UNMATCHED, PAYABLE, SUSPENSE = "unmatched", "refunds_payable", "suspense"
 RECHARGE, STORED_PRINCIPAL, STORED_BONUS = "recharge", "stored_principal", "stored_bonus"
 BONUS_GIVEN, TENDERS_HELD = "bonus_given", "tenders_held"
 OFFLINE, PAID_OUT = "offline", "paid_out"
+DEPOSITS, FORFEITED = "deposits", "forfeited"
 CHART = {
     CASH: ("微信支付账户余额", "Cash at WeChat Pay"),
     SALES: ("销售收入", "Sales"),
@@ -48,6 +51,8 @@ CHART = {
     BONUS_GIVEN: ("储值赠送成本", "Cost of what was given"),
     TENDERS_HELD: ("下单占用余额", "Set aside for orders"),
     OFFLINE: ("线下收款", "Received offline"),
+    DEPOSITS: ("预收定金", "Deposits of presales"),
+    FORFEITED: ("留存定金", "Deposits kept"),
     PAID_OUT: ("已结算到银行卡", "Paid out to the bank"),
 }
 

@@ -1,5 +1,6 @@
 """What trade publishes."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -32,6 +33,27 @@ class OrderPaid(_OrderFact, frozen=True):
     zh: ClassVar[str] = "订单 {number} 已付款"
     en: ClassVar[str] = "Order {number} was paid"
     delivery: str = ""
+
+
+class DepositPaid(_OrderFact, frozen=True):
+    """The deposit of a presale is there: the goods are kept until the balance is paid."""
+
+    kind: ClassVar[str] = "order.deposit_paid"
+    zh: ClassVar[str] = "订单 {number} 已付定金 ¥{deposit_yuan}，尾款 ¥{balance_yuan}"
+    en: ClassVar[str] = "Deposit of ¥{deposit_yuan} paid for order {number}, ¥{balance_yuan} to come"
+    deposit_fen: int
+    balance_fen: int
+    opens_at: datetime
+
+
+class BalanceOpened(_OrderFact, frozen=True):
+    """From now on the balance of a presale can be paid."""
+
+    kind: ClassVar[str] = "order.balance_opened"
+    zh: ClassVar[str] = "订单 {number} 可以付尾款了：¥{balance_yuan}"
+    en: ClassVar[str] = "The balance of order {number} can be paid: ¥{balance_yuan}"
+    balance_fen: int
+    pay_by: datetime
 
 
 class OrderMissed(_OrderFact, frozen=True):

@@ -77,6 +77,11 @@ def off_sale(line: BasketLine, now: datetime) -> Refused | None:
     return None
 
 
+def when(moment: datetime) -> str:
+    """Write a moment as refusals say it: on the merchant's clock."""
+    return _clock(moment)
+
+
 def _clock(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
 

@@ -1,7 +1,7 @@
 """Orders, their lines, and their life cycle."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ class S(StrEnum):
 
     UNPAID = "unpaid"
     CLOSING = "closing"
+    DEPOSIT = "deposit"
+    """The deposit of a presale is paid, its balance is not."""
     PAID = "paid"
     SHIPPED = "shipped"
     COMPLETED = "completed"
@@ -37,6 +39,9 @@ ORDER = Machine(
         "close": {S.UNPAID: S.CLOSING, S.CLOSING: S.CLOSING},
         "closed": {S.CLOSING: S.CLOSED, S.UNPAID: S.CLOSED},
         "pay": {S.UNPAID: S.PAID, S.CLOSING: S.PAID},
+        "deposit": {S.UNPAID: S.DEPOSIT, S.CLOSING: S.DEPOSIT},
+        "settle": {S.DEPOSIT: S.PAID},  # the balance came
+        "forfeit": {S.DEPOSIT: S.CLOSED},  # it did not, or the merchant let the order go
         "ship": {S.PAID: S.SHIPPED},
         "complete": {S.SHIPPED: S.COMPLETED, S.PAID: S.COMPLETED},
         "cancel": {S.PAID: S.CLOSED},  # everything was refunded before it was sent
@@ -150,6 +155,16 @@ class Use(msgspec.Struct, frozen=True):
     fen: int = 0
 
 
+class Deposit(msgspec.Struct, frozen=True):
+    """What of a presale is paid at once, and the rest from when until when; it is sent by a day."""
+
+    deposit_fen: int
+    balance_fen: int
+    opens_at: datetime
+    pay_by: datetime
+    ships_by: date
+
+
 class Price(msgspec.Struct, frozen=True):
     """What a basket costs, line by line, and why."""
 
@@ -161,6 +176,7 @@ class Price(msgspec.Struct, frozen=True):
     explanation: list[Reason]
     uses: list[Use] = []
     coupon_used: bool = False
+    deposit: Deposit | None = None
 
 
 @dataclass(frozen=True)
@@ -194,11 +210,14 @@ class Order:
     form: dict[str, Any] = field(default_factory=dict)
     tendered_fen: int = 0
     """What of the total is paid otherwise than by a charge."""
+    deposit_fen: int = 0
+    """Of a presale: what of the total is paid at once."""
 
     @property
     def refund(self) -> str:
         """Say how much of the order was refunded: none, part or all."""
-        return "none" if not self.refunded_fen else "all" if self.refunded_fen == self.total_fen else "part"
+        paid = self.deposit_fen if self.deposit_fen and self.paid_at is None else self.total_fen
+        return "none" if not self.refunded_fen else "all" if self.refunded_fen == paid else "part"
 
 
 @dataclass(frozen=True)
@@ -228,7 +247,7 @@ class OrderLine:
 
 COLUMNS = """id, number, fan_id, state, delivery, goods_fen, discount_fen, freight_fen, total_fen, refunded_fen,
 refunded_freight_fen, coupon_id, explanation, address, remark, memo, asked, placed_at, pay_by, paid_at, shipped_at,
-completed_at, closed_at, close_reason, form, tendered_fen"""
+completed_at, closed_at, close_reason, form, tendered_fen, deposit_fen"""
 ONE = f"select {COLUMNS} from orders where merchant_id = $1 and id = $2"
 LINES = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen, quantity,
 goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons

@@ -16,8 +16,8 @@ FOR_UPDATE = f"{ONE} for update"
 PAY = f"""
 with held as (select id from orders where merchant_id = $1 and id = any($2) order by id for update)
 update orders set state = 'paid', paid_at = $3
-where merchant_id = $1 and id in (select id from held) and state = any($4) returning {COLUMNS}"""
-WAITING = "select array(select id from orders where merchant_id = $1 and state in ('unpaid', 'closing'))"
+where merchant_id = $1 and id in (select id from held) and deposit_fen = 0 and state = any($4) returning {COLUMNS}"""
+WAITING = "select array(select id from orders where merchant_id = $1 and state in ('unpaid', 'closing', 'deposit'))"
 LOCKED = """
 with held as materialized (
   select id from orders where merchant_id = $1 and id = any($2) and state = 'unpaid' order by id for update)
@@ -31,6 +31,8 @@ where merchant_id = $1 and id = any($2) and state = 'unpaid' returning {COLUMNS}
 SHIP = "update orders set state = 'shipped', shipped_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"
 COMPLETE = """update orders set state = 'completed', completed_at = $3
 where merchant_id = $1 and id = $2 and state = any($4)"""
+OWE_NOTHING = """update order_balance set state = 'dropped', ended_at = $3
+where merchant_id = $1 and order_id = any($2) and state = 'owed'"""
 MEMO = "update orders set memo = $3 where merchant_id = $1 and id = $2"
 SOLD = """
 with l as materialized (
@@ -97,7 +99,7 @@ async def ask_payment(tx: Tx, *, order: UUID, fan: UUID, openid: str, title: str
         tx,
         charge_id=found.id,
         subject=found.id,
-        amount_fen=found.total_fen - found.tendered_fen,
+        amount_fen=found.deposit_fen or found.total_fen - found.tendered_fen,
         description=title,
         payer_openid=openid,
         expires_at=found.pay_by,
@@ -110,12 +112,18 @@ async def mark_paid(tx: Tx, *, order: UUID) -> None:
     await mark_all_paid(tx, orders=[order])
 
 
-async def mark_all_paid(tx: Tx, *, orders: Sequence[UUID]) -> None:
-    """Record that orders are paid, in sets; those that are already, or closed, are left alone."""
+async def mark_all_paid(tx: Tx, *, orders: Sequence[UUID]) -> list[UUID]:
+    """Record that orders are paid, in sets; names those that are left alone: paid already, closed, or presales."""
     paid = await tx.all(Order, PAY, tx.merchant, orders, tx.now, ORDER.sources("pay"))
-    if not paid:
-        return
-    await tenders.take(tx, orders=paid)
+    if paid:
+        await tenders.take(tx, orders=paid)
+        await sell(tx, paid=paid)
+    done = {order.id for order in paid}
+    return [order for order in orders if order not in done]
+
+
+async def sell(tx: Tx, *, paid: Sequence[Order]) -> None:
+    """Sell what orders hold that are paid now, and say so, or that nothing was left for them."""
     # Products before stock, as whoever edits a product locks them.
     await tx.run(SOLD, tx.merchant, [order.id for order in paid])
     missed = set(await stock.use(tx, holders=[order.id for order in paid]))
@@ -155,6 +163,7 @@ async def close_all(tx: Tx, *, orders: Sequence[UUID], reason: str) -> None:
     if gone := [order for order in waiting if order not in asked]:
         closed = await tx.all(Order, CLOSED_ALL, tx.merchant, gone, tx.now, reason)
         await tenders.give_back(tx, orders=closed)
+        await _owe_nothing(tx, closed)
         await stock.release(tx, holders=gone)
         await limits.release(tx, orders=gone)
         for o in sorted(closed, key=lambda one: one.number):
@@ -169,9 +178,15 @@ async def finish_closing(tx: Tx, *, order: UUID, reason: str | None = None) -> N
     if closed is None:
         return
     await tenders.give_back(tx, orders=[closed])
+    await _owe_nothing(tx, [closed])
     await stock.release(tx, holders=[order])
     await limits.release(tx, orders=[order])
     await _say_closed(tx, closed)
+
+
+async def _owe_nothing(tx: Tx, closed: Sequence[Order]) -> None:
+    if presales := [order.id for order in closed if order.deposit_fen]:
+        await tx.run(OWE_NOTHING, tx.merchant, presales, tx.now)
 
 
 async def cancel_paid(tx: Tx, *, order: UUID, reason: str) -> None:

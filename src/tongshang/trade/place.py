@@ -25,6 +25,7 @@ from tongshang.trade.freights.model import Rates
 from tongshang.trade.limits import Counts
 from tongshang.trade.model import BROUGHT, COLUMNS, BasketLine, Delivery, Order, Price
 from tongshang.trade.parts import forms, holding
+from tongshang.trade.presales import model as presales
 from tongshang.trade.prices.rules import Rules
 from tongshang.trade.prices.sent import Brought, Sent
 from tongshang.trade.quotes import SoldOut
@@ -175,7 +176,7 @@ class _Table:
         for line in lines:
             if refusal := quotes.problem(line, self.tx.now):
                 raise refusal
-        if refusal := limits.too_many(lines):
+        if refusal := limits.too_many(lines) or presales.refusal(lines, self.tx.now):
             raise refusal
         wanted, rates = quotes.sent_with(
             lines, rules, asked.wanted, lambda delivery: quotes.rates_of(self.sent, delivery, region)

@@ -26,6 +26,7 @@ from tongshang.trade.model import BasketLine, Delivery, Price
 from tongshang.trade.offers import Offer, in_hand, priced_with
 from tongshang.trade.parts import forms
 from tongshang.trade.parts.model import delivery_of
+from tongshang.trade.presales import model as presales
 from tongshang.trade.prices import coupons, engine, tokens
 from tongshang.trade.prices.coupons import NotUsable
 from tongshang.trade.prices.near import Near, near
@@ -160,6 +161,8 @@ class _Shop:
         price = priced(lines, known, rates)
         coupon = known.coupon.id if known.coupon is not None else None
         problems = _problems(lines, tx.now)
+        if refusal := presales.refusal(lines, tx.now):
+            problems.append(_problem(lines[0], refusal))
         problems += [_problem(line, refusal) for line, refusal in self.counts.problems(lines, one.fan)]
         if isinstance(rates, Sent | Brought) and (refusal := rates.refused(lines)):
             problems.append(_problem(lines[0], refusal))
@@ -234,7 +237,8 @@ def priced(lines: Sequence[BasketLine], known: Rules, rates: Rates) -> Price:
     if known.coupon is not None and not price.coupon_used:
         zh, en = coupons.why_not(known.coupon, lines, known)
         raise NotUsable(why=en, why_zh=zh)
-    return price
+    deposit = presales.deposit(lines, price.total_fen)
+    return msgspec.structs.replace(price, deposit=deposit) if deposit else price
 
 
 def token(tx: Tx, price: Price, wanted: Wanted, coupon: UUID | None) -> str:

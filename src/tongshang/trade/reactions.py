@@ -17,6 +17,7 @@ from tongshang.trade import addresses, orders, refunds
 from tongshang.trade.facts import OrderMissed, OrderPlaced, OrderShipped
 from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
 from tongshang.trade.parts import progress
+from tongshang.trade.presales import balances
 from tongshang.trade.reviews import desk as reviews
 
 reactions = Reactions("trade")
@@ -25,7 +26,7 @@ reactions = Reactions("trade")
 @reactions.together(ChargePaid)
 async def mark_order_paid(tx: Tx, facts: Sequence[ChargePaid]) -> None:
     """The money is there: the order is paid."""
-    await orders.mark_all_paid(tx, orders=[fact.subject_id for fact in facts])
+    await balances.paid(tx, subjects=[fact.subject_id for fact in facts])
 
 
 @reactions.inside(OrderMissed)

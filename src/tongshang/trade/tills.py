@@ -17,7 +17,8 @@ from tongshang.trade.model import S
 from tongshang.trade.orders import AlreadyPaid, TooLateToPay
 
 HELD = """
-select o.id, o.fan_id, o.state, o.total_fen - o.tendered_fen as total_fen, o.paid_at, o.pay_by, f.openid,
+select o.id, o.fan_id, o.state, o.paid_at, o.pay_by, f.openid,
+  coalesce(nullif(o.deposit_fen, 0), o.total_fen - o.tendered_fen) as total_fen,
   (select l.title from order_line l where l.merchant_id = $1 and l.order_id = o.id
     order by l.position limit 1) as title,
   (select count(*)::integer from order_line l where l.merchant_id = $1 and l.order_id = o.id) as lines,
@@ -99,7 +100,7 @@ def _refusal(owed: _Owed | None, fan: UUID | None, now: datetime) -> Refused | N
     """Say why somebody cannot be asked for an order's money, if he cannot."""
     if owed is None or owed.fan_id != fan:
         return NotFound()
-    if owed.paid_at is not None:
+    if owed.paid_at is not None or owed.state == S.DEPOSIT:
         return AlreadyPaid()
     if owed.state != S.UNPAID or owed.pay_by <= now:
         return TooLateToPay()

@@ -1,7 +1,7 @@
 """Orders as people see them: the customer's page and the merchant's."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from tongshang.trade import orders
 from tongshang.trade.model import COLUMNS, Delivery, Order, OrderLine, S, Share
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.model import OrderPart
+from tongshang.trade.presales import balances
 from tongshang.trade.seams import HANDOVERS, Handover
 from tongshang.trade.unwinding.views import RefundView, refund_views
 
@@ -78,6 +79,17 @@ class PartView(msgspec.Struct):
     items: list[ItemView]
 
 
+class Presale(msgspec.Struct, frozen=True):
+    """The deposit of a presale and its balance: owed, closing, paid, missed or dropped."""
+
+    deposit_fen: int
+    balance_fen: int
+    opens_at: datetime
+    pay_by: datetime
+    ships_by: date
+    state: str
+
+
 class OrderView(msgspec.Struct, kw_only=True):
     """An order, whole."""
 
@@ -114,6 +126,7 @@ class OrderView(msgspec.Struct, kw_only=True):
     picked_up_at: datetime | None = None
     refunds: list[RefundView] = []
     parts: list[PartView] = []
+    presale: Presale | None = None
     tickets: list[dict[str, Any]] = []
     codes: list[dict[str, Any]] = []
     form: dict[str, Any] = {}
@@ -130,6 +143,9 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
     shown = await pictures.find(tx, (line.picture_id for line in lines))
     view = _view(order, lines, shown)
     view.refunds = await refund_views(tx, order=order)
+    if order.deposit_fen:
+        due = await balances.of_order(tx, order=order.id)
+        view.presale = Presale(order.deposit_fen, due.amount_fen, due.opens_at, due.pay_by, due.ships_by, due.state)
     view.parts = [_part(part) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
     for source in tx.world.at(HANDOVERS):
         _hand_over(

@@ -15,6 +15,7 @@ from tongshang.trade.limits import Counts
 from tongshang.trade.model import PAY_WINDOW, Order, OrderLine, Price, S
 from tongshang.trade.parts import holding, progress
 from tongshang.trade.parts.model import split
+from tongshang.trade.presales import balances
 
 KEEP = "select app.keep_orders($1, $2, $3, $4, $5, $6, $7)"
 
@@ -31,6 +32,7 @@ async def write(tx: Tx, *, ready: Mapping[UUID, Ready], counts: Counts) -> dict[
     await progress.write(
         tx, parts={order: split(one.delivery, lines[order], one.goods) for order, one in ready.items()}
     )
+    await balances.begin(tx, ready=ready)
     shown = await pictures.find(tx, (line.picture_id for line in flat))
     wishes: list[tuple[UUID, UUID]] = []
     made: dict[UUID, Placed] = {}
@@ -69,6 +71,7 @@ def _order(tx: Tx, one: Ready, row: dict[str, Any], number: int) -> Order:
     return Order(
         **{**row, "asked": one.words}, number=number, state=S.UNPAID, refunded_fen=0, refunded_freight_fen=0,
         memo="", placed_at=tx.now, paid_at=None, shipped_at=None, completed_at=None, closed_at=None, close_reason=None,
+        deposit_fen=one.price.deposit.deposit_fen if one.price.deposit else 0,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ ADD = """insert into bundle_part (merchant_id, bundle_id, variant_id, position, 
 select $1, $2, v.id, x.position, x.quantity
 from jsonb_to_recordset($3::jsonb) as x(variant_id uuid, position integer, quantity integer)
 join variant v on v.merchant_id = $1 and v.id = x.variant_id and not v.gone
-join product p on p.merchant_id = $1 and p.id = v.product_id and p.kind <> 'bundle' and p.state <> 'gone'"""
+join product p on p.merchant_id = $1 and p.id = v.product_id and p.kind <> 'bundle' and p.state <> 'gone'
+  and p.terms -> 'presale' is null"""
 
 
 class BundlePart(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog.kinds import bundles, terms
-from tongshang.catalog.kinds.terms import Bundle, Terms, Visits
+from tongshang.catalog.kinds.terms import Bundle, Physical, Presale, Terms, Visits
 from tongshang.catalog.model import MOST_STOCK, ProductAsked
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Refused
@@ -13,7 +13,7 @@ from tongshang.platform.errors import Invalid, Refused
 KNOWN = "select kind, sold from product where merchant_id = $1 and id = $2"
 KIND = "select kind from product where merchant_id = $1 and id = $2"
 OWED = """select exists (select 1 from order_line l join orders o on o.merchant_id = l.merchant_id and o.id = l.order_id
-where l.merchant_id = $1 and l.product_id = $2 and o.state in ('unpaid', 'closing', 'paid'))"""
+where l.merchant_id = $1 and l.product_id = $2 and o.state in ('unpaid', 'closing', 'deposit', 'paid'))"""
 # Whose stock nobody counts by hand: there are as many as there are codes, or as the parts allow.
 COUNTED_ELSEWHERE = ("virtual", "bundle")
 
@@ -40,10 +40,20 @@ async def check(tx: Tx, *, product: UUID, asked: ProductAsked) -> Terms:
     found = terms.read(asked.kind, asked.terms)
     if isinstance(found, Bundle) and (len(asked.variants) != 1 or asked.options):
         raise Invalid(field="options", problem="bundle: none")
+    if isinstance(found, Physical) and found.presale is not None:
+        _check_presale(found.presale, asked)
     known = await tx.first(_Known, KNOWN, tx.merchant, product)
     if known and known.kind != asked.kind and (known.sold or await tx.value(OWED, tx.merchant, product)):
         raise KindFixed
     return found
+
+
+def _check_presale(presale: Presale, asked: ProductAsked) -> None:
+    least = min((variant.price_fen for variant in asked.variants), default=0)
+    if presale.deposit_fen >= least:
+        raise Invalid(field="terms.presale.deposit_fen", problem=f"< {least}")
+    if asked.deduct != "placing":
+        raise Invalid(field="deduct", problem="placing")  # what a deposit is paid for is kept
 
 
 def counted(asked: ProductAsked, found: Terms) -> dict[UUID, int]:

@@ -16,6 +16,9 @@ MOST_USES = 999
 MOST_PARTS = 20
 MOST_OF_A_PART = 99
 LONGEST_NOTE = 500
+LEAST_WINDOW, MOST_WINDOW = timedelta(hours=1), timedelta(days=7)
+"""How long the balance of a presale can be paid: WeChat Pay keeps an order open for 7 days at most (time_expire, page
+of JSAPI orders, 2026-11)."""
 HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -78,8 +81,19 @@ class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: list[Part]
 
 
+class Presale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A presale's terms: a deposit for each piece at once, the rest between two moments, sent by a day."""
+
+    deposit_fen: int
+    balance_from: datetime
+    balance_until: datetime
+    ships_by: date
+
+
 class Physical(msgspec.Struct, frozen=True):
-    """Goods one can touch promise nothing beyond themselves."""
+    """Goods one can touch promise nothing beyond themselves, unless they are sold ahead."""
+
+    presale: Presale | None = None
 
 
 Terms = Visits | Virtual | Bundle | Physical
@@ -102,6 +116,8 @@ def read(kind: str, given: Mapping[str, Any]) -> Terms:
         _check_visits(kind, terms)
     elif isinstance(terms, Bundle):
         _check_bundle(terms)
+    elif isinstance(terms, Physical) and terms.presale is not None:
+        _check_presale(terms.presale)
     if isinstance(terms, (Visits, Virtual)) and len(terms.note) > LONGEST_NOTE:
         raise Invalid(field="terms.note", problem=f"≤ {LONGEST_NOTE}")
     return terms
@@ -137,6 +153,16 @@ def _check_bundle(terms: Bundle) -> None:
         raise Invalid(field="terms.parts", problem="distinct")
     if any(not 1 <= part.quantity <= MOST_OF_A_PART for part in terms.parts):
         raise Invalid(field="terms.parts.quantity", problem=f"1-{MOST_OF_A_PART}")
+
+
+def _check_presale(terms: Presale) -> None:
+    if terms.deposit_fen < 1:
+        raise Invalid(field="terms.presale.deposit_fen", problem="≥ 1")
+    opens, ends = terms.balance_from, terms.balance_until
+    if opens.tzinfo is None or ends.tzinfo is None or not MOST_WINDOW >= ends - opens >= LEAST_WINDOW:
+        raise Invalid(field="terms.presale.balance_until", problem=f"{LEAST_WINDOW} – {MOST_WINDOW}")
+    if terms.ships_by < opens.astimezone(SHANGHAI).date():
+        raise Invalid(field="terms.presale.ships_by", problem="≥ balance_from")
 
 
 def _is_span(start: str, end: str) -> bool:

@@ -33,7 +33,8 @@ HEAD: list[tuple[str, str]] = [
     ("关闭时间", "Closed at"),
 ]  # fmt: skip
 STATES = {
-    "unpaid": ("待付款", "unpaid"), "closing": ("关闭中", "closing"), "paid": ("已付款", "paid"),
+    "unpaid": ("待付款", "unpaid"), "closing": ("关闭中", "closing"), "deposit": ("待付尾款", "deposit paid"),
+    "paid": ("已付款", "paid"),
     "shipped": ("已发货", "shipped"), "completed": ("已完成", "completed"), "closed": ("已关闭", "closed"),
 }  # fmt: skip
 DELIVERIES = {

@@ -26,7 +26,9 @@ GOODS = """select array(select id from product
 EDGE = """select number from orders
 where merchant_id = $1 and placed_at >= $2 order by placed_at limit 1"""
 
-Stage = Literal["", "unpaid", "to_ship", "to_deliver", "to_pick_up", "to_use", "paid", "shipped", "completed", "closed"]
+Stage = Literal[
+    "", "unpaid", "deposit", "to_ship", "to_deliver", "to_pick_up", "to_use", "paid", "shipped", "completed", "closed"
+]
 Refund = Literal["", "none", "part", "all", "any"]
 
 

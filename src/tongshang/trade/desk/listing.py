@@ -17,6 +17,7 @@ MOST_COUNTED = 1000
 """Beyond this many a tab says "999+": counting millions would cost more than anybody learns from it."""
 COUNT = """select jsonb_build_object(
   'unpaid', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'unpaid' limit $2) o),
+  'deposit', (select count(*) from (select 1 from orders where merchant_id = $1 and state = 'deposit' limit $2) o),
   'to_ship', (select count(*) from (select 1 from orders
     where merchant_id = $1 and state = 'paid' and delivery = 'express' limit $2) o),
   'to_deliver', (select count(*) from (select 1 from orders

@@ -52,7 +52,7 @@ def rows(order: UUID, lines: Sequence[PricedLine], goods: Goods) -> list[dict[st
 
 def _later(line: PricedLine, goods: Goods) -> bool:
     known = goods.get(line.variant_id)
-    return known is not None and known.deduct == "paying"
+    return known is not None and known.deduct == "paying" and not known.terms.get("presale")
 
 
 def _pieces(line: PricedLine, goods: Goods, quantity: int) -> Counter[UUID]:

@@ -10,6 +10,7 @@ from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.trade import orders, refunds, search, views
 from tongshang.trade.freights import flat
+from tongshang.trade.presales import returning
 from tongshang.trade.prices.rules import Freight
 from tongshang.trade.routes.orders import refuse_paid
 from tongshang.trade.unwinding.views import RefundView, refund_views
@@ -71,6 +72,15 @@ async def set_memo(who: Staff, order_id: UUID, data: Memo) -> OrderView:
         return await _shown(tx, order_id)
 
 
+@put("/orders/{order_id:uuid}/deposit/refunds/{refund_id:uuid}", operation_id="return_deposit", status_code=202,
+     opt={"role": Role.CLERK})  # fmt: skip
+async def return_deposit(who: Staff, order_id: UUID, refund_id: UUID) -> OrderView:
+    """Let a presale go and give its deposit back; accepted is not done, the timeline says when it is."""
+    async with who.tx() as tx:
+        await returning.let_go(tx, order=order_id, refund=refund_id)
+        return await _shown(tx, order_id)
+
+
 @put("/orders/{order_id:uuid}/refunds/{refund_id:uuid}", operation_id="ask_refund", status_code=202,
      opt={"role": Role.CLERK})  # fmt: skip
 async def ask_refund(who: Staff, order_id: UUID, refund_id: UUID, data: RefundAsked) -> RefundView:
@@ -104,4 +114,4 @@ async def put_freight(who: Staff, data: Freight) -> Freight:
         return await flat.get(tx)
 
 
-console = [get_order, cancel_order, set_memo, ask_refund, get_freight, put_freight]
+console = [get_order, cancel_order, set_memo, return_deposit, ask_refund, get_freight, put_freight]

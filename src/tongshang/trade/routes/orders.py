@@ -16,6 +16,7 @@ from tongshang.trade.asked import Asked
 from tongshang.trade.model import Order, S
 from tongshang.trade.orders import AlreadyPaid
 from tongshang.trade.parts import progress
+from tongshang.trade.presales import balances
 from tongshang.trade.quotes import PriceChanged
 from tongshang.trade.routes.quotes import QuoteAsked, view
 from tongshang.trade.views import OrderView
@@ -58,7 +59,7 @@ async def place_order(request: AnyRequest, who: Shopper, order_id: UUID, data: O
         now = await view(who, asked=data, language=language_of(request))
         changed.more = {"quote": now, "changes": [{"zh": zh, "en": en} for zh, en in changed.changes]}
         raise
-    if done.lines is not None:
+    if done.lines is not None and not done.order.deposit_fen:
         return views.fresh(done.order, done.lines, done.shown)
     async with who.tx() as tx:
         return await views.whole(tx, order=done.order)
@@ -69,6 +70,21 @@ async def pay_order(who: Shopper, order_id: UUID) -> dict[str, str]:
     """Give what WeChatPay's cashier needs; asking again while it is valid gives the same payment."""
     promised = await tills.open(who.world, who.merchant, order=order_id, fan=who.fan)
     return await paying.prepare(who.world, who.merchant, charge=order_id, promised=promised)
+
+
+@post("/orders/{order_id:uuid}/balance/payment", operation_id="pay_balance", status_code=200)
+async def pay_balance(who: Shopper, order_id: UUID) -> dict[str, str]:
+    """Give what WeChatPay's cashier needs for the balance of a presale."""
+    async with who.tx() as tx:
+        charge, promised = await balances.promise(tx, order=order_id, fan=who.fan)
+    return await paying.prepare(who.world, who.merchant, charge=charge.id, promised=promised)
+
+
+async def _asked_for(who: Shopper, order: UUID) -> list[UUID]:
+    """Say what money of an order's may have come: its own, and of a presale its balance."""
+    async with who.tx() as tx:
+        found = await orders.get(tx, order=order, fan=who.fan)
+        return [(await balances.of_order(tx, order=order)).id if found.state == S.DEPOSIT else order]
 
 
 @get("/orders", operation_id="list_my_orders")
@@ -96,11 +112,10 @@ async def list_my_orders(
 async def get_my_order(who: Shopper, order_id: UUID, confirm: bool = False) -> OrderView:
     """Show one of one's orders; `confirm` asks WeChat whether it is paid, for when the notice is late."""
     if confirm:
-        async with who.tx() as tx:
-            await orders.get(tx, order=order_id, fan=who.fan)
-        if await paying.confirm(who.world, who.merchant, subject=order_id):
-            async with who.tx() as tx:
-                await orders.mark_paid(tx, order=order_id)
+        for subject in await _asked_for(who, order_id):
+            if await paying.confirm(who.world, who.merchant, subject=subject):
+                async with who.tx() as tx:
+                    await balances.paid(tx, subjects=[subject])
     async with who.tx() as tx:
         return await views.whole(tx, order=await orders.get(tx, order=order_id, fan=who.fan))
 
@@ -126,8 +141,8 @@ async def receive_my_order(who: Shopper, order_id: UUID) -> OrderView:
 
 def refuse_paid(order: Order) -> None:
     """Refuse to cancel what is paid: its way back is a refund."""
-    if order.paid_at is not None:
+    if order.paid_at is not None or order.state == S.DEPOSIT:
         raise AlreadyPaid
 
 
-store = [place_order, pay_order, list_my_orders, get_my_order, cancel_my_order, receive_my_order]
+store = [place_order, pay_order, pay_balance, list_my_orders, get_my_order, cancel_my_order, receive_my_order]

@@ -12,7 +12,7 @@ from tongshang.media.pictures import Picture
 from tongshang.platform.web import AnyRequest, language_of
 from tongshang.trade import quotes, tenders, views
 from tongshang.trade.freights.local import Way
-from tongshang.trade.model import Delivery, PricedLine, Share
+from tongshang.trade.model import Delivery, Deposit, PricedLine, Share
 from tongshang.trade.offers import Offer
 from tongshang.trade.prices.near import Near
 from tongshang.trade.prices.rules import Addon
@@ -118,6 +118,7 @@ class QuoteView(msgspec.Struct):
     addons: list[QuoteAddon]
     local: Way | None
     balance: BalanceView | None = None
+    deposit: Deposit | None = None
 
 
 @post("/quote", operation_id="quote", status_code=200)
@@ -143,6 +144,7 @@ async def view(who: Shopper, *, asked: QuoteAsked, language: str) -> QuoteView:
         [{key: str(value) for key, value in problem.items()} for problem in made.problems], made.delivery, made.form,
         [near for near in made.near if not near.reached], _addons(made, shown), made.local,
         BalanceView(has.principal_fen, has.bonus_fen, use, price.total_fen - use) if has else None,
+        price.deposit,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ where r.merchant_id = $1 and p.id = $2 for update of r"""
 MOVE = """update order_refund_part set state = $3, settled_at = $4
 where merchant_id = $1 and id = $2 and state <> 'settled'"""
 STATES = "select array(select state from order_refund_part where merchant_id = $1 and refund_id = $2)"
+BALANCE = "select id from order_balance where merchant_id = $1 and order_id = $2"
 WAYS = {
     "wechat": ("原路退回微信支付", "Back the way it was paid, by WeChat Pay"),
     "offline": ("线下收款，由商家线下退还", "Paid offline: the shop gives it back by hand"),
@@ -57,9 +58,13 @@ class Payments:
     """The unwinder of what was paid by a charge of the order's own."""
 
     async def sources(self, tx: Tx, order: Order) -> Sequence[Source]:
-        """Name the order's payment, if there is one."""
-        paid = await payment_refunds.payments_of(tx, subjects=[order.id])
-        return [Source(one.kind, one.subject_id, one.paid_fen, *WAYS[one.kind]) for one in paid]
+        """Name the order's payment, if there is one; of a presale the balance too, which goes back first."""
+        balance = [await tx.value(BALANCE, tx.merchant, order.id)] if order.deposit_fen else []
+        paid = await payment_refunds.payments_of(tx, subjects=[order.id, *balance])
+        return [
+            Source(one.kind, one.subject_id, one.paid_fen, *WAYS[one.kind], turn=0 if one.subject_id in balance else 1)
+            for one in paid
+        ]
 
     async def give(self, tx: Tx, part: RefundPart, order: Order, reason: str) -> bool:
         """Promise the part back at WeChat Pay; a notice or a query says when it is there."""
