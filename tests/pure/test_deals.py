@@ -134,3 +134,15 @@ def test_a_token_says_what_changed_and_cannot_be_made_up() -> None:
     for wrong in (sealed[:-1], "x" + sealed, sealed.replace(".", "", 1), "", "..", token(shown, key=b"other")):
         with pytest.raises((Tampered, Invalid)):
             changes(wrong, shown, key=key)
+
+
+def test_a_members_price_stands_back_where_that_is_cheaper_on_the_whole() -> None:
+    # One fen less would cost the freight that is free from there on.
+    dear = [line(0, 10_000, member_price_fen=9_990)]
+    assert price(dear, rules=Rules(member=True), rates=Freight(800, free_over_fen=10_000)).total_fen == 10_000
+    # The member's price lies on both lines; what the flash sale gives on one of them anyway is not lost by leaving it.
+    lines = [line(0, 100), line(4, 200, member_price_fen=100), line(5, 200, member_price_fen=100)]
+    flash = promotion(1, Kind.FLASH, specials=[Special(variant_id=lines[2].variant_id, price_fen=100)], stacks_with=())
+    pair = [str(lines[0].product_id), str(lines[1].product_id)]
+    two = promotion(2, Kind.N_FOR, pieces=2, price_fen=100, scope=Scope("products", pair), stacks_with=())
+    assert of(lines, flash, two, member=True).total_fen == 200

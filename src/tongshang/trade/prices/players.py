@@ -20,7 +20,7 @@ class Player:
     """One of them: its turn, its lines (by number), and who it cannot share a line with (a bit mask of players).
 
     What it could take off at the very most: `alone`, `most` with all that come after it; `spoils` is what its later
-    foes could.
+    foes could, and `loses` what an item price takes off at the least.
     """
 
     promotion: Promotion | None
@@ -33,6 +33,7 @@ class Player:
     alone: int = 0
     most: int = 0
     spoils: int = 0
+    loses: int = 0
 
     @property
     def word(self) -> str:

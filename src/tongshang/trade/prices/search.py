@@ -88,7 +88,8 @@ class Search:
     def _hopes(self) -> None:
         """Say of each player and all after it what they could take off at the very most."""
         tags = items.priced(self.lines, [], self.rules)
-        fee = max(self.rates.reckon(self.lines, some).fen for some in ([0] * len(self.lines), tags.amounts))
+        bare, rich = (self.rates.reckon(self.lines, some).fen for some in ([0] * len(self.lines), tags.amounts))
+        fee = max(bare, rich)
         hope = 0
         for player in reversed(self.players):
             if player.phase == ITEM:
@@ -106,11 +107,23 @@ class Search:
             later = self.players[player.number + 1 :]
             if player.phase == ITEM:  # a lower price may also fall below a threshold
                 foes = [other for other in later if other.phase != ITEM and not {*player.lines}.isdisjoint(other.lines)]
-                player.branches = bool(foes)
+                player.branches = bool(foes) or bare > rich
             else:
                 foes = [other for other in later if player.foes >> other.number & 1]
             # A gift is worth no fen, but somebody may still prefer it: it always counts as one.
             player.spoils = sum(max(other.alone, int(other.phase == GIFT)) for other in foes)
+            if player.phase == ITEM:  # and below what the shop itself sends for free
+                player.spoils += max(0, bare - rich)
+                player.loses = self._lost(player) if player.spoils <= player.alone else player.alone
+
+    def _lost(self, player: Player) -> int:
+        """Say what an item price takes off at the least: what no other item price would, where it stands back."""
+        all_of_them = self.players[: self.first]
+        if all(other is player or {*other.lines}.isdisjoint(player.lines) for other in all_of_them):
+            return player.alone
+        others = [other for other in all_of_them if other is not player]
+        with_it, without = (items.priced(self.lines, some, self.rules).amounts for some in (all_of_them, others))
+        return sum(without) - sum(with_it)
 
     def _choose(self, turn: int, chosen: list[Player]) -> None:
         """Decide about item prices first: they are what everybody else looks at."""
@@ -118,7 +131,7 @@ class Search:
             player = self.players[turn]
             self._choose(turn + 1, [*chosen, player])
             # A coupon that was chosen is to be used, even where a lower price that bars it is worth more.
-            if player.branches and (player.spoils > player.alone or self.coupons) and self.turns < self.most:
+            if player.branches and (player.spoils > player.loses or self.coupons) and self.turns < self.most:
                 self._choose(turn + 1, chosen)
             return
         made = items.priced(self.lines, chosen, self.rules)
