@@ -8,6 +8,8 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from urllib.parse import quote
 
 import msgspec
@@ -19,6 +21,7 @@ from bench.stage import NAME, Stage, staged
 from make.worlds import Browser
 
 ORDERS, LOOKS, FANS, GOODS, DAYS = int(os.environ.get("ORDERS", "5000000")), 1_200, 20_000, 200, 730
+CORES = os.cpu_count() or 1
 PASSWORD = "bench-only-1234"
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华慧建文玲辉红"
@@ -41,7 +44,7 @@ select '{m}', gen_random_uuid(), 1000000 + n,
   case when s.state in ('paid', 'shipped', 'completed') then t.at end,
   case when s.state in ('shipped', 'completed') then t.at end, case when s.state = 'completed' then t.at end,
   case when s.state = 'closed' then t.at end
-from generate_series(1::bigint, {n}) n,
+from generate_series({first}::bigint, {last}) n,
   lateral (select case when n > {n} - 200 then 'unpaid' when n > {n} - 3000 then 'paid' when n > {n} - 30000
     then 'shipped' when n % 12 = 0 then 'closed' else 'completed' end as state) s,
   lateral (select case when n % 5 = 0 then 'pickup' else 'express' end as delivery) d,
@@ -51,7 +54,8 @@ FILL_LINES = """insert into order_line (merchant_id, id, order_id, position, pro
   unit_price_fen, quantity, goods_fen, discount_fen, paid_fen, refunded_fen)
 select o.merchant_id, gen_random_uuid(), o.id, 0, g.product, g.variant, '明前龙井 ' || lpad(g.nth::text, 4, '0'),
   '["100g"]', o.goods_fen, 1, o.goods_fen, 0, o.goods_fen, o.refunded_fen
-from orders o join bench_goods g on g.nth = o.number % {goods} where o.merchant_id = '{m}'"""
+from orders o join bench_goods g on g.nth = o.number % {goods}
+where o.merchant_id = '{m}' and o.number between 1000000 + {first} and 1000000 + {last}"""
 
 
 async def run() -> dict[str, float]:
@@ -86,8 +90,12 @@ def _fill(stage: Stage, shop: Shop) -> None:
     rows = ", ".join(f"({n}, '{product}'::uuid, '{variants[0]}'::uuid)" for n, (product, variants) in goods)
     do(f"create table bench_goods as select * from (values {rows}) as g(nth, product, variant)", NAME)
     hasty = "set session_replication_role = replica; set synchronous_commit = off; "
-    for sql in (FILL_FANS, FILL, FILL_LINES):
-        do(hasty + sql.format(**said), NAME)
+    do(hasty + FILL_FANS.format(**said), NAME)
+    with ThreadPoolExecutor(CORES) as pool:  # a part each, as one statement takes one core only
+        edges = [ORDERS * n // CORES for n in range(CORES + 1)]
+        parts = [{**said, "first": low + 1, "last": high} for low, high in pairwise(edges)]
+        for sql in (FILL, FILL_LINES):
+            list(pool.map(lambda part, sql=sql: do(hasty + sql.format(**part), NAME), parts))
     for sql in again:
         do("set maintenance_work_mem = '512MB'; " + sql, NAME)
     do("vacuum (analyze) orders", NAME)
