@@ -269,8 +269,7 @@ async def _morning(stage: Tenants) -> None:
     await worker.duties()
     await worker.report()
     await town.settle()
-    report = await stage.do("GET", f"/reconciliation/{DAY}")
-    found = [one["id"] for one in report["differences"]]
+    found = [one["id"] for one in (await stage.do("GET", f"/reconciliation/{DAY}"))["differences"]]
     stage.has |= {"day": DAY, "difference": found[0], "difference_to_fix": found[1]}
 
 

@@ -242,11 +242,13 @@ def open_till(tx: Tx, row: PayAccount) -> Till:
         load_private_key(tx.unseal("pay_account.private_key_sealed", row.private_key_sealed)),
         tx.unseal("pay_account.apiv3_key_sealed", row.apiv3_key_sealed),
     )
+    # What was learnt from answers since stays known when our own keys change.
+    learnt = known.client.keys.certificates if known is not None else []
     client = PayClient(
         world.transport,
         world.settings.wx.pay,
         signer,
-        _keys(row),
+        _keys(row).plus(learnt),
         lambda: int(world.clock.now().timestamp()),
         nonce=lambda: f"{world.rng.getrandbits(128):032x}",
     )

@@ -38,14 +38,25 @@ def check(call: Call) -> PayMerchant:
     now = call.box.clock.now()
     if abs(now - int(parts["timestamp"])) > TOLERANCE_SECONDS:
         raise sign_error("Http头Authorization中的timestamp与发起请求的时间不得超过5分钟")
-    if parts["serial_no"] != merchant.serial:
-        raise sign_error("商户证书序列号有误。请使用签名私钥匹配的证书序列号")
-    if now >= merchant.certificate_expires:
+    public_pem, expires = _certificate(merchant, parts["serial_no"])
+    if now >= expires:
         raise sign_error("商户证书已过期")
     head = f"{call.method}\n{call.target}\n{parts['timestamp']}\n{parts['nonce_str']}\n"
-    if not crypto.verified(merchant.public_pem, head.encode() + call.body + b"\n", parts["signature"]):
+    if not crypto.verified(public_pem, head.encode() + call.body + b"\n", parts["signature"]):
         raise sign_error("签名错误")
     return merchant
+
+
+def _certificate(merchant: PayMerchant, serial: str) -> tuple[str, float]:
+    """Find the API certificate a caller signs with: the present one, or an older one that is not revoked."""
+    if serial == merchant.serial:
+        return merchant.public_pem, merchant.certificate_expires
+    for old in merchant.older:
+        if old.serial == serial:
+            if old.revoked:
+                raise sign_error("商户证书已作废")
+            return old.public_pem, old.expires
+    raise sign_error("商户证书序列号有误。请使用签名私钥匹配的证书序列号")
 
 
 def _parse(call: Call) -> dict[str, str]:

@@ -110,7 +110,8 @@ def _check_signature(box: "Box", bill: Bill, row: PayOrder) -> None:
         raise Declined("商家参数格式有误，请联系商家解决")
     caller = box.state.table(PayMerchant).get(row.mchid)
     message = f"{bill.appId}\n{bill.timeStamp}\n{bill.nonceStr}\n{bill.package}\n".encode()
-    if caller is None or not crypto.verified(caller.public_pem, message, bill.paySign):
+    keys = [] if caller is None else [caller.public_pem, *(old.public_pem for old in caller.older if not old.revoked)]
+    if not any(crypto.verified(key, message, bill.paySign) for key in keys):
         raise Declined("支付验证签名失败")
 
 

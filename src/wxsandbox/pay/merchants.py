@@ -123,25 +123,34 @@ def notice_key(box: "Box", merchant: PayMerchant) -> tuple[str, str]:
 
 
 def _give_keys(box: "Box", row: PayMerchant, asked: NewMerchant) -> None:
-    dice, now = box.state.dice, _moment(box)
-    row.apiv3_key = asked.apiv3_key or dice.text(32)
+    row.apiv3_key = asked.apiv3_key or box.state.dice.text(32)
+    give_certificate(box, row)
+    if asked.mode != "certificate":
+        give_public_key(box, row)
+    if asked.mode != "public_key":
+        row.certificates = [_platform_certificate(box)]
+
+
+def give_certificate(box: "Box", row: PayMerchant) -> None:
+    """Issue an API certificate with a new key; the caller keeps what was there before."""
     own = crypto.new_key()
     made = crypto.certificate(
         subject=row.id,
         organisation="微信商户系统",
         public_pem=own.public_pem,
         ca_pem=_root(box),
-        serial=dice.bytes(20),
-        now=now,
+        serial=box.state.dice.bytes(20),
+        now=_moment(box),
     )
     row.serial, row.certificate_pem, row.certificate_expires = made.serial, made.pem, made.expires.timestamp()
     row.public_pem, row.private_pem = own.public_pem, own.private_pem
-    if asked.mode != "certificate":
-        theirs = crypto.new_key()
-        row.public_key_id = f"PUB_KEY_ID_011{row.id[:10].zfill(10)}{dice.below(10**15):015d}"
-        row.platform_public_pem, row.platform_private_pem = theirs.public_pem, theirs.private_pem
-    if asked.mode != "public_key":
-        row.certificates = [_platform_certificate(box)]
+
+
+def give_public_key(box: "Box", row: PayMerchant) -> None:
+    """Issue WeChat Pay's public key for a merchant, under an id of its own."""
+    theirs = crypto.new_key()
+    row.public_key_id = f"PUB_KEY_ID_011{row.id[:10].zfill(10)}{box.state.dice.below(10**15):015d}"
+    row.platform_public_pem, row.platform_private_pem = theirs.public_pem, theirs.private_pem
 
 
 def _platform_certificate(box: "Box") -> PayCertificate:

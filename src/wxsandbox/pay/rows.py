@@ -16,6 +16,15 @@ class PayCertificate(msgspec.Struct, kw_only=True):
     expires: float
 
 
+class PayOwnCertificate(msgspec.Struct, kw_only=True):
+    """An API certificate that a merchant had before the present one: good until it expires or is revoked."""
+
+    serial: str
+    public_pem: str
+    expires: float
+    revoked: bool = False
+
+
 class PayMerchant(msgspec.Struct, kw_only=True):
     """A merchant number: keys, bindings, balance. A sub-merchant (`partner` set) signs nothing itself."""
 
@@ -32,6 +41,7 @@ class PayMerchant(msgspec.Struct, kw_only=True):
     certificate_pem: str = ""
     public_pem: str = ""
     certificate_expires: float = 0.0
+    older: list[PayOwnCertificate] = []
     # WeChat Pay's side: a public key without expiry, platform certificates, or both.
     public_key_id: str = ""
     platform_public_pem: str = ""
