@@ -146,6 +146,8 @@ async def test_where_too_many_answer_pages_are_as_if_all_had_been_looked_at(
         assert [await shop.found(q, sort=sort, **filters) for q, filters, sort in asked] == exact
         pages = [await shop.found("", sort="price_up", after=n, limit=2) for n in (0, 2, 4)]
         assert [one for page in pages for one in page] == exact[asked.index(("", {}, "price_up"))]
+        last = await shop.get("/search?q=&limit=4&after=4")
+        assert (last["more"], last["next"], len(last["items"])) == (True, None, 2)  # a page that is not full ends it
     # What had too many is not believed to have them for ever.
     many = await shop.get("/search?q=龙井&limit=1")
     assert (many["total"], many["more"]) == (1, True)

@@ -92,7 +92,8 @@ async def search_goods(
             return await _nothing(tx, q, asked)
         items = await queries.these(tx, ids=found.ids)
     end = after + most
-    onward = end if (found.more or end < found.total) and end <= MOST_START else None
+    some_left = len(found.ids) == most if found.more else end < found.total
+    onward = end if some_left and end <= MOST_START else None
     return Results(items, found.total, found.more, onward, [], [])
 
 
