@@ -58,6 +58,8 @@ CONSOLE = {
     "bill": "/reconciliation/{day}",
     "ledger": "/ledger",
     "pay": "/pay",
+    "statement": "/ledger?account=cash_at_wechat",
+    "stored-value": "/stored-value",
     "staff": "/staff",
     "audit": "/audit",
     "jobs": "/jobs",
@@ -89,6 +91,7 @@ STORE = {
     "coupons": "coupons/coupons",
     "tickets": "tickets/tickets",
     "after-sale": "aftersale/aftersale?id={order}",
+    "wallet": "wallet/wallet",
     "after-sales": "aftersales/aftersales",
 }
 # What a new shop, or a person who has never bought, sees nothing on.

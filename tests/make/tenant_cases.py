@@ -168,4 +168,4 @@ CASES: dict[str, Case] = AFTERSALES | CONTENT | DESK | FANS | GOODS | KINDS | PR
     "drop_own_account": Case({409}),
     "end_session": shopper(), "log_out": Case(),
 }  # fmt: skip
-CASES |= WAYS
+CASES = WAYS | CASES  # before somebody logs out

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from make.tills import balances
-from storm import deals
+from storm import deals, purses
 from storm.scene import Scene
 from tongshang.catalog.stocks import moves
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayRefund
 
 STOCK = "select variant_id, on_hand, reserved from stock where merchant_id = $1"
-ORDERS = """select id, number, state, total_fen, refunded_fen, coupon_id, paid_at is not null as paid, placed_at
-from orders where merchant_id = $1"""
+ORDERS = """select id, number, state, total_fen, tendered_fen, refunded_fen, coupon_id, placed_at,
+  paid_at is not null as paid from orders where merchant_id = $1"""
 LINES = "select order_id, variant_id, quantity from order_line where merchant_id = $1"
 TICKETS = "select id, order_id, code, state, used, uses from ticket where merchant_id = $1"
 USES = "select ticket_id, count from ticket_use where merchant_id = $1 and undone_at is null"
@@ -91,7 +91,8 @@ class Audit:
                 self.same(f"stray {number} given back", row["refunded_fen"], row["paid_fen"])
         paid = Counter(row["subject_id"] for row in ours.values() if row["state"] == "paid")
         for order, row in orders.items():
-            self.same(f"payments of {row['number']}", paid[order], int(row["paid"]))
+            charged = row["paid"] and row["total_fen"] > row["tendered_fen"]  # else the balance paid it whole
+            self.same(f"payments of {row['number']}", paid[order], int(charged))
             self.check(row["state"] not in ("unpaid", "closing"), f"{row['number']} is still {row['state']}")
         heard = {row.transaction_id for row in theirs.values()}
         self.check(set(self.scene.paid) <= heard, "a receipt without a payment")
@@ -186,6 +187,7 @@ class Audit:
         self.same("fees", books.pop("fees", 0), fees)
         self.same("sales", -books.pop("sales", 0), sum(o["total_fen"] for o in orders.values() if o["paid"]))
         self.same("refunds", books.pop("refunds", 0), sum(o["refunded_fen"] for o in orders.values()))
+        await purses.audit(self, orders, books)
         self.same("other accounts", books, {})
         for day in await self.rows(DAYS):
             self.check(day["state"] in ("agreed", "none"), f"bill of {day['day']}: {day['state']} {day['differences']}")

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from make.tills import APPID
+from storm import purses
 from storm.scene import Scene, dice
 from tongshang.campaigns import coupons
 from tongshang.fans import consents, people
@@ -50,6 +51,7 @@ class Customer(Actor):
 
     acts = {
         "order": 3, "pay": 14, "pay_twice": 3, "pay_late": 3, "cancel": 1, "look": 2, "come_or_go": 2, "claim": 2,
+        "pay_ahead": 5, "take_back": 1,
     }  # fmt: skip
 
     def __init__(self, scene: Scene, name: str) -> None:
@@ -58,6 +60,7 @@ class Customer(Actor):
         self.fan = UUID(int=0)
         self.orders: list[UUID] = []
         self.bills: list[dict[str, str]] = []
+        self.recharges: list[UUID] = []
         self.follows = False
         self.tired = True
 
@@ -90,6 +93,7 @@ class Customer(Actor):
         asked = place.Asked(
             order_id=self.shop.id(), fan_id=self.fan, wanted=final, quote_token=quote.quote_token,
             address_id=self.address if express else None,
+            balance_fen=await purses.wish(self, quote.price.total_fen) if self.recharges else 0,
         )  # fmt: skip
         times = 2 if self.rng.random() < 0.15 else 1
         made = await asyncio.gather(*(place.place(self.world, self.merchant, asked) for _ in range(times)))
@@ -107,7 +111,8 @@ class Customer(Actor):
         self.bills.append(bill)
         return bill
 
-    async def _cashier(self, bill: dict[str, str]) -> str:
+    async def cashier(self, bill: dict[str, str]) -> str:
+        """Type the password, or the wrong one, or have too little money."""
         outcome = self.rng.choices(("ok", "lost", "wrong_password", "insufficient"), weights=(12, 2, 1, 1))[0]
         said = await self.call("pay", **bill, password="123456", outcome=outcome)
         if said["result"] in ("ok", "lost"):
@@ -121,7 +126,7 @@ class Customer(Actor):
             return await self.order()
         self.tired = self.rng.random() < 0.6
         bill = await self._bill(self.orders[-1])
-        return "left the cashier" if self.rng.random() < 0.1 else await self._cashier(bill)
+        return "left the cashier" if self.rng.random() < 0.1 else await self.cashier(bill)
 
     async def pay_twice(self) -> str:
         """Open the cashier twice, and pay both."""
@@ -129,11 +134,19 @@ class Customer(Actor):
             return "nothing to pay"
         order = self.rng.choice(self.orders)
         bills = await asyncio.gather(self._bill(order), self._bill(order))
-        return "; ".join(await asyncio.gather(*(self._cashier(bill) for bill in bills)))
+        return "; ".join(await asyncio.gather(*(self.cashier(bill) for bill in bills)))
 
     async def pay_late(self) -> str:
         """Pay with a cashier that has been open for who knows how long."""
-        return await self._cashier(self.rng.choice(self.bills)) if self.bills else "no open cashier"
+        return await self.cashier(self.rng.choice(self.bills)) if self.bills else "no open cashier"
+
+    async def pay_ahead(self) -> str:
+        """Pay ahead."""
+        return await purses.pay_ahead(self)
+
+    async def take_back(self) -> str:
+        """Take back what is left of what was paid ahead."""
+        return await purses.take_back(self)
 
     async def cancel(self) -> str:
         """Change one's mind."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from make import tills, worlds
 from make.shops import make_kind, make_product
 from make.tills import APPID, Shop
-from storm import deals
+from storm import deals, purses
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
 from tongshang.fulfilment import pickups
@@ -66,6 +66,8 @@ class Scene:
     claimed: set[UUID] = field(default_factory=set)
     paid: list[str] = field(default_factory=list)
     """Transactions that a customer's phone said were paid."""
+    offers: list[UUID] = field(default_factory=list)
+    """Recharges that can be bought."""
 
     def say(self, line: str) -> None:
         """Write a line of the history."""
@@ -113,7 +115,19 @@ async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Sc
         _, (gift,) = await make_product(shop.world, shop.merchant, title="品茗杯", prices=(1_500,), stock=6)
         initial[gift] = 6
         on = await deals.declare(shop, flash=flash, half=products["明前龙井"], gift=gift)
-        yield Scene(shop, seed, sold, initial, coupon, staff, [shop.made["mchid"]], parts={bundle: made_of}, deals=on)
+        paid_ahead = await purses.offer(shop)
+        yield Scene(
+            shop,
+            seed,
+            sold,
+            initial,
+            coupon,
+            staff,
+            [shop.made["mchid"]],
+            parts={bundle: made_of},
+            deals=on,
+            offers=paid_ahead,
+        )
 
 
 async def _connect(shop: Shop) -> None:

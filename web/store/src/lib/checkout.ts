@@ -15,7 +15,8 @@ export async function place(id: string, ask: OrderAsk): Promise<Order> {
 }
 
 /** Pay an order in WeChat's cashier, then show what became of it. */
-export async function settle(id: string): Promise<void> {
+export async function settle(id: string, state = 'unpaid'): Promise<void> {
+  if (state !== 'unpaid') return become('paid', { id }) // the balance paid it when it was placed
   if (!(await inWechat())) {
     outside.value = true
     return become('order', { id })
