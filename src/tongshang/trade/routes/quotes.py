@@ -132,7 +132,7 @@ async def view(who: Shopper, *, asked: QuoteAsked, language: str) -> QuoteView:
     question = Question(who.fan, asked.wanted(), asked.address_id)
     made = await quotes.ask(who.world, who.merchant, question)
     has, shown = None, made.pictures
-    if asked.use_balance:
+    if asked.use_balance and made.price.deposit is None:
         async with who.tx() as tx:
             has = await tenders.balance(tx, fan=who.fan)
     price = made.price
