@@ -33,7 +33,8 @@ REGISTERS = {"way": "person", "name": "李小明", "persona_name": "李小明", 
 SAYS = {"kind": "text", "text": "好"}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
 
-CASES: dict[str, Case] = AFTERSALES | CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF | STOCK | TRADE | WALLET | {
+REST = AFTERSALES | CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF | STOCK | TRADE | WALLET
+CASES: dict[str, Case] = REST | {
     "log_in": Case(NOBODY, {"login": "owner@tea", "password": "$password"}, "nobody", strange={"password": "a guess"}),
     "accept_invite": Case({404, 410}, {"password": PASSWORD}, "nobody", path={"token": "invite_of_member"},
                           strange={"invite_of_member": "strange_invite"}),

@@ -1,4 +1,4 @@
-"""Merchant delivery: the shop's own people set out with an order, and hand it over at the door. No carrier, no number."""
+"""Merchant delivery: the shop's own people set out with an order, and hand it over. No carrier, no number."""
 
 import re
 from dataclasses import dataclass
