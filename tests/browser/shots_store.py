@@ -51,7 +51,8 @@ async def things(phone: Phone, stage: Stage) -> dict[str, str]:
         await ask("PUT", f"/cart/lines/{variant}", {"quantity": n % 2 + 1, "selected": n < 2})
     orders = (await ask("GET", "/orders"))["items"]
     paid = [one for one in orders if one["state"] not in ("unpaid", "closed")] or orders
-    return {**stage.ids, "variant": variants[0], "order": paid[0]["id"]}
+    done = [one for one in orders if one["state"] == "completed"] or paid
+    return {**stage.ids, "variant": variants[0], "order": paid[0]["id"], "reviewed": done[0]["id"]}
 
 
 async def pages_of(
@@ -68,7 +69,7 @@ async def pages_of(
             await page.route("**/api/store/**", down)
         for name in STORE_EMPTY if state == "empty" else STORE:
             shop = FRESH["slug"] if state == "empty" and name in ("index", "category", "search") else "tea"
-            address = STORE[name].format(**{"variant": "", **ids})
+            address = STORE[name].format(**{"variant": "", "reviewed": ids.get("order", ""), **ids})
             # Each page from scratch: between two addresses with other words behind # nothing would be loaded.
             await page.goto("about:blank")
             url = f"{stage.store(person, shop)}#/{f'pages/{address}' if address else ''}"

@@ -140,6 +140,17 @@ async def test_what_is_gone_is_said_to_all_who_wait(world: World, merchant: UUID
     assert again.lines is None  # whoever has his order hears of it again without waiting
 
 
+async def test_whoever_has_his_order_stands_in_line_for_the_next(world: World, merchant: UUID) -> None:
+    first, second = await wishes(world, merchant, fans=2, stock=9)
+    gate = narrow(world, most=0)
+    ticket = (await queued(world, merchant, first))["ticket"]
+    await queued(world, merchant, second)
+    gate.most = 1
+    await door.placed(world, merchant, first, ticket=ticket)
+    other = Asked(order_id=uuid4(), fan_id=first.fan_id, wanted=first.wanted, quote_token=first.quote_token)
+    assert (await queued(world, merchant, other))["ahead"] == 1
+
+
 async def test_a_batch_measures_what_it_can_answer() -> None:
     async def run(key: str, questions: list[int]) -> list[int | Exception]:
         await asyncio.sleep(0.01 * len(questions))
