@@ -1,12 +1,14 @@
 """Imports: whatever is missing of WeChat's reports is fetched, day by day, until nothing is.
 
-What is there is there: a kill in the middle costs the call that was under way. A report that WeChat refuses is named
+What is there is there: a kill in the middle costs the calls that were under way. A report that WeChat refuses is named
 with its reason and asked for again the next day.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +42,7 @@ KNOWN = "select name, day, fetched_at from datacube where merchant_id = $1 and a
 KEEP = """insert into datacube (merchant_id, appid, name, day, rows, fetched_at)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (merchant_id, appid, name, day) do update set rows = excluded.rows, fetched_at = excluded.fetched_at"""
-ASKED = "update datacube_import set asked = asked + 1 where merchant_id = $1 and appid = $2"
+ASKED = "update datacube_import set asked = asked + $3 where merchant_id = $1 and appid = $2"
 REFUSED = "update datacube_import set refused = refused || $3 where merchant_id = $1 and appid = $2"
 END = "update datacube_import set state = 'done', finished_at = $3 where merchant_id = $1 and appid = $2"
 
@@ -118,31 +120,36 @@ async def go_on(job: Job, appid: str) -> None:
     end = asyncio.get_running_loop().time() + SLICE_SECONDS
     refused: set[str] = set()
     late = False
-    for window in await _missing(job, appid):
-        if window.report.name in refused:
-            continue
-        try:
-            await _fetch(job, appid, window)
-        except Unreachable as pause:
-            raise Again(pause.retry_after_seconds or WAIT_SECONDS.get(pause.errcode, 30.0)) from pause
-        except WeixinError as refusal:
+    # One call of each report at a time: what it is refused for would be said of its other days, too.
+    for some in zip_longest(*await _missing(job, appid)):
+        asked = [one for one in some if one is not None and one.report.name not in refused]
+        for window, error in await _fetch(job, appid, asked):
+            if isinstance(error, Unreachable):
+                raise Again(error.retry_after_seconds or WAIT_SECONDS.get(error.errcode, 30.0)) from error
+            if isinstance(error, Refused):
+                await _end(job, appid)  # the account has gone; what was fetched stays
+                return
+            if not isinstance(error, WeixinError):
+                raise error
             refused.add(window.report.name)
-            late = late or refusal.errcode == NOT_READY
-            if refusal.errcode != NOT_READY:
+            late = late or error.errcode == NOT_READY
+            if error.errcode != NOT_READY:
                 async with job.begin() as tx:
-                    await tx.run(REFUSED, job.merchant, appid, {window.report.name: refusal.errcode})
-        except Refused:
-            break  # the account has gone; what was fetched stays
+                    await tx.run(REFUSED, job.merchant, appid, {window.report.name: error.errcode})
         if asyncio.get_running_loop().time() > end:
             raise Again(0)
     if late:
         raise Again(NOT_READY_SECONDS)
+    await _end(job, appid)
+
+
+async def _end(job: Job, appid: str) -> None:
     async with job.finish() as tx:
         await tx.run(END, job.merchant, appid, tx.now)
 
 
-async def _missing(job: Job, appid: str) -> list[Window]:
-    """List the calls still to be made; reports that were refused today are left alone."""
+async def _missing(job: Job, appid: str) -> list[list[Window]]:
+    """List the calls still to be made, report by report; those that were refused today are left alone."""
     async with job.begin() as tx:
         state = await get(tx, appid=appid)
         if state is None:
@@ -153,31 +160,37 @@ async def _missing(job: Job, appid: str) -> list[Window]:
         for one in await tx.all(Known, KNOWN, tx.merchant, appid, since):
             fetched.setdefault(one.name, {})[one.day] = one.fetched_at
     return [
-        window
+        windows.missing(report, last=state.day, fetched=fetched.get(report.name, {}))
         for report in datacube.REPORTS
         if report.name not in state.refused
-        for window in windows.missing(report, last=state.day, fetched=fetched.get(report.name, {}))
     ]
 
 
-async def _fetch(job: Job, appid: str, window: Window) -> None:
-    rows = await calls.ask(
-        job,
-        job.merchant,
-        lambda client, token: datacube.read(
-            client, token=token, name=window.report.name, begin=window.begin, end=window.end
-        ),
-    )
-    by_day: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_day.setdefault(str(row.get("ref_date", "")), []).append(row)
-    alone = len(window.days) == 1
+async def _fetch(job: Job, appid: str, asked: Sequence[Window]) -> list[tuple[Window, BaseException]]:
+    """Make calls at once and keep their answers in one commit; give those that failed."""
+    answers = await asyncio.gather(*(_read(job, window) for window in asked), return_exceptions=True)
+    kept: list[tuple[Any, ...]] = []
+    failed: list[tuple[Window, BaseException]] = []
     async with job.begin() as tx:
-        await tx.run_many(
-            KEEP,
-            [
-                (tx.merchant, appid, window.report.name, day, rows if alone else by_day.get(f"{day}", []), tx.now)
-                for day in window.days
-            ],
-        )
-        await tx.run(ASKED, tx.merchant, appid)
+        for window, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, BaseException):
+                failed.append((window, answer))
+            else:
+                days = _by_day(window, answer).items()
+                kept += [(tx.merchant, appid, window.report.name, day, rows, tx.now) for day, rows in days]
+        await tx.run_many(KEEP, kept)
+        await tx.run(ASKED, tx.merchant, appid, len(asked) - len(failed))
+    return failed
+
+
+async def _read(job: Job, window: Window) -> list[dict[str, Any]]:
+    name, begin, end = window.report.name, window.begin, window.end
+    return await calls.ask(
+        job, job.merchant, lambda client, token: datacube.read(client, token=token, name=name, begin=begin, end=end)
+    )
+
+
+def _by_day(window: Window, rows: list[dict[str, Any]]) -> dict[date, list[dict[str, Any]]]:
+    if len(window.days) == 1:
+        return {window.days[0]: rows}
+    return {day: [row for row in rows if row.get("ref_date") == f"{day}"] for day in window.days}
