@@ -31,8 +31,8 @@ def product(shape: str, colour: str, *, turn: int = 0) -> bytes:
     picture.alpha_composite(_shadow())
     layer = Image.new("RGBA", (SIZE * 2, SIZE * 2))
     SHAPES[shape](ImageDraw.Draw(layer), base)
-    layer = layer.reduce(2)
-    picture.alpha_composite(layer.rotate(turn, Image.Resampling.BICUBIC) if turn else layer)
+    # Turned while it is twice as large: halving it smooths the edges anyway.
+    picture.alpha_composite((layer.rotate(turn) if turn else layer).reduce(2))
     return _png(picture)
 
 
@@ -57,7 +57,7 @@ def banner(colour: str, shapes: tuple[str, ...]) -> bytes:
         layer = Image.new("RGBA", (SIZE * 2, SIZE * 2))
         SHAPES[shape](ImageDraw.Draw(layer), mixed(base, (255, 220, 160), 0.18 * n))
         size = (560, 470, 400)[n % 3]
-        small = layer.resize((size, size), Image.Resampling.LANCZOS)
+        small = layer.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=1.5)
         picture.alpha_composite(small, ((840, 470, 200)[n % 3], 690 - size))
     return _png(picture)
 
@@ -68,7 +68,7 @@ def logo(colour: str, shape: str) -> bytes:
     layer = Image.new("RGBA", (SIZE * 2, SIZE * 2))
     SHAPES[shape](ImageDraw.Draw(layer), (255, 255, 255))
     picture = Image.new("RGBA", (400, 400), (*base, 255))
-    picture.alpha_composite(layer.resize((360, 360), Image.Resampling.LANCZOS), (20, 20))
+    picture.alpha_composite(layer.resize((360, 360), Image.Resampling.LANCZOS, reducing_gap=2), (20, 20))
     return _png(picture)
 
 

@@ -21,9 +21,10 @@ from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, orders, place, quotes, refunds, tills
 from tongshang.trade.addresses import Address
 from tongshang.trade.asked import Asked
+from tongshang.trade.carts import Wish
 from tongshang.trade.model import Delivery, Order
 from tongshang.trade.parts import progress
-from tongshang.trade.quotes import Wanted
+from tongshang.trade.quotes import Question, Wanted
 
 DAYS = 60
 FANS = 68
@@ -158,18 +159,18 @@ async def _order(play: Play, buyer: Customer, luck: float, rng: random.Random) -
 
 async def _place(play: Play, buyer: Customer, delivery: Delivery, rng: random.Random) -> Order:
     world, merchant = play.world, play.merchant
+    if delivery == Delivery.EXPRESS and buyer.address is None:
+        buyer.address = await _move_in(play, buyer, rng)
     async with world.tx(merchant) as tx:
         # What was sold out last time would keep this customer from ever ordering again.
-        for left in await carts.lines(tx, fan=buyer.fan):
-            await carts.drop(tx, fan=buyer.fan, variant=left.variant_id)
-        if delivery == Delivery.EXPRESS and buyer.address is None:
-            buyer.address = await _move_in(play, buyer, rng)
-        for variant in rng.sample(play.shop.variants, rng.choice((1, 1, 1, 2, 2, 3))):
-            await carts.put(tx, fan=buyer.fan, variant=variant, quantity=rng.choice((1, 1, 1, 2)), selected=True)
-        wanted = Wanted(delivery=delivery, best_coupon=rng.random() < 0.7)
-        address = buyer.address if delivery == Delivery.EXPRESS else None
-        quote = await quotes.make(tx, fan=buyer.fan, wanted=wanted, address=address)
+        left = await carts.lines(tx, fan=buyer.fan)
+        await carts.emptied(tx, wishes=[(buyer.fan, line.variant_id) for line in left])
+        goods = rng.sample(play.shop.variants, rng.choice((1, 1, 1, 2, 2, 3)))
+        await carts.put_all(tx, [Wish(buyer.fan, variant, rng.choice((1, 1, 1, 2)), True) for variant in goods])
         fresh = tx.new_id()
+    wanted = Wanted(delivery=delivery, best_coupon=rng.random() < 0.7)
+    address = buyer.address if delivery == Delivery.EXPRESS else None
+    quote = await quotes.ask(world, merchant, Question(buyer.fan, wanted, address))
     asked = Asked(
         order_id=fresh,
         fan_id=buyer.fan,
