@@ -1,4 +1,4 @@
-"""After-sales in real browsers: asked for in the store, agreed to at the desk, sent back, and seen by both."""
+"""After-sales in real browsers, asked for, agreed to, sent back and seen by both; and shipping by spreadsheet."""
 
 import os
 from pathlib import Path
@@ -88,4 +88,11 @@ async def test_a_return_is_asked_for_in_the_store_and_agreed_to_at_the_desk(
             await expect(desk.get_by_text(words).first).to_be_visible()
             await looks.at(desk, f"{size['width']} {path}")
             await snap(desk, f"console-{size['width']}-{name}")
+        await visit(desk, f"{street.town.url}/console/shipping")
+        sheet = "订单号,快递公司,快递单号\n999,顺丰,SF123456789\n"
+        picked = {"name": "parcels.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+        await desk.locator("input[type=file]").set_input_files(picked)
+        await expect(desk.get_by_text("没有这个订单号")).to_be_visible()
+        await looks.at(desk, f"{size['width']} shipping")
+        await snap(desk, f"console-{size['width']}-shipping")
     looks.verdict()

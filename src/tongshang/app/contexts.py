@@ -35,6 +35,7 @@ from tongshang.fans.access import shopper_of
 from tongshang.fans.model import FIGURES, PARTS, PRIVACY
 from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
+from tongshang.fulfilment import sheet_routes as shipping_sheet_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
 from tongshang.fulfilment.tickets import routes as ticket_routes
 from tongshang.insights import reactions as insights_reactions
@@ -167,6 +168,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *campaigns_routes.console,
     *promotions_routes.console,
     *fulfilment_routes.console,
+    *shipping_sheet_routes.console,
     *ticket_routes.console,
     *wallet_routes.console,
     *aftersales_console.console,

@@ -29,6 +29,7 @@ const routes: RouteRecordRaw[] = [
   page('/orders', 'clerk', ['订单', 'Orders'], () => import('@/pages/orders/OrdersPage.vue')),
   page('/orders/:id', 'clerk', ['订单详情', 'Order'], () => import('@/pages/orders/OrderPage.vue')),
   page('/tickets', 'clerk', ['卡券核销', 'Tickets'], () => import('@/pages/tickets/TicketsPage.vue')),
+  page('/shipping', 'clerk', ['批量发货', 'Ship by sheet'], () => import('@/pages/shipping/ShippingPage.vue')),
   page('/after-sales', 'clerk', ['售后', 'After-sales'], () => import('@/pages/aftersales/AftersalesPage.vue')),
   page('/after-sales/statistics', 'clerk', ['售后统计', 'After-sales statistics'], () => import('@/pages/aftersales/StatisticsPage.vue')),
   page('/after-sales/settings', 'manager', ['售后设置', 'After-sales settings'], () => import('@/pages/aftersales/SettingsPage.vue')),

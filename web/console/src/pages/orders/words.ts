@@ -16,16 +16,16 @@ export const t = words({
   more: ['更多筛选', 'More filters'], anyDelivery: ['全部配送方式', 'Any delivery'], none_delivery: ['无需配送', 'Nothing to send'], anyRefund: ['退款不限', 'Refunds or not'], refund_none: ['无退款', 'No refund'], refund_any: ['有退款', 'With refund'], refund_part: ['部分退款', 'Part refunded'], refund_all: ['全额退款', 'Fully refunded'],
   amount: ['实付金额（元）', 'Total (yuan)'], least: ['最低', 'At least'], most: ['最高', 'At most'], onlyCoupon: ['用了优惠券', 'With a coupon'], onlyNoted: ['有留言或备注', 'With a remark or memo'], reset: ['重置', 'Reset'], apply: ['筛选', 'Apply'],
   views: ['常用视图', 'Saved views'], keepView: ['保存为视图', 'Save this view'], viewName: ['视图名称', 'Name of the view'], viewHint: ['保存当前的状态、关键词和筛选（不含日期），下次一点就到。', 'Keeps state, words and filters (not the dates) for one click.'], viewAsk: ['给视图起个名字，如“大额待发货”', 'Name it, such as “big orders to ship”'], forAll: ['全店员工可见', 'Everybody in the shop sees it'], viewKept: ['视图已保存', 'View saved'], dropView: ['删除视图“{n}”？', 'Delete the view “{n}”?'], dropViewText: ['只删除视图，订单不受影响。', 'Orders stay as they are.'], dropped: ['视图已删除', 'View deleted'], remove: ['删除', 'Delete'], save: ['保存', 'Save'], quit: ['取消', 'Cancel'],
-  exportAll: ['导出', 'Export'], exportHint: ['按当前筛选导出 CSV 表格，每个商品一行，最多 10 万单', 'CSV of what is filtered, a row for each line, up to 100,000 orders'],
+  bySheet: ['批量发货', 'Ship by sheet'], exportAll: ['导出', 'Export'], exportHint: ['按当前筛选导出 CSV 表格，每个商品一行，最多 10 万单', 'CSV of what is filtered, a row for each line, up to 100,000 orders'],
   pickAll: ['全选本页', 'Pick all shown'], pickOne: ['选择订单 {n}', 'Pick order {n}'], chosen: ['已选 {n} 单', '{n} chosen'], unpick: ['取消选择', 'Unpick'], bulkCancel: ['关闭未付款订单', 'Cancel unpaid'], bulkMemo: ['写备注', 'Write a memo'], bulkCancelAsk: ['关闭选中的 {n} 个订单？', 'Cancel the {n} chosen orders?'], bulkCancelText: ['只关闭待付款的订单并释放库存；其余订单会列出原因，不受影响。', 'Only unpaid ones are cancelled; of the others you are told why not.'], bulkMemoText: ['会替换这些订单原有的备注。', 'Replaces the memos these orders have.'], bulkDone: ['已处理 {n} 单', '{n} orders done'], bulkSome: ['{n} 单未处理', '{n} orders were not done'], gotIt: ['知道了', 'Got it'], tooManyChosen: ['一次最多 100 单', 'At most 100 at a time'],
   name: ['姓名', 'Name'], phone: ['手机', 'Phone'], address: ['地址', 'Address'], back: ['订单列表', 'Orders'], fan: ['查看粉丝档案', 'See the fan'],
 })
 
 export const ORDER_STATE: Record<string, Pair> = {
-  unpaid: ['待付款', 'Unpaid'], paid: ['已付款', 'Paid'], shipped: ['已发货', 'Shipped'], completed: ['已完成', 'Completed'], closed: ['已关闭', 'Closed'],
+  unpaid: ['待付款', 'Unpaid'], deposit: ['待付尾款', 'Balance to pay'], paid: ['已付款', 'Paid'], shipped: ['已发货', 'Shipped'], completed: ['已完成', 'Completed'], closed: ['已关闭', 'Closed'],
   to_ship: ['待发货', 'To ship'], to_deliver: ['待配送', 'To deliver'], to_pick_up: ['待自提', 'To pick up'], to_use: ['待使用', 'To be used'],
 }
-const TONES: Record<string, Tone> = { unpaid: 'warn', paid: 'busy', to_ship: 'busy', to_deliver: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
+const TONES: Record<string, Tone> = { unpaid: 'warn', deposit: 'warn', paid: 'busy', to_ship: 'busy', to_deliver: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
 export const orderTone = (state: string): Tone => TONES[state] ?? 'plain'
 
 /** A paid order is waiting for one of two things; the person should see which. */
@@ -48,5 +48,3 @@ export const PAY_STATE: Record<string, Pair> = {
   open: ['未支付', 'Not paid'], closing: ['正在关闭', 'Closing'], pending: ['待支付', 'Pending'], created: ['待支付', 'Pending'], paid: ['已支付', 'Paid'], closed: ['已关闭', 'Closed'], refunded: ['已退款', 'Refunded'],
 }
 
-/** Couriers a merchant picks from; what is typed freely is kept as typed. */
-export const COURIERS = ['顺丰速运', '中通快递', '圆通速递', '申通快递', '韵达快递', '极兔速递', '京东快递', 'EMS', '邮政快递包裹', '德邦快递']
