@@ -20,6 +20,7 @@ async def talk(stage: "Tenants") -> None:
     for name in ("service_message", "trial"):
         stage.fresh(name)
     stage.has |= {"occasion": "paid", "channel": "custom", "notice_category": 307, "tid": 401, "kf": "anna@tea"}
+    stage.has["mini"] = "wx00000000000000aa"
     await stage.do("PUT", "/desk/accounts/anna@tea", {"nick": "安娜", "wechat": "anna"})
     seat = {"kf_account": "anna@tea", "accepts": True, "online": True}
     await stage.town.sandbox.call("POST", f"/accounts/{ACCOUNT}/desk", seat)

@@ -43,7 +43,6 @@ APIS = {
     "/datacube/getuser": "user_figures",
     "/cgi-bin/open/": "open_account",
     "/cgi-bin/wxopen/wxamp": "mini_links",
-    "/cgi-bin/account/fastregister": "quick_registration",
     # About the account's quotas and its keys, not about what it may do.
     "/cgi-bin/openapi/": "",
     "/cgi-bin/clear_quota": "",

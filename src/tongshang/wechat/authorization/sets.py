@@ -94,7 +94,6 @@ FEATURES = {
         Feature("uploads", "向微信上传图片与文件", "Files sent to WeChat", (11, 1, 3, 8, 9, 100)),
         Feature("open_account", "开放平台帐号（UnionID）", "Open Platform account (UnionID)", (24,)),
         Feature("mini_links", "关联小程序", "Linked mini programs", (33,)),
-        Feature("quick_registration", "快速注册小程序", "Quick registration of a mini program", (27,)),
     )
 }
 BASIC = frozenset(one.any_of[0] for one in FEATURES.values() if one.basic)

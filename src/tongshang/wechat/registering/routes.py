@@ -1,15 +1,16 @@
-"""The console's page of quick registrations, and the provider's of the domains that mini programs use."""
+"""The console's page of mini programs (linked, registered), and the provider's of the domains that they use."""
 
 from uuid import UUID
 
-from litestar import get, put
+from litestar import delete, get, put
 
 from tongshang.platform.ids import NIL
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.wechat import accounts, components
-from tongshang.wechat.registering import domains, requests
+from tongshang.wechat.registering import domains, links, requests
 from tongshang.wechat.registering.model import Details, Registration
+from weixin.products.open.minilinks import Linked
 
 OWNER, PROVIDER = {"role": Role.OWNER}, {"provider": True}
 
@@ -33,6 +34,28 @@ async def put_registration(who: Staff, registration_id: UUID, data: Details) -> 
         return await requests.latest(tx)
 
 
+@get("/mini-links", operation_id="list_mini_links", opt=OWNER)
+async def list_links(who: Staff) -> list[Linked]:
+    """List the mini programs that are linked to the account, or wait for an administrator."""
+    return await links.listed(who.world, who.merchant)
+
+
+@put("/mini-links/{appid:str}", operation_id="put_mini_link", opt=OWNER)
+async def put_link(who: Staff, appid: str, data: links.Wanted) -> list[Linked]:
+    """Ask WeChat to link a mini program; both administrators confirm on their phones."""
+    async with who.tx():
+        pass  # the audit's line
+    return await links.link(who.world, who.merchant, appid=appid, wanted=data)
+
+
+@delete("/mini-links/{appid:str}", operation_id="drop_mini_link", opt=OWNER, status_code=200)
+async def drop_link(who: Staff, appid: str) -> list[Linked]:
+    """Undo the link of a mini program."""
+    async with who.tx():
+        pass  # the audit's line
+    return await links.unlink(who.world, who.merchant, appid=appid)
+
+
 @get("/provider/components/{component:str}/domains", operation_id="get_component_domains", opt=PROVIDER)
 async def get_domains(who: Staff, component: str) -> domains.View:
     """Ask WeChat which domains a platform's mini programs may use."""
@@ -47,4 +70,4 @@ async def put_domains(who: Staff, component: str, data: domains.Asked) -> domain
     return await domains.change(who.world, component, data)
 
 
-console = [list_registrations, put_registration, get_domains, put_domains]
+console = [list_registrations, put_registration, list_links, put_link, drop_link, get_domains, put_domains]
