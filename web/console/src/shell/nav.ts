@@ -91,7 +91,7 @@ export const MERCHANT: Group[] = [
     label: ['公众号接入', 'WeChat connection'],
     places: [
       { to: '/wechat', label: ['账号授权', 'Account'], icon: BadgeCheck, needs: 'manager', key: 'w' },
-      { to: '/mini-programs', label: ['注册小程序', 'Mini programs'], icon: AppWindow, needs: 'owner' },
+      { to: '/mini-programs', label: ['小程序', 'Mini programs'], icon: AppWindow, needs: 'owner' },
       { to: '/health', label: ['连接健康', 'Health'], icon: Activity, needs: 'manager' },
       { to: '/journal', label: ['接口日志', 'Journal'], icon: History, needs: 'manager' },
     ],
