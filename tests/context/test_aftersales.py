@@ -12,6 +12,7 @@ from make import customers, shops
 from make.customers import Till
 from tongshang.aftersales.model import CASE, ENDED, S
 from tongshang.aftersales.terms import HISTORY
+from tongshang.app.seed import complaints
 
 RETURN_TO = {"name": "张掌柜", "phone": "057187000000", "address": "杭州市西湖区龙井路 88 号"}
 HOURS, DAY = 3_600, 24
@@ -239,6 +240,16 @@ async def test_a_replacement_is_sent_from_stock_and_an_order_refunded_elsewhere_
     await till.do("PUT", f"/orders/{order['id']}/refunds/{uuid4()}", back)
     await till.shop.settle()
     assert (await look(till, other))["ended_because"] == "overtaken"
+
+
+async def test_the_demos_customers_leave_something_of_every_kind_on_the_desk(till: Till) -> None:
+    goods = await till.goods(stock=20)
+    for n in range(6):
+        order = await till.sold(goods, delivery="express")
+        await till.do("PUT", f"/orders/{order['id']}/shipments/{uuid4()}", {"company": "顺丰", "number": f"SF12345{n}"})
+    assert await complaints.complain(till.shop.world, till.shop.merchant) == 6
+    counted = {state: n for state, n in (await till.do("GET", "/after-sales/counts")).items() if n}
+    assert counted == {"asked": 3, "returning": 1, "arbitration": 1, "refunding": 1}
 
 
 async def test_the_seller_gives_money_back_unasked_and_once(till: Till) -> None:

@@ -16,7 +16,7 @@ import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from tongshang.app.seed import build, deals
+from tongshang.app.seed import build, complaints, deals
 from tongshang.app.seed.goods import SHOPS
 from tongshang.app.seed.play import DAYS, sixty_days
 from tongshang.app.seed.post import in_time
@@ -93,6 +93,8 @@ async def _play(world: World, box: Simulator, end: datetime, start: datetime) ->
             await imports.put_off(tx, appid=one.appid, until=last_ready(end))
     say("  三家店铺已就绪，开始演练 60 天 / three shops are set up, playing sixty days")
     plays = await sixty_days(world, box, built, end=end)
+    for one in built:
+        await complaints.complain(world, one.merchant)
     await box.turn(SystemClock().now(), frozen=False)
     _write(world.settings, passwords, totp)
     fans, orders = sum(len(play.customers) for play in plays), sum(play.placed for play in plays)
