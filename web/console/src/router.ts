@@ -82,6 +82,7 @@ const routes: RouteRecordRaw[] = [
   page('/pay', 'owner', ['微信支付', 'WeChat Pay'], () => import('@/pages/pay/PayPage.vue')),
   page('/reconciliation', 'manager', ['对账', 'Reconciliation'], () => import('@/pages/bills/BillsPage.vue')),
   page('/reconciliation/:date', 'manager', ['当日对账', 'One day'], () => import('@/pages/bills/BillPage.vue')),
+  page('/settlements', 'manager', ['资金结算', 'Settlements'], () => import('@/pages/bills/SettlementsPage.vue')),
   page('/ledger', 'manager', ['账本', 'Ledger'], () => import('@/pages/bills/LedgerPage.vue')),
   page('/stored-value', 'clerk', ['储值', 'Stored value'], () => import('@/pages/wallet/WalletsPage.vue')),
   page('/stored-value/:id', 'clerk', ['顾客余额', 'Balance'], () => import('@/pages/wallet/WalletPage.vue')),

@@ -2,7 +2,7 @@
 import {
   Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Image, Star, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, PackageOpen, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
-  Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset,
+  Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset, Landmark,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
@@ -82,6 +82,7 @@ export const MERCHANT: Group[] = [
     label: ['资金', 'Money'],
     places: [
       { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b' },
+      { to: '/settlements', label: ['资金结算', 'Settlements'], icon: Landmark, needs: 'manager' },
       { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
       { to: '/stored-value', label: ['储值', 'Stored value'], icon: WalletMinimal, needs: 'clerk' },
       { to: '/pay', label: ['微信支付', 'WeChat Pay'], icon: Wallet, needs: 'owner' },

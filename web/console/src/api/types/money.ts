@@ -16,6 +16,9 @@ export interface Difference {
   number: string
   ours: Record<string, unknown> | null
   theirs: Record<string, unknown> | null
+  /** What moved on the account at WeChat for it; no bill, no word. */
+  moved: Record<string, unknown> | null
+  proposal: { action: string; zh: string; en: string }
   state: string
   resolution: string | null
   note: string | null
@@ -47,4 +50,24 @@ export interface Posting {
   kind: string
   day: string
   note: string
+}
+
+/** A day of the account at WeChat. */
+export interface FundDay {
+  day: string
+  account_id: string
+  mchid: string
+  income_fen: number
+  refunds_fen: number
+  fees_fen: number
+  paid_out_fen: number
+  put_in_fen: number
+  other_fen: number
+  opening_fen: number
+  closing_fen: number
+}
+
+export interface Settlements {
+  items: FundDay[]
+  now: { billed_fen: number; booked_fen: number; refunds_fen: number }
 }

@@ -26,3 +26,18 @@ export interface PayTest {
   qr_svg: string
   steps: { key: string; state: 'waiting' | 'done' | 'failed' }[]
 }
+
+/** How an order is being paid, or was. */
+export interface OrderPayments {
+  state: string
+  amount_fen: number
+  pay_by: string | null
+  tries: { id: string; way: string; state: string; amount_fen: number; opened_at: string; paid_at: string | null; transaction_id: string | null }[]
+  offline: { id: string; direction: 'in' | 'out'; amount_fen: number; method: string; note: string; staff_name: string; at: string }[]
+}
+
+export interface PayQr {
+  code_url: string
+  qr_svg: string
+  until: string | null
+}
