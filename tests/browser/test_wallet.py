@@ -53,7 +53,7 @@ async def test_a_balance_is_spent_in_the_store_and_the_books_show_it(
     await snap(page, "store-checkout")
     await page.locator(".bar .pay").click()
     await page.wait_for_url("**/paid/paid**")
-    [order] = await street.orders("state=to_ship")
+    [order] = await street.orders("?state=to_ship")
     assert order["tendered_fen"] == order["total_fen"]
     line = {"line_id": order["lines"][0]["id"], "quantity": 1}
     await street.console("PUT", f"/orders/{order['id']}/refunds/{uuid4()}", {"lines": [line], "reason": "不想要了"})
