@@ -151,6 +151,7 @@ async def test_what_may_be_asked_depends_on_the_order_and_is_refused_in_clear_wo
     assert (await stranger("PUT", f"/after-sales/{case['id']}/withdrawal"))[0] == 404
     assert (await stranger("GET", f"/orders/{order['id']}/after-sale-choices"))[0] == 404
     sent = await bought(till)
+    assert (await ask(till, sent, id=case["id"]))[1]["code"] == "idempotency.mismatch"
     assert (await ask(till, sent, reason="damaged"))[1]["field"] == "pictures"
     shown = await picture(till, sent)
     for field, wrong in (("pictures", {"pictures": [str(uuid4())]}), ("words", {"words": "长" * 501}),

@@ -7,14 +7,14 @@ from tongshang.aftersales.facts import CaseSaid
 from tongshang.aftersales.model import BUYER, CLOCK, Actor, By, Case, Kind, S
 from tongshang.fulfilment import returnable
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid, Refused
+from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.machine import IllegalMove
 
 RETURN_TO = "update aftersale set return_to = $3 where merchant_id = $1 and id = $2"
 OFFER = "update aftersale set offer_fen = $3 where merchant_id = $1 and id = $2"
 LOWER = "update aftersale set amount_fen = offer_fen, offer_fen = null where merchant_id = $1 and id = $2"
 NOTE = "update aftersale set note = $3 where merchant_id = $1 and id = $2"
-SAID = "select 1 from aftersale_entry where merchant_id = $1 and id = $2"
+SAID = "select case_id from aftersale_entry where merchant_id = $1 and id = $2"
 OFFERS = (S.ASKED, S.REFUSED, S.RETURNING, S.RECEIVED)
 
 
@@ -100,7 +100,9 @@ async def say(
 ) -> Case:
     """Leave a message, under the caller's own id; the same id again is once."""
     found = await moving.locked(tx, case=case, fan=fan)
-    if await tx.value(SAID, tx.merchant, message):
+    if (said := await tx.value(SAID, tx.merchant, message)) is not None:
+        if said != case:
+            raise NotFound
         return found
     words = await moving.checked(tx, words, pictures, least=0 if pictures else 1)
     await moving.write(tx, case=case, by=by, what="said", words=words, pictures=pictures, entry=message)

@@ -67,7 +67,7 @@ async def ask(tx: Tx, *, order: UUID, case: UUID, fan: UUID, asked: Asked) -> Ca
     found = await orders.locked(tx, order=order)
     if found.fan_id != fan:
         raise NotFound
-    if known := await _known(tx, case, order, asked):
+    if known := await _known(tx, case, order, found.fan_id, asked):
         return known
     if asked.kind == Kind.SELLER:
         raise Invalid(field="kind", problem=asked.kind)
@@ -103,7 +103,7 @@ async def ask(tx: Tx, *, order: UUID, case: UUID, fan: UUID, asked: Asked) -> Ca
 async def give(tx: Tx, *, order: UUID, case: UUID, staff: UUID, by: By, asked: Given) -> Case:
     """Give money back for pieces of an order without having been asked; the promise is made in the same commit."""
     found = await orders.locked(tx, order=order)
-    if known := await _known(tx, case, order, asked):
+    if known := await _known(tx, case, order, found.fan_id, asked):
         return known
     if found.paid_at is None:
         raise NotPaidYet
@@ -124,8 +124,10 @@ def told(asked: Asked | Given) -> dict[str, object]:
     return dict(msgspec.to_builtins(asked))
 
 
-async def _known(tx: Tx, case: UUID, order: UUID, asked: Asked | Given) -> Case | None:
+async def _known(tx: Tx, case: UUID, order: UUID, fan: UUID, asked: Asked | Given) -> Case | None:
     known = await tx.first(Case, ONE, tx.merchant, case)
+    if known is not None and known.fan_id != fan:
+        raise NotFound
     if known is not None and (known.order_id != order or known.asked != told(asked)):
         raise Mismatch
     return known
