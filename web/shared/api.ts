@@ -83,7 +83,11 @@ export type FormAnswers = Record<string, string | string[]>
 /** What a kind of goods promises. */
 export interface Terms {
   days?: number | null; from_day?: string | null; until_day?: string | null; uses?: number; closed_weekdays?: number[]; closed_hours?: [string, string][]; refund?: string; note?: string
+  presale?: { deposit_fen: Fen; balance_from: string; balance_until: string; ships_by: string } | null
 }
+/** What of a presale is paid at once, and the rest from when until when; and, of an order, how the rest stands. */
+export interface Deposit { deposit_fen: Fen; balance_fen: Fen; opens_at: string; pay_by: string; ships_by: string }
+export type Presale = Deposit & { state: 'owed' | 'closing' | 'paid' | 'missed' | 'dropped' }
 export interface Ticket {
   id: string; order_id: string; kind: string; title: string; options: string[]; code: string; qr_svg: string | null; uses: number; used: number
   state: 'valid' | 'used' | 'expired' | 'refunded'; terms?: Terms; valid_from: string; valid_until: string
@@ -100,13 +104,13 @@ export interface Quote {
   /** Lines that cannot be bought right now, and why. */
   problems?: { variant_id: string; code: string; zh: string; en: string }[]
   /** How the goods travel; "none" when nothing does. And what they ask for. */
-  delivery?: 'express' | 'local' | 'pickup' | 'none'; form?: FormField[]; near?: NearOffer[]; addons?: AddonOffer[]; local?: LocalWay | null
+  delivery?: 'express' | 'local' | 'pickup' | 'none'; form?: FormField[]; near?: NearOffer[]; addons?: AddonOffer[]; local?: LocalWay | null; deposit?: Deposit | null
 }
 export type OrderAsk = QuoteAsk & { quote_token: string; expected_total_fen: Fen; remark?: string; form?: FormAnswers; ticket?: string; window?: string }
 /** Where an order stands in line: how many are before it, how long it will take, when to ask again, and with what. */
 export interface Turn { ticket: string; ahead: number; waiting: number; seconds: number; again_seconds: number }
 
-export type OrderState = 'unpaid' | 'closing' | 'paid' | 'shipped' | 'completed' | 'closed'
+export type OrderState = 'unpaid' | 'deposit' | 'closing' | 'paid' | 'shipped' | 'completed' | 'closed'
 export interface OrderLine {
   id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; refunded_fen?: Fen; refunded_quantity?: number; gift?: boolean; reasons?: LineReason[]; allocation?: { goods_fen: Fen; discount_fen: Fen; paid_fen: Fen }
 }
@@ -119,6 +123,7 @@ export interface RefundView {
 export interface Order {
   id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'
   lines: OrderLine[]; total_fen: Fen; tendered_fen?: Fen; money?: MoneyLine[]; remark?: string; address?: (Omit<Address, 'id' | 'is_default'> & { window?: string }) | null
+  presale?: Presale | null
   bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null
   pickup?: PickupPlace | null; pickup_code?: string | null; pickup_qr_svg?: string | null; picked_up_at?: string | null
   created_at: string; pay_before?: string | null; paid_at?: string | null; shipped_at?: string | null; completed_at?: string | null; closed_at?: string | null

@@ -15,13 +15,13 @@ export async function place(id: string, ask: OrderAsk): Promise<Order> {
 }
 
 /** Pay an order in WeChat's cashier, then show what became of it. */
-export async function settle(id: string, state = 'unpaid'): Promise<void> {
+export async function settle(id: string, state = 'unpaid', what = 'payment'): Promise<void> {
   if (state !== 'unpaid') return become('paid', { id }) // the balance paid it when it was placed
   if (!(await inWechat())) {
     outside.value = true
     return become('order', { id })
   }
-  const params = await api<PayParams | { state: string }>('POST', `/orders/${id}/payment`, {}).catch((fault) => {
+  const params = await api<PayParams | { state: string }>('POST', `/orders/${id}/${what}`, {}).catch((fault) => {
     // Paid whole from the balance when it was placed, or on another screen meanwhile.
     if (fault instanceof Refused && fault.code === 'order.already_paid') return { state: 'paid' }
     throw fault

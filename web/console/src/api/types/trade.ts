@@ -3,7 +3,7 @@ import type { Happening } from './account'
 import type { Picture } from './goods'
 import type { OrderCode, OrderPart, TicketRow } from './kinds'
 
-export type OrderState = 'unpaid' | 'paid' | 'shipped' | 'completed' | 'closed'
+export type OrderState = 'unpaid' | 'deposit' | 'paid' | 'shipped' | 'completed' | 'closed'
 
 export interface OrderRow {
   id: string
@@ -63,12 +63,12 @@ export interface RefundRow {
   number?: string
   problem?: string | null
   actor?: string | null
-}
-
-export interface Order extends Omit<OrderRow, 'lines'> {
   /** How the amount came about (adds up to it), and which ways it goes (adds up to it, too). */
   explanation?: { kind: string; zh: string; en: string; fen: number }[]
   parts?: { kind: string; zh: string; en: string; amount_fen: number; state: string }[]
+}
+
+export interface Order extends Omit<OrderRow, 'lines'> {
   goods_fen: number
   discount_fen: number
   freight_fen: number
@@ -76,6 +76,7 @@ export interface Order extends Omit<OrderRow, 'lines'> {
   remark: string
   memo: string
   address: { name: string; phone: string; region: string[]; detail: string; window?: string } | null
+  presale?: { deposit_fen: number; balance_fen: number; opens_at: string; pay_by: string; ships_by: string; state: 'owed' | 'closing' | 'paid' | 'missed' | 'dropped' } | null
   bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null
   pickup: { code?: string | null; place: string; address: string; hours: string; verified_at: string | null } | null
   lines: OrderLine[]
