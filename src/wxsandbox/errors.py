@@ -175,6 +175,7 @@ TEXTS: dict[int, str] = {
     89002: "open not exists",
     89003: "open is not created by api",
     89004: "open account bind limit",
+    89015: "has linked wxa",
     61070: "name, wechat name not in accordance",
     85016: "exceed valid domain count",
     85017: "no domain to modify after filtered",

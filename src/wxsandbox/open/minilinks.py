@@ -84,7 +84,7 @@ async def link(call: Call) -> Any:
     table, key = call.box.table(MiniLink), f"{account.appid}:{body.appid}"
     known = table.get(key)
     if known is not None and known.status != REFUSED:
-        raise WxError(89015, "has linked wxa")
+        raise WxError(89015)
     seq = call.box.state.next("mini_link")
     table.put(MiniLink(id=key, appid=account.appid, mini=body.appid, shown=body.show_profile == 1, seq=seq))
     return OK

@@ -5,6 +5,7 @@ const NAMES: [string, Pair][] = ([
   ['/datacube/', ['数据统计', 'Statistics']],
   ['/cgi-bin/component/', ['账号授权', 'Authorization']],
   ['/cgi-bin/open/', ['开放平台账号', 'Open Platform account']],
+  ['/cgi-bin/wxopen/', ['关联小程序', 'Linked mini programs']],
   ['/cgi-bin/material/', ['素材库', 'Materials']],
   ['/cgi-bin/media/', ['文件上传', 'Uploads']],
   ['/cgi-bin/draft/', ['草稿箱', 'Drafts']],
