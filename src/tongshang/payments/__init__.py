@@ -10,6 +10,8 @@ charge was paid or closed and goes back by itself; a *refund* (退款) is a prom
 Publishes: ChargeOpened, ChargePaid, ChargeClosed, ChargeRefused, StrayPayment, RefundRequested, RefundSettled,
 RefundStalled, RefundClosed, NoticeSuspicious, BillCompared. Stock is given back on ChargeClosed, never before.
 
-Modules: `model` `limits` `facts` · `accounts` `gateway` (keys, calls) · `charges` `settling` `paying` · `refunds`
-`refunding` · `notices` · `ledger` · `trial` (the one-fen test) · `bills/` · `queries` · `routes/` · `reactions`.
+A *way* (收款方式) is how somebody pays: within WeChat, by scanning, in a browser, by a code at the counter, or by hand.
+
+Modules: `model` `limits` `facts` · `accounts` `gateway` (keys, calls) · `charges` `promises` `settling` `paying` ·
+`counter` (codes scanned) `offline` (money by hand) · `refunds` `refunding` · `notices` · `ledger` · `trial` (the one-fen test) · `bills/` · `queries` · `routes/` · `reactions`.
 """
