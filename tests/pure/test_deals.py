@@ -1,5 +1,6 @@
 """Each kind of promotion at its edges: what it takes off, from which pieces, and in which words."""
 
+import msgspec
 import pytest
 
 from make.offers import GIFT, line, promotion
@@ -107,7 +108,8 @@ def test_gifts_and_free_freight_and_what_is_missing_to_them() -> None:
     goods = {GIFT: line(900, 2_000, variant_id=GIFT, left=1)}
     gift = promotion(1, Kind.GIFT, steps=[Step(min_pieces=2, gifts=[Gift(GIFT)])], stacks_with=FRIENDLY)
     free = promotion(2, Kind.FREE_FREIGHT, steps=[Step(min_fen=5_000)], stacks_with=FRIENDLY)
-    extra = promotion(3, Kind.ADDON, steps=[Step(min_fen=5_000)], specials=[Special(variant_id=GIFT, price_fen=1)])
+    extra = promotion(3, Kind.ADDON, steps=[Step(min_fen=5_000)], specials=[Special(variant_id=GIFT, price_fen=1)],
+                      stacks_with=FRIENDLY)  # fmt: skip
     known = Rules(promotions=(gift, free), goods=goods)
     short = price([line(0, 3_000)], rules=known, rates=Freight(800))
     assert (short.total_fen, len(short.lines)) == (3_800, 1)
@@ -119,6 +121,8 @@ def test_gifts_and_free_freight_and_what_is_missing_to_them() -> None:
     # The last piece goes into the gift, so that nothing is left to be added on.
     both = Rules(promotions=(gift, extra), goods=goods, addons=[Addon(extra.id, GIFT)])
     assert [one.gift for one in price([line(0, 3_000, 2)], rules=both).lines] == [False, True]
+    more = msgspec.structs.replace(both, goods={GIFT: msgspec.structs.replace(goods[GIFT], left=2)})
+    assert [one.gift for one in price([line(0, 3_000, 2)], rules=more).lines] == [False, True, False]
 
 
 def test_a_token_says_what_changed_and_cannot_be_made_up() -> None:
