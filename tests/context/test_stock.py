@@ -10,7 +10,7 @@ import pytest
 from make.customers import Till, enter, open_till
 from tongshang.catalog import stock
 from tongshang.catalog.stock import Kind, Why
-from tongshang.catalog.stocks import counting, moves, places
+from tongshang.catalog.stocks import counting, moves, places, warning
 from tongshang.trade import orders
 
 
@@ -230,3 +230,27 @@ async def test_goods_of_another_place_are_counted_there_and_not_sold_from_here(t
         assert await stock.left(tx, variants=[one]) == {one: 1}
         assert await stock.left(tx, variants=[one], place=place) == {one: 38}
     assert await adds_up(till)
+
+
+async def test_what_runs_low_is_told_once_until_there_is_more(till: Till) -> None:
+    one = await till.goods(stock=10)
+    await till.do("PUT", f"/stock/{one}/safety", {"safety": 3, "warn_at": 5})
+
+    async def looked() -> list[int]:
+        """Look at the shelf as the duty does, and give what was ever told."""
+        await warning.look_everywhere(till.shop.world)
+        told = await till.shop.all("select data from fact where merchant_id = $1 and kind = 'stock.low' order by id")
+        return [row["data"]["left"] for row in told]
+
+    assert await looked() == []  # 7 can be bought
+    await till.sold(one, 2)
+    assert (await looked(), await looked()) == ([5], [5])  # told once
+    counts = await till.do("GET", "/products/counts")
+    assert counts["low"] == 1  # the goods' list asks the same
+    assert (await till.do("GET", "/overview"))["todo"]["low_stock"] == 1
+    await till.sold(one, 1)
+    assert await looked() == [5]
+    await till.do("PUT", f"/stock/{one}/adjustment", {"quantity": 10, "note": "进货"})
+    assert await looked() == [5]
+    await till.do("PUT", f"/stock/{one}/adjustment", {"quantity": -10, "note": "退货"})
+    assert await looked() == [5, 4]  # and told again after it was refilled

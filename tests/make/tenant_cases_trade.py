@@ -39,3 +39,5 @@ async def _presales(stage: Any, order: Callable[..., Awaitable[None]]) -> None:
         await order(stage, name, paid=True)
     stage.has["variant"] = usual
     stage.fresh("new_deposit_refund")
+    # Of what runs low the merchant is told the next morning at the latest.
+    await stage.do("PUT", f"/stock/{stage.has['presold_variant']}/safety", {"safety": 0, "warn_at": 9})

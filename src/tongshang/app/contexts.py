@@ -26,6 +26,7 @@ from tongshang.catalog.search import reactions as search_reactions
 from tongshang.catalog.search import routes as search_routes
 from tongshang.catalog.sheets import reactions as sheets_reactions
 from tongshang.catalog.sheets import routes as sheets_routes
+from tongshang.catalog.stocks import reactions as stocks_reactions
 from tongshang.catalog.stocks import routes as stocks_routes
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.catalog.workbench.pictured import in_goods
@@ -118,6 +119,7 @@ REACTIONS: list[Reactions] = [
     archive_reactions.reactions,
     broadcasts_reactions.reactions,
     search_reactions.reactions,
+    stocks_reactions.reactions,
     sheets_reactions.reactions,
     payments_reactions.reactions,
     trade_reactions.reactions,

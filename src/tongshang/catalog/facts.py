@@ -32,3 +32,19 @@ class CodesAdded(Fact, frozen=True):
     def subjects(self) -> tuple[UUID, ...]:
         """List the product."""
         return (self.product_id,)
+
+
+class LowStock(Fact, frozen=True):
+    """So few are left that the merchant wants to know."""
+
+    kind: ClassVar[str] = "stock.low"
+    zh: ClassVar[str] = "“{title}” 仅剩 {left} 件"
+    en: ClassVar[str] = "Only {left} of {title} left"
+    product_id: UUID
+    variant_id: UUID
+    title: str
+    left: int
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List the product."""
+        return (self.product_id,)
