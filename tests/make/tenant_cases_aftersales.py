@@ -11,7 +11,7 @@ GIVES = {"lines": [{"line_id": "$line_of_shipped", "quantity": 1}], "reason": "g
 WORDS = {"words": "请看看"}
 CALLED = {"merchant_id": "merchant_of_case", "case_id": "case_called"}
 AFTERSALES: dict[str, Case] = {
-    "list_carriers": Case(), "get_shipping_sheet": Case(), "ship_by_sheet": Case({400}),
+    "list_carriers": Case(), "get_shipping_sheet": Case(), "ship_by_sheet": Case(),
     "get_after_sale_choices": shopper(GONE, order_id="to_ship"),
     "ask_after_sale": shopper(GONE, ASKS, order_id="to_ship", case_id="new_case"),
     "upload_after_sale_picture": shopper(GONE, order_id="to_ship"),
