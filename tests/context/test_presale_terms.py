@@ -10,8 +10,12 @@ from make.worlds import Browser
 from tongshang.media import files
 from tongshang.platform.world import World
 
-TERMS = {"deposit_fen": 1_000, "balance_from": "2026-12-01T00:00:00+08:00", "balance_until": "2026-12-03T00:00:00+08:00",
-         "ships_by": "2026-12-20"}  # fmt: skip
+TERMS = {
+    "deposit_fen": 1_000,
+    "balance_from": "2026-12-01T00:00:00+08:00",
+    "balance_until": "2026-12-03T00:00:00+08:00",
+    "ships_by": "2026-12-20",
+}
 WRONG: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"deposit_fen": 0}, {}, "terms.presale.deposit_fen"),
     ({"deposit_fen": 9_900}, {}, "terms.presale.deposit_fen"),  # nothing would be left to pay

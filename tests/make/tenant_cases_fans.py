@@ -9,6 +9,7 @@ FANS: dict[str, Case] = {
     "drop_mini_link": Case(UNWELL, path={"appid": "mini"}),
     "put_desk_face": Case(UNWELL, {"picture_id": "$picture"}, path={"kf_account": "kf"}),
     "get_notice_offer": shopper(occasion="occasion_once"),
-    "list_once_consents": gone(fan_id="fan"), "list_broadcast_readings": gone(broadcast_id="broadcast"),
+    "list_once_consents": gone(fan_id="fan"),
+    "list_broadcast_readings": gone(broadcast_id="broadcast"),
     "post_notice_ask": shopper(GONE | {409}, {"occasion": "refunded", "subject_id": "$shown", "next": "/s/tea/"}),
 }

@@ -13,5 +13,6 @@ RefundStalled, RefundClosed, NoticeSuspicious, BillCompared. Stock is given back
 A *way* (收款方式) is how somebody pays: within WeChat, by scanning, in a browser, by a code at the counter, or by hand.
 
 Modules: `model` `limits` `facts` · `accounts` `gateway` (keys, calls) · `charges` `promises` `settling` `paying` ·
-`counter` (codes scanned) `offline` (money by hand) · `refunds` `refunding` · `notices` · `ledger` · `trial` (the one-fen test) · `bills/` · `queries` · `routes/` · `reactions`.
+`counter` (codes scanned) `offline` (money by hand) · `refunds` `refunding` · `notices` · `ledger` `statements` ·
+`trial` (the one-fen test) · `bills/` · `queries` · `routes/` · `reactions`.
 """
