@@ -232,8 +232,8 @@ async def test_a_replacement_is_sent_from_stock_and_an_order_refunded_elsewhere_
         sent = await till.do("PUT", f"{path}/replacements/{shipment}", {**parcel, "number": "SF7654321"})
         assert sent["state"] == "replaced"
     assert await till.stock(variant) == (3, 0)  # 5 - 2 sold + 1 back - 1 sent instead
-    numbers = [one["number"] for one in (await till.look(order["id"]))["shipments"]]
-    assert numbers == ["SF1234567", "SF7654321"]
+    numbers = {one["number"] for one in (await till.look(order["id"]))["shipments"]}
+    assert numbers == {"SF1234567", "SF7654321"}
     assert (await till.lily.do("PUT", f"{path}/receipt"))["state"] == "done"
     assert await promised(till) == []
     other = await asked(till, order, 2)  # what was exchanged may be asked about again
