@@ -21,7 +21,7 @@ from tongshang.trade.refunds import Part
 
 ORDERS = "select array(select id from orders where merchant_id = $1 and state = any($2) order by number)"
 CLOSED = """select array(select id from refund
-where merchant_id = $1 and state = 'closed' and origin = 'asked' order by id)"""
+where merchant_id = $1 and state = 'closed' and origin in ('asked', 'recharge') order by id)"""
 TICKETS = "select array(select code from ticket where merchant_id = $1 and state <> 'refunded' order by id)"
 
 
