@@ -180,7 +180,8 @@ async def _fetch(job: Job, appid: str, asked: Sequence[Window]) -> list[tuple[Wi
                 kept += [(tx.merchant, appid, window.report.name, day, rows, tx.now) for day, rows in days]
         await tx.run_many(KEEP, kept)
         await tx.run(ASKED, tx.merchant, appid, len(asked) - len(failed))
-    return failed
+    # What WeChat refused is known for good; what was out of reach may end this turn.
+    return sorted(failed, key=lambda one: isinstance(one[1], Unreachable))
 
 
 async def _read(job: Job, window: Window) -> list[dict[str, Any]]:
