@@ -106,24 +106,24 @@ def leaks(stage: Tenants, answer: str, asked: str) -> list[str]:
 
 
 class Digest:
-    """All rows of one merchant, in one number."""
+    """All rows of one merchant, in one number for each table; over one connection, for it is asked a thousand times."""
 
-    def __init__(self, url: str, merchant: UUID) -> None:
-        self.url, self.merchant, self.sql = url, merchant, ""
+    def __init__(self, statement: Any, merchant: UUID) -> None:
+        self.statement, self.merchant = statement, merchant
+
+    @classmethod
+    async def over(cls, connection: asyncpg.Connection, merchant: UUID) -> "Digest":
+        tables = await connection.fetch(OF_MERCHANTS)
+        sql = " union all ".join(
+            f"select '{t['name']}', md5(string_agg(x::text, ',' order by x::text)) "
+            f"from public.{t['name']} x where merchant_id = $1"
+            for t in tables
+        )
+        await connection.execute("set plan_cache_mode = force_generic_plan")
+        return cls(await connection.prepare(sql), merchant)
 
     async def __call__(self) -> dict[str, str]:
-        connection = await asyncpg.connect(self.url)
-        try:
-            if not self.sql:
-                tables = await connection.fetch(OF_MERCHANTS)
-                self.sql = " union all ".join(
-                    f"select '{t['name']}', md5(string_agg(x::text, ',' order by x::text)) "
-                    f"from public.{t['name']} x where merchant_id = $1"
-                    for t in tables
-                )
-            return {row[0]: row[1] for row in await connection.fetch(self.sql, self.merchant)}
-        finally:
-            await connection.close()
+        return {row[0]: row[1] for row in await self.statement.fetch(self.merchant)}
 
 
 async def prepare(stage: Tenants) -> None:
@@ -143,30 +143,34 @@ async def test_every_operation_is_closed_to_strangers(stage: Tenants, database_u
     known = await operations(stage)
     assert set(known) == set(CASES), "an operation without its case, or a case without its operation"
     await prepare(stage)
-    digest, said, wrong = Digest(database_url, stage.town.merchant), "", []
-    for name, case in CASES.items():
-        before = await digest()
-        tries = {"stranger": case.stranger}
-        if case.who == "shopper" and name not in OPEN:
-            tries["intruder"] = NOBODY  # another shop's session is none here
-        for who, allowed in tries.items():
-            status, answer, asked = await ask(stage, name, known[name], who)
-            if status not in allowed:
-                wrong.append(f"{name} as {who}: {status} {answer[:200]}")
-            said += asked
-            if found := leaks(stage, answer, said):
-                wrong.append(f"{name} as {who} tells {found}")
-            after = await digest()
-            wrong += [f"{name} as {who} changed {table}" for table in before if before[table] != after[table]]
-        status, answer, _ = await ask(stage, name, known[name], "owner")
-        if status not in DONE:
-            wrong.append(f"{name} as its owner: {status} {answer[:300]}")
-        before = await digest()
-        status, answer, asked = await ask(stage, name, known[name], "stranger")
-        if status not in case.stranger | {401, 403, 409}:
-            wrong.append(f"{name} as stranger, later: {status} {answer[:200]}")
-        if before != await digest():
-            wrong.append(f"{name} as stranger, later, changed something")
+    connection = await asyncpg.connect(database_url)
+    try:
+        digest, said, wrong = await Digest.over(connection, stage.town.merchant), "", []
+        for name, case in CASES.items():
+            before = await digest()
+            tries = {"stranger": case.stranger}
+            if case.who == "shopper" and name not in OPEN:
+                tries["intruder"] = NOBODY  # another shop's session is none here
+            for who, allowed in tries.items():
+                status, answer, asked = await ask(stage, name, known[name], who)
+                if status not in allowed:
+                    wrong.append(f"{name} as {who}: {status} {answer[:200]}")
+                said += asked
+                if found := leaks(stage, answer, said):
+                    wrong.append(f"{name} as {who} tells {found}")
+                after = await digest()
+                wrong += [f"{name} as {who} changed {table}" for table in before if before[table] != after[table]]
+            status, answer, _ = await ask(stage, name, known[name], "owner")
+            if status not in DONE:
+                wrong.append(f"{name} as its owner: {status} {answer[:300]}")
+            before = await digest()
+            status, answer, asked = await ask(stage, name, known[name], "stranger")
+            if status not in case.stranger | {401, 403, 409}:
+                wrong.append(f"{name} as stranger, later: {status} {answer[:200]}")
+            if before != await digest():
+                wrong.append(f"{name} as stranger, later, changed something")
+    finally:
+        await connection.close()
     assert not wrong, "\n".join(wrong)
 
 
