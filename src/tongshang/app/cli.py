@@ -5,6 +5,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 
 from tongshang.app.terminal import Stop, say
@@ -45,6 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     command("migrate", _migrate, "更新数据表 / bring the tables up to date")
     command("keys", _keys, "主密钥 / the master keys").add_argument("action", choices=["rotate", "reseal", "show"])
     command("doctor", _doctor, "检查本机环境 / check this machine")
+    check = command("check", _check, "核对全部账目、库存、文件与密钥 / check books, stock, files and secrets")
+    check.add_argument("--merchant", default="", help="只查一个店铺地址 / only the shop of this address")
+    backup = command("backup", _backup, "备份到一个文件夹 / back everything up into a folder")
+    backup.add_argument("--to", type=Path, help="默认 var/backups/<时间> / var/backups/<time> if left out")
+    backup.add_argument("--with-key", action="store_true", help="连同主密钥 / with the master key in it")
+    restore = command("restore", _restore, "恢复到空数据库 / restore a backup into an empty database")
+    restore.add_argument("source", type=Path)
     command("web", _web, "构建前端 / the web apps").add_argument("action", choices=["build", "check"])
     provider = command("provider", _provider, "服务商的登录 / invite the provider's own staff")
     provider.add_argument("login")
@@ -131,6 +139,24 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> None:
     from tongshang.app import doctor
 
     doctor.main(settings)
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app import checking
+
+    checking.main(settings, only=options.merchant)
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app.backup import writing
+
+    writing.main(settings, to=options.to, with_key=options.with_key)
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app.backup import restoring
+
+    restoring.main(settings, source=options.source)
 
 
 def _web(options: argparse.Namespace, settings: Settings) -> None:

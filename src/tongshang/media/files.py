@@ -13,8 +13,8 @@ from tongshang.media.pictures import WIDTHS, Picture, find
 from tongshang.platform.errors import NotFound
 from tongshang.platform.world import World
 
-ADD = """insert into media_file (merchant_id, id, sha256, width, height, bytes, name, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+ADD = """insert into media_file (merchant_id, id, sha256, width, height, bytes, name, created_at, prints)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (merchant_id, id) do update set gone_at = null"""
 
 
@@ -48,14 +48,16 @@ async def keep(world: World, merchant: UUID, *, data: bytes, name: str) -> Pictu
     """
     picture = picture_id(data)
     width, height, sizes = await asyncio.to_thread(encode.encode, data, WIDTHS)
-    await asyncio.to_thread(_write, [(place(world, merchant, picture, size), body) for size, body in sizes.items()])
+    written = [(place(world, merchant, picture, size), body) for size, body in sizes.items()]
+    prints = dict(zip(map(str, sizes), await asyncio.to_thread(_write, written), strict=True))
     async with world.tx(merchant) as tx:
         digest = hashlib.sha256(data).digest()
-        await tx.run(ADD, merchant, picture, digest, width, height, len(data), name[:100], tx.now)
+        await tx.run(ADD, merchant, picture, digest, width, height, len(data), name[:100], tx.now, prints)
         return (await find(tx, [picture]))[picture]
 
 
-def _write(files: list[tuple[Path, bytes]]) -> None:
+def _write(files: list[tuple[Path, bytes]]) -> list[str]:
+    """Write what is not there yet; give the SHA-256 of each file as it lies there."""
     for path, body in files:
         if path.exists():
             continue
@@ -66,6 +68,7 @@ def _write(files: list[tuple[Path, bytes]]) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path, _ in files]
 
 
 async def read(world: World, merchant: UUID, picture: UUID, width: int) -> bytes:

@@ -8,7 +8,7 @@ import asyncio
 import random
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -54,7 +54,8 @@ AWAY = (OSError, *LOST)
 """What is raised when the database is not there (any more); it may be back in a moment."""
 
 
-async def _prepare(connection: Any) -> None:
+async def prepare(connection: Any) -> None:
+    """Teach a connection how jsonb is read and written."""
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -84,7 +85,7 @@ class Database:
                 statement_cache_size=512,
                 server_settings={**SETTINGS, "application_name": f"tongshang-{role}"},
             )
-            await _prepare(connection)
+            await prepare(connection)
             return connection
 
         pools = [Pool(partial(connect, role), size=most) for role, most in (("app", size), ("system", 4), ("inbox", 6))]
@@ -173,6 +174,14 @@ class Tx:
         """Run a statement for many argument lists in one round trip."""
         if args:
             await self._connection.executemany(sql, args)
+
+    async def stream(self, sql: str, *, some: int = 500) -> AsyncIterator[list[Any]]:
+        """Give the rows of a statement some at a time; a cursor takes no arguments, so they are written into it."""
+        name = f"stream_{self.new_id().hex}"
+        await self._connection.execute(f"declare {name} no scroll cursor for {sql}")
+        while found := await self._connection.fetch(f"fetch {some} from {name}"):
+            yield found
+        await self._connection.execute(f"close {name}")
 
     async def insert(self, table: str, row: Any) -> None:
         """Insert a dataclass or Struct; its fields are the columns, and merchant_id is added."""

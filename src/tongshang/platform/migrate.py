@@ -4,6 +4,7 @@ The three roles get a password derived from the master key, so that no second se
 embedded server trusts its socket and never asks for it.
 """
 
+from collections.abc import Collection
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -27,19 +28,28 @@ def yoyo_url(dsn: str) -> str:
     return urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query, quote_via=quote), ""))
 
 
-def migrate(dsn: str, *, password: str, folder: Path = FOLDER) -> int:
-    """Bring the database up to date and set the roles' passwords; say how many migrations were applied."""
+def migrate(dsn: str, *, password: str, folder: Path = FOLDER, only: Collection[str] | None = None) -> int:
+    """Bring the database up to date and set the roles' passwords; say how many migrations were applied.
+
+    `only` names the migrations to stop at, as an older release had them.
+    """
     backend = get_backend(yoyo_url(dsn))
     try:
-        return _apply(backend, folder)
+        return _apply(backend, folder, only)
     finally:
         backend.connection.close()
         set_passwords(dsn, password)
 
 
-def _apply(backend: Any, folder: Path) -> int:
+def known(folder: Path = FOLDER) -> list[str]:
+    """List the names of all migrations, in their order."""
+    return [one.id for one in read_migrations(str(folder))]
+
+
+def _apply(backend: Any, folder: Path, only: Collection[str] | None) -> int:
     with backend.lock():
-        todo = backend.to_apply(read_migrations(str(folder)))
+        wanted = read_migrations(str(folder)).filter(lambda one: only is None or one.id in only)
+        todo = backend.to_apply(wanted)
         with redirect_stdout(StringIO()):  # yoyo prints the rows that a migration's selects return
             backend.apply_migrations(todo)
     return len(todo)

@@ -40,6 +40,11 @@ class Secrets:
         except InvalidTag:
             raise Unsealable("the sealed value was changed or moved") from None
 
+    @property
+    def ids(self) -> list[str]:
+        """List the ids of the keys, the oldest first."""
+        return list(self._keys)
+
     def is_current(self, sealed: bytes) -> bool:
         """Say whether a value is sealed under the current key."""
         return bytes(sealed[:8]).decode("ascii", "replace") == self.current
