@@ -17,6 +17,14 @@ demo: ready ## 启动完整演示（PORT=8000 SANDBOX_PORT=8800）/ run the whol
 tour: ready ## 在运行中的演示上慢慢走一遍主流程 / play the main job on the running demo
 	@exec .venv/bin/tongshang tour --port $(PORT) --sandbox-port $(SANDBOX_PORT)
 
+.PHONY: backup restore
+backup: ready ## 备份（TO=目录，KEY=1 连同主密钥）/ back everything up; KEY=1 puts the master key in
+	@exec .venv/bin/tongshang backup $(if $(TO),--to "$(TO)") $(if $(KEY),--with-key)
+
+restore: ready ## 恢复到空数据库（FROM=目录）/ restore into an empty database, then check
+	@test -n "$(FROM)" || { echo "请写 FROM=备份目录 / say FROM=<the backup's folder>"; exit 1; }
+	@exec .venv/bin/tongshang restore "$(FROM)"
+
 test: ready-dev ## 全部测试 / every ring of tests
 	@$(RUN) scripts/rings.py
 
