@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from wxsandbox.routes import Part
 
-PRODUCTS = ("control", "open", "mp", "pay", "phone")
+PRODUCTS = ("control", "open", "mp", "pay", "kuaidi", "phone")
 
 
 def parts() -> list[Part]:

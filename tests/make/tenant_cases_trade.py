@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from make.asking import GONE, Case, gone, shopper
+from make.tenant_cases_fulfilment import FULFILMENT, fulfil_things
 
 LOCAL = {"enabled": True, "regions": ["330100"], "fee_fen": 500, "windows": []}
 TRADE: dict[str, Case] = {
@@ -12,11 +13,12 @@ TRADE: dict[str, Case] = {
     "set_out_with_order": gone({"courier": "小王"}, order_id="to_deliver"), "bring_order": gone(order_id="to_bring"),
     "pay_balance": shopper(GONE, order_id="presold"),
     "return_deposit": gone(order_id="presold_spare", refund_id="new_deposit_refund"),
-}  # fmt: skip
+} | FULFILMENT  # fmt: skip
 
 
 async def trade_things(stage: Any, order: Callable[..., Awaitable[None]]) -> None:
     """Have a parcel on its way, an order that the shop is to bring, one that it brings just now, and presales."""
+    await fulfil_things(stage)
     parcel = f"/orders/{stage.has['shipped']}/shipments/{stage.fresh('parcel')}"
     await stage.do("PUT", parcel, {"company": "顺丰", "number": "SF1234"})
     await stage.do("PUT", "/shop/local-delivery", LOCAL)

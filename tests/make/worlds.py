@@ -54,6 +54,7 @@ async def open_world(
         public_url=f"http://localhost:{port}",
         console_url=f"http://127.0.0.1:{port}",
         wx=wx or simulator_bases("http://127.0.0.1:9"),
+        kuaidi_url=(wx.api.removesuffix("api.weixin.qq.com") if wx else "http://127.0.0.1:9/") + "poll.kuaidi100.com",
     )
     clock = clock or ManualClock(START)
     world = await make_world(settings, database_url, clock=clock, rng=random.Random(seed))

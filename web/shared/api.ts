@@ -115,13 +115,14 @@ export interface OrderLine {
   id: string; product_id?: string; title: string; options: string[]; picture: Picture | null; price_fen: Fen; quantity: number; refunded_fen?: Fen; refunded_quantity?: number; gift?: boolean; reasons?: LineReason[]; allocation?: { goods_fen: Fen; discount_fen: Fen; paid_fen: Fen }
 }
 export interface MoneyLine { label_zh: string; label_en: string; fen: Fen; kind: string }
-export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[] }
+export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[]; track?: Track | null }
+export interface Track { state: string; stage: string; events: { at: string; text: string; stage: string }[]; told_at: string | null; again_at: string | null; problem: string }
 export interface RefundView {
   id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null
   explanation?: { kind: string; zh: string; en: string; fen: Fen }[]; parts?: { kind: string; zh: string; en: string; amount_fen: Fen; state: string }[]
 }
 export interface Order {
-  id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'
+  id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'; part_sent?: boolean
   lines: OrderLine[]; total_fen: Fen; tendered_fen?: Fen; money?: MoneyLine[]; remark?: string; address?: (Omit<Address, 'id' | 'is_default'> & { window?: string }) | null
   presale?: Presale | null
   bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null

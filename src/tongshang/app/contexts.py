@@ -38,7 +38,9 @@ from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment import sheet_routes as shipping_sheet_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
+from tongshang.fulfilment.papers import routes as papers_routes
 from tongshang.fulfilment.tickets import routes as ticket_routes
+from tongshang.fulfilment.tracking import routes as tracking_routes
 from tongshang.insights import reactions as insights_reactions
 from tongshang.insights import routes as insights_routes
 from tongshang.media import routes as media_routes
@@ -172,6 +174,8 @@ CONSOLE: list[ControllerRouterHandler] = [
     *fulfilment_routes.console,
     *shipping_sheet_routes.console,
     *ticket_routes.console,
+    *tracking_routes.console,
+    *papers_routes.console,
     *wallet_routes.console,
     *aftersales_console.console,
     *aftersales_provider.console,
@@ -191,6 +195,7 @@ STORE: list[ControllerRouterHandler] = [
     *campaigns_routes.store,
     *promotions_routes.store,
     *ticket_routes.store,
+    *tracking_routes.store,
     *wallet_routes.store,
     *aftersales_store.store,
 ]
@@ -200,6 +205,7 @@ PUBLIC: list[ControllerRouterHandler] = [
     *once_routes.public,
     *media_routes.public,
     *payments_routes.public,
+    *tracking_routes.public,
 ]
 
 

@@ -88,6 +88,7 @@ def demo_environment(plan: Plan) -> dict[str, str]:
             "WX_MP_BASE": f"{box}/mp.weixin.qq.com",
             "WX_PAY_BASE": f"{box}/api.mch.weixin.qq.com",
             "WX_RES_BASE": f"{box}/res.wx.qq.com",
+            "KUAIDI_BASE": f"{box}/poll.kuaidi100.com",
             "CLOCK_URL": f"{box}/_sandbox/clock",
             "SANDBOX_URL": box,
         }

@@ -38,6 +38,29 @@ class ParcelSent(Fact, frozen=True):
         return (self.order_id,)
 
 
+class TrackWanted(Fact, frozen=True):
+    """Where a parcel is shall be known."""
+
+    kind: ClassVar[str] = "parcel.track_wanted"
+    track_id: UUID
+
+
+class ParcelSigned(Fact, frozen=True):
+    """The carrier says that a parcel was signed for."""
+
+    kind: ClassVar[str] = "parcel.signed"
+    zh: ClassVar[str] = "{company} {parcel_number} 已签收"
+    en: ClassVar[str] = "{company} {parcel_number} was signed for"
+    order_id: UUID
+    shipment_id: UUID
+    company: str
+    parcel_number: str
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List the order."""
+        return (self.order_id,)
+
+
 class _OfOrder(Fact, frozen=True):
     order_id: UUID
     fan_id: UUID

@@ -10,6 +10,8 @@ import msgspec
 from tongshang.fulfilment import bringing, giving, pickups, shipments
 from tongshang.fulfilment.drawing import qr
 from tongshang.fulfilment.tickets import issue, shown
+from tongshang.fulfilment.tracking import shown as shown_tracks
+from tongshang.fulfilment.tracking.shown import TrackView
 from tongshang.platform.db import Tx
 from tongshang.trade.parts.model import Fulfilment, Item
 from tongshang.trade.seams import Handover
@@ -20,7 +22,10 @@ class OrderHandovers:
 
     async def of(self, tx: Tx, order: UUID, *, several: bool, local: bool = False) -> Handover:
         """Tell about one order; only one of several parts can have tickets or codes."""
-        parcels = [_parcel(parcel) for parcel in await shipments.of_order(tx, order=order)]
+        sent = await shipments.of_order(tx, order=order)
+        inside = await shipments.contents(tx, order=order) if sent else {}
+        where = await shown_tracks.of_parcels(tx, parcels=sent) if sent else {}
+        parcels = [_parcel(parcel, inside.get(parcel.id, {}), where.get(parcel.id)) for parcel in sent]
         pickup = await pickups.of_order(tx, order=order)
         found = Handover(
             shipments=parcels,
@@ -66,11 +71,13 @@ def _brought(one: bringing.Bringing) -> dict[str, Any]:
     return {"courier": one.courier, "phone": one.phone, "sent_at": one.sent_at, "delivered_at": one.delivered_at}
 
 
-def _parcel(parcel: shipments.Shipment) -> dict[str, Any]:
+def _parcel(parcel: shipments.Shipment, inside: Mapping[UUID, int], track: TrackView | None) -> dict[str, Any]:
     return {
         "id": str(parcel.id),
         "company": parcel.company,
         "number": parcel.number,
         "at": parcel.shipped_at,
         "shipped_at": parcel.shipped_at,
+        "lines": [{"line_id": str(line), "quantity": count} for line, count in inside.items()],
+        "track": msgspec.to_builtins(track),
     }

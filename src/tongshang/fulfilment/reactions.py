@@ -5,13 +5,14 @@ from uuid import UUID
 
 from tongshang.catalog.facts import CodesAdded
 from tongshang.fulfilment import giving, pickups, telling
-from tongshang.fulfilment.facts import OrderSetOut, ParcelSent, TicketsExpired, TicketsIssued
+from tongshang.fulfilment.facts import OrderSetOut, ParcelSent, TicketsExpired, TicketsIssued, TrackWanted
 from tongshang.fulfilment.tickets import issue
+from tongshang.fulfilment.tracking import accounts, tracks, watching
 from tongshang.messages.conversations import contacts
 from tongshang.messages.notices.model import Occasion
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
-from tongshang.platform.jobs import Again
+from tongshang.platform.jobs import Again, Job
 from tongshang.trade.facts import OrderPaid, OrderRefundAsked, OrderRefunded
 from tongshang.trade.parts import progress
 
@@ -75,6 +76,19 @@ async def tell_shipped(tx: Tx, fact: ParcelSent) -> None:
         tx, order=fact.order_id, occasion=Occasion.SHIPPED, subject=fact.shipment_id, company=fact.company,
         parcel=fact.parcel_number,
     )  # fmt: skip
+
+
+@reactions.inside(ParcelSent)
+async def track_parcel(tx: Tx, fact: ParcelSent) -> None:
+    """Where the merchant has an account at kuaidi100, have it tell of the parcel."""
+    if await accounts.in_use(tx):
+        await tracks.want(tx, company=fact.company, number=fact.parcel_number)
+
+
+@reactions.outside(TrackWanted)
+async def watch_parcel(job: Job, fact: TrackWanted) -> None:
+    """Subscribe to the parcel at kuaidi100."""
+    await watching.subscribe(job, track=fact.track_id)
 
 
 @reactions.inside(OrderSetOut)

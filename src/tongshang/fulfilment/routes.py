@@ -15,14 +15,16 @@ from tongshang.tenancy.model import Role
 from tongshang.trade import orders, search, views
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.model import Fulfilment
+from tongshang.trade.parts.sending import Pieces
 from tongshang.trade.views import OrderView
 
 
 class Parcel(msgspec.Struct, forbid_unknown_fields=True):
-    """A carrier and a number."""
+    """A carrier and a number, and what is in the parcel: all that waits, unless lines are given."""
 
     company: str
     number: str
+    lines: list[Pieces] | None = None
 
 
 class ParcelView(msgspec.Struct):
@@ -69,7 +71,7 @@ async def ship_order(who: Staff, order_id: UUID, shipment_id: UUID, data: Parcel
     """Hand a parcel to a carrier."""
     async with who.tx() as tx:
         parcel = await shipments.send(
-            tx, shipment=shipment_id, order=order_id, company=data.company, number=data.number
+            tx, shipment=shipment_id, order=order_id, company=data.company, number=data.number, pieces=data.lines
         )
     return ParcelView(parcel.id, parcel.company, parcel.number, parcel.shipped_at)
 

@@ -28,8 +28,10 @@ HEADS = {
 TEMPLATE = ("订单号", "快递公司", "快递单号")
 FIND = "select id from orders where merchant_id = $1 and number = $2"
 WAITING = """select o.number, o.address, (
-    select string_agg(l.title || ' × ' || (l.quantity - l.refunded_quantity), '；' order by l.position)
-    from order_line l where l.merchant_id = o.merchant_id and l.order_id = o.id and l.quantity > l.refunded_quantity
+    select string_agg(l.title || ' × ' || (l.quantity - l.refunded_quantity - l.sent + l.sent_back), '；'
+      order by l.position)
+    from order_line l where l.merchant_id = o.merchant_id and l.order_id = o.id
+      and l.quantity - l.refunded_quantity > l.sent - l.sent_back
   ) as goods
 from orders o where o.merchant_id = $1 and o.state = 'paid' and o.delivery = 'express' order by o.number limit $2"""
 

@@ -1,22 +1,29 @@
 """Parcels: what was handed to which carrier under which number."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from tongshang.fulfilment.facts import ParcelSent
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Mismatch
 from tongshang.trade import orders
-from tongshang.trade.model import S
+from tongshang.trade.model import Delivery
 from tongshang.trade.orders import NotExpress
-from tongshang.trade.parts import progress
+from tongshang.trade.parts import sending
+from tongshang.trade.parts.sending import Pieces
 
 NUMBER = re.compile(r"[A-Za-z0-9-]{4,40}")
-COLUMNS = "id, order_id, company, number, shipped_at"
+COLUMNS = "id, order_id, company, number, shipped_at, whole"
 ONE = f"select {COLUMNS} from shipment where merchant_id = $1 and id = $2"
 OF_ORDER = f"select {COLUMNS} from shipment where merchant_id = $1 and order_id = $2 order by shipped_at, id"
+INSIDE = "select shipment_id, line_id, quantity from shipment_line where merchant_id = $1 and order_id = $2"
+PACK = """insert into shipment_line (merchant_id, shipment_id, line_id, order_id, quantity)
+select $1, $2, x.line_id, $3, x.quantity from jsonb_to_recordset($4::jsonb) as x(line_id uuid, quantity integer)"""
 
 
 @dataclass(frozen=True)
@@ -28,29 +35,49 @@ class Shipment:
     company: str
     number: str
     shipped_at: datetime
+    whole: bool = True
+    """Sent as all that was left, without choosing."""
 
 
-async def send(tx: Tx, *, shipment: UUID, order: UUID, company: str, number: str) -> Shipment:
-    """Hand a parcel of an order over; the first makes the order shipped. Asking twice is asking once."""
+class _Inside(msgspec.Struct, frozen=True):
+    shipment_id: UUID
+    line_id: UUID
+    quantity: int
+
+
+async def send(
+    tx: Tx, *, shipment: UUID, order: UUID, company: str, number: str, pieces: Sequence[Pieces] | None = None
+) -> Shipment:
+    """Hand a parcel with pieces of an order over, or with all that waits; the last one makes the order shipped.
+
+    Asking twice is asking once; raises TooManySent for more than what waits.
+    """
     company, number = well_formed(company, number)
     found = await orders.locked(tx, order=order)
-    if known := await _known(tx, shipment, order, company, number):
+    asked = Shipment(shipment, order, company, number, tx.now, whole=pieces is None)
+    if known := await _known(tx, asked):
+        if pieces is not None and {one.line_id: one.quantity for one in pieces} != (
+            await contents(tx, order=order)
+        ).get(shipment):
+            raise Mismatch
         return known
-    if found.delivery != "express":
+    if found.delivery != Delivery.EXPRESS:
         raise NotExpress
-    if found.state != S.SHIPPED:
-        await orders.mark_shipped(tx, order=order)
-        await progress.send(tx, order=order)
-    return await _hand_over(tx, Shipment(shipment, order, company, number, tx.now))
+    inside = await sending.send(tx, order=found, wanted=pieces)
+    await _hand_over(tx, asked)
+    if inside:
+        await tx.run(PACK, tx.merchant, shipment, order, inside)
+    return asked
 
 
 async def send_again(tx: Tx, *, shipment: UUID, order: UUID, company: str, number: str) -> Shipment:
     """Hand over a parcel that replaces what came back; the order stays where it stands. Asking twice is asking once."""
     company, number = well_formed(company, number)
     await orders.locked(tx, order=order)
-    if known := await _known(tx, shipment, order, company, number):
+    asked = Shipment(shipment, order, company, number, tx.now)
+    if known := await _known(tx, asked):
         return known
-    return await _hand_over(tx, Shipment(shipment, order, company, number, tx.now))
+    return await _hand_over(tx, asked)
 
 
 def well_formed(company: str, number: str) -> tuple[str, str]:
@@ -63,9 +90,9 @@ def well_formed(company: str, number: str) -> tuple[str, str]:
     return company, number
 
 
-async def _known(tx: Tx, shipment: UUID, order: UUID, company: str, number: str) -> Shipment | None:
-    known = await tx.first(Shipment, ONE, tx.merchant, shipment)
-    if known and (known.order_id, known.company, known.number) != (order, company, number):
+async def _known(tx: Tx, asked: Shipment) -> Shipment | None:
+    known = await tx.first(Shipment, ONE, tx.merchant, asked.id)
+    if known and replace(known, shipped_at=asked.shipped_at) != asked:
         raise Mismatch
     return known
 
@@ -79,3 +106,11 @@ async def _hand_over(tx: Tx, parcel: Shipment) -> Shipment:
 async def of_order(tx: Tx, *, order: UUID) -> list[Shipment]:
     """List an order's parcels, first sent first."""
     return await tx.all(Shipment, OF_ORDER, tx.merchant, order)
+
+
+async def contents(tx: Tx, *, order: UUID) -> dict[UUID, dict[UUID, int]]:
+    """Say of each of an order's parcels how many pieces of which line are in it; others are not in the answer."""
+    found: dict[UUID, dict[UUID, int]] = {}
+    for one in await tx.all(_Inside, INSIDE, tx.merchant, order):
+        found.setdefault(one.shipment_id, {})[one.line_id] = one.quantity
+    return found

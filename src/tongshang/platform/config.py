@@ -37,6 +37,8 @@ class Settings:
     port: int = 8000
     var: Path = Path("var")
     wx: WeChatBases = field(default_factory=WeChatBases)
+    # Who tells where parcels are.
+    kuaidi_url: str = "https://poll.kuaidi100.com"
     clock_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     pool_size: int = 10
@@ -82,6 +84,7 @@ def load() -> Settings:
             pay=env.get("WX_PAY_BASE", bases.pay).rstrip("/"),
             res=env.get("WX_RES_BASE", bases.res).rstrip("/"),
         ),
+        kuaidi_url=env.get("KUAIDI_BASE", default.kuaidi_url).rstrip("/"),
         clock_url=env.get("CLOCK_URL", ""),
         trusted_proxies=tuple(filter(None, env.get("TRUSTED_PROXIES", "").split(","))),
         pool_size=int(env.get("POOL_SIZE", default.pool_size)),

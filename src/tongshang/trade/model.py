@@ -243,6 +243,15 @@ class OrderLine:
     parent_id: UUID | None = None
     gift: bool = False
     reasons: list[Share] = field(default_factory=list)
+    sent: int = 0
+    """Pieces that went out in parcels."""
+    sent_back: int = 0
+    """How many of those were refunded after that."""
+
+    @property
+    def unsent(self) -> int:
+        """Say how many pieces wait to be sent; what has not gone out is what a refund takes first."""
+        return self.quantity - self.refunded_quantity - (self.sent - self.sent_back)
 
 
 COLUMNS = """id, number, fan_id, state, delivery, goods_fen, discount_fen, freight_fen, total_fen, refunded_fen,
@@ -250,5 +259,5 @@ refunded_freight_fen, coupon_id, explanation, address, remark, memo, asked, plac
 completed_at, closed_at, close_reason, form, tendered_fen, deposit_fen"""
 ONE = f"select {COLUMNS} from orders where merchant_id = $1 and id = $2"
 LINES = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen, quantity,
-goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons
+goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons, sent, sent_back
 from order_line where merchant_id = $1 and order_id = $2 order by position"""

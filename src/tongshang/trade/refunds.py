@@ -25,7 +25,8 @@ KNOWN = """select id, order_id, amount_fen, freight_fen, lines, reason, state, a
 from order_refund"""
 ONE = f"{KNOWN} where merchant_id = $1 and id = $2"
 OF_ORDER = f"{KNOWN} where merchant_id = $1 and order_id = $2 order by asked_at, id"
-TAKE_LINE = """update order_line set refunded_quantity = refunded_quantity + $4, refunded_fen = refunded_fen + $5
+TAKE_LINE = """update order_line set refunded_quantity = refunded_quantity + $4, refunded_fen = refunded_fen + $5,
+  sent_back = sent_back + greatest(0, $4 - (quantity - refunded_quantity - sent + sent_back))
 where merchant_id = $1 and order_id = $2 and id = $3 and refunded_quantity + $4 <= quantity
   and refunded_fen + $5 <= paid_fen"""
 TAKE_ORDER = """update orders set refunded_fen = refunded_fen + $3, refunded_freight_fen = refunded_freight_fen + $4

@@ -14,7 +14,7 @@ from tongshang.platform.facts import Happening, timeline
 from tongshang.trade import orders
 from tongshang.trade.model import COLUMNS, Delivery, Order, OrderLine, S, Share
 from tongshang.trade.parts import progress
-from tongshang.trade.parts.model import OrderPart
+from tongshang.trade.parts.model import Fulfilment, OrderPart
 from tongshang.trade.presales import balances
 from tongshang.trade.seams import HANDOVERS, Handover
 from tongshang.trade.unwinding.views import RefundView, refund_views
@@ -22,8 +22,8 @@ from tongshang.trade.unwinding.views import RefundView, refund_views
 # On an order's own page the payment's lines, which name amount and transaction, say the same and more.
 SAME_AS = {"order.paid": "charge.paid", "order.refund_asked": "refund.requested", "order.refunded": "refund.settled"}
 LINES_OF = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen,
-quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons
-from order_line where merchant_id = $1 and order_id = any($2) order by order_id, position"""
+quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons, sent,
+sent_back from order_line where merchant_id = $1 and order_id = any($2) order by order_id, position"""
 OF_FAN = f"""select {COLUMNS} from orders
 where merchant_id = $1 and fan_id = $2 and ($3 = '' or state = any(string_to_array($3, ',')))
   and ($4::uuid is null or number < (select b.number from orders b where b.merchant_id = $1 and b.id = $4))
@@ -46,6 +46,8 @@ class Line(msgspec.Struct):
     refunded_fen: int
     gift: bool = False
     reasons: list[Share] = []
+    shipped: int = 0
+    unsent: int = 0
 
 
 class Money(msgspec.Struct):
@@ -98,6 +100,7 @@ class OrderView(msgspec.Struct, kw_only=True):
     state: str
     delivery: str
     refund: str
+    part_sent: bool = False
     lines: list[Line]
     quantity: int
     goods_fen: int
@@ -147,6 +150,10 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
         due = await balances.of_order(tx, order=order.id)
         view.presale = Presale(order.deposit_fen, due.amount_fen, due.opens_at, due.pay_by, due.ships_by, due.state)
     view.parts = [_part(part) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
+    if view.parts:
+        travels = {item.line_id for part in view.parts if part.fulfilment == Fulfilment.EXPRESS for item in part.items}
+        for line in view.lines:
+            line.unsent = line.unsent if line.id in travels else 0
     for source in tx.world.at(HANDOVERS):
         _hand_over(
             view, order, await source.of(tx, order.id, several=bool(view.parts), local=order.delivery == Delivery.LOCAL)
@@ -203,7 +210,8 @@ def _view(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) 
         state=S.CLOSED if order.state == S.CLOSING else order.state,
         delivery=order.delivery,
         refund=order.refund,
-        lines=[_line(line, shown) for line in lines],
+        lines=[_line(line, shown, sending=_sending(order)) for line in lines],
+        part_sent=_sending(order) and any(line.sent for line in lines),
         quantity=sum(line.quantity for line in lines),
         goods_fen=order.goods_fen,
         discount_fen=order.discount_fen,
@@ -245,7 +253,12 @@ def _money(order: Order) -> list[Money]:
     return steps
 
 
-def _line(line: OrderLine, shown: dict[UUID, Picture]) -> Line:
+def _sending(order: Order) -> bool:
+    """Say whether parcels of an order may still have to be sent."""
+    return order.state == S.PAID and order.delivery == Delivery.EXPRESS
+
+
+def _line(line: OrderLine, shown: dict[UUID, Picture], *, sending: bool) -> Line:
     return Line(
         id=line.id,
         product_id=line.product_id,
@@ -260,6 +273,8 @@ def _line(line: OrderLine, shown: dict[UUID, Picture]) -> Line:
         refunded_fen=line.refunded_fen,
         gift=line.gift,
         reasons=line.reasons,
+        shipped=line.sent,
+        unsent=line.unsent if sending and line.kind in ("physical", "bundle") else 0,
     )
 
 

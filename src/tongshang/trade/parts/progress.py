@@ -70,6 +70,12 @@ async def send(tx: Tx, *, order: UUID) -> None:
             await tx.run(SEND, tx.merchant, order, part.fulfilment, PART.sources("send"))
 
 
+async def all_sent(tx: Tx, *, order: UUID) -> None:
+    """Record that nothing of an order waits to be sent any more: it is on its way."""
+    await orders.mark_shipped(tx, order=order)
+    await send(tx, order=order)
+
+
 async def receive(tx: Tx, *, order: UUID) -> None:
     """Record that the parcels have arrived; only what was shipped can."""
     found = await orders.locked(tx, order=order)

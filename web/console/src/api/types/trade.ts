@@ -11,6 +11,8 @@ export interface OrderRow {
   state: OrderState
   delivery: 'express' | 'local' | 'pickup' | 'none'
   refund: 'none' | 'part' | 'all'
+  /** Parcels are out, and more waits to be sent. */
+  part_sent?: boolean
   total_fen: number
   quantity: number
   fan: { id: string; nickname: string | null } | null
@@ -30,6 +32,8 @@ export interface OrderLine {
   price_fen: number
   allocation: { goods_fen: number; discount_fen: number; freight_fen?: number; paid_fen: number }
   shipped?: number
+  /** How many pieces wait to go into a parcel. */
+  unsent?: number
   refunded: number
   refunded_fen: number
 }
@@ -49,6 +53,18 @@ export interface Shipment {
   company: string
   number: string
   at: string
+  lines?: { line_id: string; quantity: number }[]
+  track?: Track | null
+}
+
+/** Where a parcel is, as kuaidi100 tells. */
+export interface Track {
+  state: 'wanted' | 'watched' | 'refused' | 'ended'
+  stage: string
+  events: { at: string; text: string; stage: string }[]
+  told_at: string | null
+  again_at: string | null
+  problem: string
 }
 
 export interface RefundRow {

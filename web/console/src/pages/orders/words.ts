@@ -11,7 +11,7 @@ export const t = words({
   lines: ['商品明细', 'Items'], unit: ['单价', 'Price'], qty: ['数量', 'Qty'], paidPart: ['实付分摊', 'Paid share'], shipped: ['已发 {n}', '{n} shipped'], refunded: ['已退 {n}', '{n} refunded'],
   money: ['金额说明', 'Money, line by line'], timeline: ['订单动态', 'Timeline'], receiver: ['收货信息', 'Receiver'], pickupAt: ['自提信息', 'Pickup'], place: ['自提点', 'Place'], verified: ['核销时间', 'Verified'], notYet: ['尚未核销', 'Not yet'],
   charge: ['支付信息', 'Payment'], outNo: ['商户单号', 'Our number'], wxNo: ['微信支付单号', 'WeChat Pay number'], paidAt: ['支付时间', 'Paid at'], remark: ['买家留言', 'Buyer says'], memo: ['内部备注', 'Internal memo'], memoSave: ['保存备注', 'Save memo'], memoHint: ['只有员工能看到', 'Only staff see it'],
-  shipments: ['物流', 'Shipments'], setOut: ['出发配送', 'Set out'], arrived: ['确认送达', 'Delivered'], arrivedAsk: ['确认已送到顾客手中？', 'Was it handed to the customer?'], arrivedText: ['订单会完成，不能撤销。', 'The order will be complete; this cannot be undone.'], arrivedDone: ['已送达，订单完成', 'Delivered; the order is complete'], bringing: ['商家配送', 'Delivery by the shop'], hour: ['送达时间', 'When'], courier: ['配送员', 'Courier'], sentAt: ['出发时间', 'Set out at'], broughtAt: ['送达时刻', 'Delivered at'], refunds: ['退款记录', 'Refunds'], ship: ['发货', 'Ship'], refund: ['退款', 'Refund'], give: ['主动退款', 'Give back'], cancel: ['关闭订单', 'Cancel order'], copyAddress: ['复制收货信息', 'Copy address'],
+  shipments: ['物流', 'Shipments'], parcelNo: ['包裹 {n}', 'Parcel {n}'], slip: ['装箱单', 'Slip'], stillToSend: ['待发 {n}', '{n} to send'], shipRest: ['继续发货', 'Ship the rest'], boxOnly: ['未记录内件', 'Contents not recorded'], setOut: ['出发配送', 'Set out'], arrived: ['确认送达', 'Delivered'], arrivedAsk: ['确认已送到顾客手中？', 'Was it handed to the customer?'], arrivedText: ['订单会完成，不能撤销。', 'The order will be complete; this cannot be undone.'], arrivedDone: ['已送达，订单完成', 'Delivered; the order is complete'], bringing: ['商家配送', 'Delivery by the shop'], hour: ['送达时间', 'When'], courier: ['配送员', 'Courier'], sentAt: ['出发时间', 'Set out at'], broughtAt: ['送达时刻', 'Delivered at'], refunds: ['退款记录', 'Refunds'], ship: ['发货', 'Ship'], refund: ['退款', 'Refund'], give: ['主动退款', 'Give back'], cancel: ['关闭订单', 'Cancel order'], copyAddress: ['复制收货信息', 'Copy address'],
   cancelAsk: ['关闭这个未付款的订单？', 'Cancel this unpaid order?'], cancelText: ['库存会释放，买家将不能再付款。', 'Stock is released and the buyer can no longer pay.'], cancelled: ['订单已关闭', 'Order cancelled'],
   more: ['更多筛选', 'More filters'], anyDelivery: ['全部配送方式', 'Any delivery'], none_delivery: ['无需配送', 'Nothing to send'], anyRefund: ['退款不限', 'Refunds or not'], refund_none: ['无退款', 'No refund'], refund_any: ['有退款', 'With refund'], refund_part: ['部分退款', 'Part refunded'], refund_all: ['全额退款', 'Fully refunded'],
   amount: ['实付金额（元）', 'Total (yuan)'], least: ['最低', 'At least'], most: ['最高', 'At most'], onlyCoupon: ['用了优惠券', 'With a coupon'], onlyNoted: ['有留言或备注', 'With a remark or memo'], reset: ['重置', 'Reset'], apply: ['筛选', 'Apply'],
@@ -23,13 +23,14 @@ export const t = words({
 
 export const ORDER_STATE: Record<string, Pair> = {
   unpaid: ['待付款', 'Unpaid'], deposit: ['待付尾款', 'Balance to pay'], paid: ['已付款', 'Paid'], shipped: ['已发货', 'Shipped'], completed: ['已完成', 'Completed'], closed: ['已关闭', 'Closed'],
-  to_ship: ['待发货', 'To ship'], to_deliver: ['待配送', 'To deliver'], to_pick_up: ['待自提', 'To pick up'], to_use: ['待使用', 'To be used'],
+  to_ship: ['待发货', 'To ship'], part_sent: ['部分发货', 'Partly shipped'], to_deliver: ['待配送', 'To deliver'], to_pick_up: ['待自提', 'To pick up'], to_use: ['待使用', 'To be used'],
 }
-const TONES: Record<string, Tone> = { unpaid: 'warn', deposit: 'warn', paid: 'busy', to_ship: 'busy', to_deliver: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
+const TONES: Record<string, Tone> = { unpaid: 'warn', deposit: 'warn', paid: 'busy', to_ship: 'busy', part_sent: 'busy', to_deliver: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
 export const orderTone = (state: string): Tone => TONES[state] ?? 'plain'
 
 /** A paid order is waiting for one of two things; the person should see which. */
-export function waitingFor(order: { state: string; delivery: string; refund?: string }) {
+export function waitingFor(order: { state: string; delivery: string; refund?: string; part_sent?: boolean }) {
+  if (order.part_sent && order.state === 'paid') return 'part_sent'
   if (order.state !== 'paid' || order.refund === 'all') return order.state
   return ({ none: 'to_use', pickup: 'to_pick_up', local: 'to_deliver' } as Record<string, string>)[order.delivery] ?? 'to_ship'
 }
