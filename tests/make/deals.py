@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from make.tenant_cases_payouts import give_things
 from make.tenant_cases_wallet import pay_ahead
 
 # Who asks for it is a scene of two merchants (make.tenants), which itself sets this one.
@@ -34,3 +35,4 @@ async def deal(stage: Stage) -> None:
     stage.has |= {"ticket_code": ticket["code"], "ticket_use": str(uuid4()), "new_ticket_use": str(uuid4())}
     await stage.do("PUT", f"/tickets/{ticket['code']}/uses/{UUID(stage.has['ticket_use'])}", {"count": 1})
     await pay_ahead(stage)
+    await give_things(stage)

@@ -9,6 +9,7 @@ from make.tenant_cases_fans import FANS
 from make.tenant_cases_goods import GOODS
 from make.tenant_cases_kinds import KINDS
 from make.tenant_cases_pay import WAYS
+from make.tenant_cases_payouts import PAYOUTS
 from make.tenant_cases_prices import PRICES
 from make.tenant_cases_shelf import SHELF
 from make.tenant_cases_stock import STOCK
@@ -169,4 +170,4 @@ CASES: dict[str, Case] = REST | {
     "drop_own_account": Case({409}),
     "end_session": shopper(), "log_out": Case(),
 }  # fmt: skip
-CASES = WAYS | CASES  # before somebody logs out
+CASES = WAYS | PAYOUTS | CASES  # before somebody logs out

@@ -198,6 +198,7 @@ STORE: list[ControllerRouterHandler] = [
     *tracking_routes.store,
     *wallet_routes.store,
     *aftersales_store.store,
+    *payments_routes.store,
 ]
 PUBLIC: list[ControllerRouterHandler] = [
     *wechat_callbacks.public,

@@ -17,6 +17,8 @@ Accounts (all amounts in fen; an asset or expense grows by debit, a liability or
 - paid_out         已结算到银行      asset      what WeChat paid out to the merchant's bank, from the fund-flow bill
 - deposits         预收定金          liability  deposits of presales whose balance is not paid yet
 - forfeited        留存定金          income     deposits of presales whose balance never came
+- payouts_held     待领付款          asset      set aside by WeChat for people who have not taken it yet
+- payouts          对外付款          expense    taken by people: commissions, rewards, compensations, red packets
 - offline          线下收款          asset      cash and transfers that staff took by hand
 """
 
@@ -37,6 +39,7 @@ RECHARGE, STORED_PRINCIPAL, STORED_BONUS = "recharge", "stored_principal", "stor
 BONUS_GIVEN, TENDERS_HELD = "bonus_given", "tenders_held"
 OFFLINE, PAID_OUT = "offline", "paid_out"
 DEPOSITS, FORFEITED = "deposits", "forfeited"
+PAYOUTS_HELD, PAYOUTS = "payouts_held", "payouts"
 CHART = {
     CASH: ("微信支付账户余额", "Cash at WeChat Pay"),
     SALES: ("销售收入", "Sales"),
@@ -54,6 +57,8 @@ CHART = {
     DEPOSITS: ("预收定金", "Deposits of presales"),
     FORFEITED: ("留存定金", "Deposits kept"),
     PAID_OUT: ("已结算到银行卡", "Paid out to the bank"),
+    PAYOUTS_HELD: ("待领付款", "Pay-outs to be taken"),
+    PAYOUTS: ("对外付款", "Pay-outs to people"),
 }
 
 POST = """

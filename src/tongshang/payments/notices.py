@@ -4,6 +4,7 @@ A notice that comes twice is kept once. One that does not agree with what we ask
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ import structlog
 
 from tongshang.payments import accounts, refunds, settling
 from tongshang.payments.accounts import NotReady, PayAccount, Till
+from tongshang.payments.payouts import recording
 from tongshang.payments.settling import Suspicious
 from tongshang.platform.batch import gathered
 from tongshang.platform.db import Tx
@@ -20,6 +22,8 @@ from tongshang.platform.world import World
 from weixin.errors import BadMessage, BadSignature, PayError, Stale, UnknownSerial, Unreachable
 from weixin.pay import Notice, read_notice
 from weixin.products.pay import Transaction, refund_result, transaction
+from weixin.products.pay.transfers import EVENT as TRANSFER_ENDED
+from weixin.products.pay.transfers import transfer
 
 log = structlog.get_logger("payments")
 KEEP = """
@@ -123,6 +127,7 @@ async def _park(tx: Tx, notice: Notice, wrong: Suspicious) -> None:
 
 def _row(notice: Notice, state: str) -> dict[str, Any]:
     number = str(notice.resource.get("out_refund_no") or notice.resource.get("out_trade_no") or "")
+    number = number or str(notice.resource.get("out_bill_no") or "")
     names = {"id": notice.id, "event_type": notice.event_type, "number": number}
     return {**names, "resource": notice.resource, "state": state}
 
@@ -160,6 +165,8 @@ async def take_in(tx: Tx, notice: Notice) -> None:
 
 
 async def _apply(tx: Tx, notice: Notice) -> str:
+    if notice.event_type == TRANSFER_ENDED:
+        return await _apply_transfer(tx, notice)
     if not notice.event_type.startswith("REFUND."):
         return "ignored"
     number = str(notice.resource.get("out_refund_no") or "")
@@ -171,6 +178,18 @@ async def _apply(tx: Tx, notice: Notice) -> str:
             problem = await refunds.record(tx, number=refund_number, told=refund_result(notice.resource))
     except NotFound:
         problem = "out_refund_no: unknown"
+    if problem:
+        raise Suspicious(problem, number=number)
+    return "applied"
+
+
+async def _apply_transfer(tx: Tx, notice: Notice) -> str:
+    number = str(notice.resource.get("out_bill_no") or "")
+    payout = settling.number_to_id(number)
+    problem = "out_bill_no: unknown"
+    if payout is not None:
+        with suppress(NotFound):
+            problem = await recording.record(tx, payout=payout, told=transfer(notice.resource))
     if problem:
         raise Suspicious(problem, number=number)
     return "applied"

@@ -15,6 +15,8 @@ from tongshang.payments.facts import (
     CodeScanned,
     RefundRequested,
 )
+from tongshang.payments.payouts import pursuing
+from tongshang.payments.payouts.facts import PayoutCalledOff, PayoutPromised
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
@@ -58,6 +60,18 @@ async def follow_code(job: Job, fact: CodeScanned) -> None:
 async def pursue_refund(job: Job, fact: RefundRequested) -> None:
     """Hand the refund to WeChat Pay and follow it; accepted is not done, the notice or a query says done."""
     await refunding.pursue(job.world, job.merchant, refund=fact.refund_id)
+
+
+@reactions.outside(PayoutPromised)
+async def pursue_payout(job: Job, fact: PayoutPromised) -> None:
+    """Hand the pay-out to WeChat Pay and follow it until its person took it, or it came back."""
+    await pursuing.pursue(job.world, job.merchant, payout=fact.payout_id)
+
+
+@reactions.outside(PayoutCalledOff)
+async def call_off_payout(job: Job, fact: PayoutCalledOff) -> None:
+    """Call the pay-out off at WeChat, unless its person was faster."""
+    await pursuing.pursue(job.world, job.merchant, payout=fact.payout_id)
 
 
 @reactions.outside(CertificatesDue)

@@ -38,6 +38,12 @@ class WrongLogin(Refused):
     code, status, zh = "login.wrong", 401, "登录名或密码不正确。"
 
 
+class WrongPassword(Refused):
+    """This is not your password."""
+
+    code, status, zh = "password.wrong", 403, "密码不正确。"
+
+
 class NeedsCode(Refused):
     """Enter the six-digit code of your authenticator app."""
 
@@ -109,6 +115,27 @@ def _check_code(world: World, merchant: UUID, member: StaffMember, code: str) ->
     secret = world.secrets.open(member.totp_sealed, bound_to=f"staff.totp_sealed:{merchant}").decode()
     if not passwords.code_matches(secret, code, world.clock.now()):
         raise WrongLogin
+
+
+async def confirm(world: World, merchant: UUID, *, staff: UUID, password: str) -> None:
+    """Have somebody who is logged in prove again who he is, before money leaves; as slow to guess at as a log-in.
+
+    Raises WrongPassword, TooMany.
+    """
+    key = f"confirm:{staff}"
+    async with world.system_tx() as tx:
+        if since := await tx.value(THROTTLED, key, TRIES["login"], tx.now - WINDOW):
+            raise TooMany(seconds=int((since + WINDOW - tx.now).total_seconds()))
+    async with world.tx(merchant) as tx:
+        member = await tx.one(StaffMember, STAFF, tx.merchant, staff)
+    right = await passwords.matches(member.password_hash, password)
+    async with world.system_tx() as tx:
+        if right:
+            await tx.run(FORGIVE, key)
+        else:
+            await tx.run(FAILED, key, tx.now, tx.now - WINDOW)
+    if not right:
+        raise WrongPassword
 
 
 async def start(tx: Tx, *, staff: UUID, ip: str, agent: str) -> str:

@@ -6,12 +6,29 @@ is one movement of a merchant's money; a *bill* is what WeChat says next morning
 Written from the published contract as of 2026-11-22; it shares no code with any client.
 """
 
-from wxsandbox.pay import control, counter, h5, notices, refunds, rolling, routes
+from wxsandbox.pay import (
+    control,
+    counter,
+    h5,
+    notices,
+    refunds,
+    rolling,
+    routes,
+    transfer_routes,
+    transfers,
+)
 from wxsandbox.routes import Part
 
 PART = Part(
     name="pay",
-    routes=(*routes.ROUTES, *h5.ROUTES, *counter.ROUTES, *control.ROUTES, *rolling.ROUTES),
-    dues={"pay.refund": refunds.settle_due},
+    routes=(
+        *routes.ROUTES,
+        *h5.ROUTES,
+        *counter.ROUTES,
+        *control.ROUTES,
+        *rolling.ROUTES,
+        *transfer_routes.ROUTES,
+    ),
+    dues={"pay.refund": refunds.settle_due, **transfers.DUES},
     couriers={notices.COURIER: notices.courier},
 )

@@ -31,6 +31,10 @@ class PayHand(ABC):
         """Give a merchant one more platform certificate."""
         return dict(await self.call("POST", f"/merchants/{mchid}/certificates"))
 
+    async def transfers(self) -> list[dict[str, Any]]:
+        """List merchant transfers, the newest first."""
+        return list((await self.call("GET", "/transfers"))["items"])
+
     async def take_out(self, mchid: str, fen: int) -> int:
         """Take money out of a merchant's balance; returns what is left."""
         return int((await self.call("POST", f"/merchants/{mchid}/withdrawals", {"fen": fen}))["balance_fen"])
@@ -103,6 +107,10 @@ class PayPhone(ABC):
     async def leave_cashier(self) -> dict[str, Any]:
         """Leave the cashier without paying."""
         return await self.act("cancel")
+
+    async def collect(self, handed: dict[str, str]) -> dict[str, Any]:
+        """Take a transfer with what a page hands to requestMerchantTransfer (mchId, appId, package)."""
+        return await self.act("transfer/confirmation", **handed)
 
     async def set_wallet(self, **fields: Any) -> dict[str, Any]:
         """Change balance_fen, password or card."""

@@ -39,6 +39,9 @@ class MerchantSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     refund_seconds: float | None = None
     refund_outcome: Literal["SUCCESS", "ABNORMAL", "CLOSED"] | None = None
     public_key_share: float | None = None
+    closed_scenes: list[str] | None = None
+    transfer_most_fen: int | None = None
+    transfer_day_fen: int | None = None
 
 
 def create(box: "Box", asked: NewMerchant) -> PayMerchant:

@@ -28,7 +28,11 @@ SUMMARIES = {
     "REFUND.SUCCESS": "退款成功",
     "REFUND.ABNORMAL": "退款异常",
     "REFUND.CLOSED": "退款关闭",
+    "MCHTRANSFER.BILL.FINISHED": "商家转账单据终态通知",
 }
+
+# What the sealed words are called, where it is not the first word of the event.
+ORIGINALS = {"MCHTRANSFER.BILL.FINISHED": "mch_payment"}
 
 
 def send(box: "Box", merchant: PayMerchant, *, event: str, url: str, resource: dict[str, Any]) -> None:
@@ -36,7 +40,7 @@ def send(box: "Box", merchant: PayMerchant, *, event: str, url: str, resource: d
     if not merchant.apiv3_key or not url:
         return
     seq = box.state.next("pay_notice")
-    original = event.split(".")[0].lower()
+    original = ORIGINALS.get(event) or event.split(".")[0].lower()
     plain = json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
     sealed = crypto.seal(
         merchant.apiv3_key, plain.encode(), nonce=box.state.dice.text(crypto.NONCE_BYTES), associated_data=original

@@ -49,6 +49,10 @@ class PayMerchant(msgspec.Struct, kw_only=True):
     certificates: list[PayCertificate] = []
     public_key_share: float = 1.0
     balance_fen: int = 0
+    # What the merchant's desk says of transfers: which scenes are not open, how much at a time and in a day.
+    closed_scenes: list[str] = []
+    transfer_most_fen: int = 20_000
+    transfer_day_fen: int = 5_000_000
     # The request whose answer carried a spoiled signature last: its repeat is spared.
     probed: str = ""
     # How long a refund takes, and in which it ends: SUCCESS, ABNORMAL or CLOSED.

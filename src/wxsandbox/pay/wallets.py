@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from wxsandbox.accounts import Account
 from wxsandbox.pay.bills import yuan
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayRefund, PayWallet
+from wxsandbox.pay.transfer_rows import PayTransfer
 from wxsandbox.people import fan, show
 
 if TYPE_CHECKING:
@@ -71,6 +72,24 @@ def give_back(box: "Box", order: PayOrder, row: PayRefund) -> None:
         "out_refund_no": row.out_refund_no,
     }
     _tell(box, order.payer_person, "refund", content)
+
+
+def gift(box: "Box", row: PayTransfer) -> None:
+    """Put what a merchant gave into somebody's change, and say so."""
+    purse = wallet(box, row.person)
+    purse.balance_fen += row.amount_fen
+    _line(box, purse, row.amount_fen, row.shows, row.bill_no)
+    content = {
+        "title": "收到红包" if row.packet else "商家转账入账通知",
+        "amount": f"¥{yuan(row.amount_fen)}",
+        "fen": row.amount_fen,
+        "merchant": _name(box, row.mchid),
+        "description": row.remark,
+        "method": "零钱",
+        "transfer_bill_no": row.bill_no,
+        "out_bill_no": row.out_bill_no,
+    }
+    _tell(box, row.person, "gift", content)
 
 
 def _name(box: "Box", mchid: str) -> str:

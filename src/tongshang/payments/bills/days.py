@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tongshang.payments import ledger, limits, settling
+from tongshang.payments.bills import given
 from tongshang.payments.bills.lines import Comparison, Fee, Kind
 from tongshang.payments.facts import BillCompared, BillDue, DifferenceResolved
 from tongshang.platform.clock import SHANGHAI
@@ -252,6 +253,9 @@ async def _book(tx: Tx, found: Found, note: str) -> None:
 async def _post(tx: Tx, found: Found, note: str) -> None:
     """Post what orders and bill agree on and the ledger lacks; where it has another amount, the rest of it."""
     ours = found.ours or {}
+    if found.kind is Kind.PAYOUT_LEDGER_DIFFERS:
+        await given.post(tx, difference=found.id, ours=ours, note=note)
+        return
     source, booked = settling.number_to_id(found.number), ours.get("booked_fen")
     if found.kind not in (Kind.LEDGER_DIFFERS, Kind.REFUND_LEDGER_DIFFERS) or source is None:
         raise Invalid(field="action", problem="there is nothing to post")
@@ -283,6 +287,7 @@ def worth(found: Found) -> int:
         Kind.FUND_MISSING_THERE,
         Kind.LEDGER_DIFFERS,
         Kind.REFUND_LEDGER_DIFFERS,
+        Kind.PAYOUT_LEDGER_DIFFERS,
     ):
         return 0
     if found.kind is Kind.DUPLICATE_LINE:

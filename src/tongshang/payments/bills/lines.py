@@ -27,6 +27,7 @@ class Kind(StrEnum):
     LEDGER_DIFFERS = "ledger_differs"
     REFUND_LEDGER_DIFFERS = "refund_ledger_differs"
     LEDGER_UNKNOWN = "ledger_unknown"
+    PAYOUT_LEDGER_DIFFERS = "payout_ledger_differs"
     FUND_MISSING_HERE = "fund_missing_here"
     FUND_MISSING_THERE = "fund_missing_there"
     FUND_AMOUNT_DIFFERS = "fund_amount_differs"

@@ -36,13 +36,17 @@ where n.merchant_id = $1 and a.account_id = $2 and ((n.accepted_at >= $3 and n.a
 # Whatever the ledger says came from, or went back to, a payer must have its payment or its refund.
 UNKNOWN = """
 select p.id, p.kind, p.source_id, p.debit, p.credit, p.amount_fen from posting p
-where p.merchant_id = $1 and p.day = $2 and p.kind in ('payment', 'stray_payment', 'refund_settled')
+where p.merchant_id = $1 and p.day = $2
+  and p.kind in ('payment', 'stray_payment', 'refund_settled', 'payout_locked', 'payout_back')
   and not exists (select from charge_attempt a where a.merchant_id = p.merchant_id and a.id = p.source_id)
-  and not exists (select from refund_attempt n where n.merchant_id = p.merchant_id and n.id = p.source_id)"""
+  and not exists (select from refund_attempt n where n.merchant_id = p.merchant_id and n.id = p.source_id)
+  and not exists (select from payout o where o.merchant_id = p.merchant_id and o.id = p.source_id)"""
 ACCOUNTS = """
 select coalesce(array_agg(p.id), '{}') from pay_account p where p.merchant_id = $1 and (p.in_use
   or exists (select 1 from charge_attempt a where a.merchant_id = p.merchant_id and a.account_id = p.id
     and a.paid_at >= $2 and a.paid_at < $3)
+  or exists (select 1 from payout o where o.merchant_id = p.merchant_id and o.account_id = p.id
+    and (o.locked_at >= $2 and o.locked_at < $3 or o.ended_at >= $2 and o.ended_at < $3))
   or exists (select 1 from refund_attempt n
     join refund r on r.merchant_id = n.merchant_id and r.id = n.refund_id
     join charge_attempt a on a.merchant_id = r.merchant_id and a.id = r.attempt_id

@@ -1,10 +1,12 @@
-"""The routes of payments: `console` for staff, `public` for WeChat Pay's notices."""
+"""The routes of payments: `console` for staff, `store` for shoppers, `public` for WeChat Pay's notices."""
 
 from litestar.types import ControllerRouterHandler
 
+from tongshang.payments.payouts import routes as payouts
 from tongshang.payments.routes import account, books, notices, reconciliation
 
-console: list[ControllerRouterHandler] = [*account.console, *books.console, *reconciliation.console]
+console: list[ControllerRouterHandler] = [*account.console, *books.console, *reconciliation.console, *payouts.console]
+store: list[ControllerRouterHandler] = [*payouts.store]
 public: list[ControllerRouterHandler] = [*notices.public]
 
-__all__ = ["console", "public"]
+__all__ = ["console", "public", "store"]

@@ -13,7 +13,11 @@ LARGEST = 256 * 1024
 
 
 @post(
-    ["/wechat/pay/{merchant_hex:str}/notice", "/wechat/pay/{merchant_hex:str}/refund-notice"],
+    [
+        "/wechat/pay/{merchant_hex:str}/notice",
+        "/wechat/pay/{merchant_hex:str}/refund-notice",
+        "/wechat/pay/{merchant_hex:str}/payout-notice",
+    ],
     operation_id="receive_pay_notice",
     status_code=204,
     include_in_schema=False,
