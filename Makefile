@@ -4,7 +4,7 @@ SANDBOX_PORT ?= 8800
 PYTHON ?= python3
 RUN = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo tour test check bench shots mutants clean lock ready ready-dev web fix \
+.PHONY: help demo tour test check bench shots mutants storm clean lock ready ready-dev web fix \
 	test-units test-contract test-stories test-storm test-browser test-postgres15 cover
 
 help: ## 显示本页 / this page
@@ -31,14 +31,17 @@ test: ready-dev ## 全部测试 / every ring of tests
 check: ready-dev ## 风格、类型、依赖方向、迁移 / style, types, imports, migrations
 	@$(RUN) scripts/check.py
 
-bench: ready-dev ## 性能测试（ONLY=checkout|reads|messages|flash|rush|vault|burst）/ benchmarks
+bench: ready-dev ## 性能测试（ONLY=checkout|refunds|ledger|reads|flash…）/ benchmarks
 	@ONLY=$(ONLY) $(RUN) -m bench
 
 shots: ready-dev ## 每一页的截图 / a picture of every page, to docs/screens
 	@PYTHONPATH=tests $(RUN) -m browser.shots
 
-mutants: ready-dev ## 十二处破坏都要被测试发现 / each planted breakage must turn a test red
-	@$(RUN) scripts/mutants.py
+mutants: ready-dev ## 每处破坏都要被测试发现（NAMED=词） / each planted breakage must turn a test red
+	@$(RUN) scripts/mutants.py $(NAMED)
+
+storm: ready-dev ## 任意种子的风暴，失败的种子写成测试（SEEDS=1-500）/ any range of seeds; failures become tests
+	@$(RUN) scripts/storm.py $(SEEDS)
 
 test-units test-contract test-stories test-storm test-browser test-postgres15: ready-dev
 	@$(RUN) scripts/rings.py $(@:test-%=%)

@@ -73,6 +73,8 @@ def free_port() -> int:
 
 # Applications that serve nobody just now: one takes half a second to build, and knows its world only as its state.
 IDLE: list[Litestar] = []
+SERVED: dict[int, Litestar] = {}
+"""Who serves on which port."""
 
 
 @asynccontextmanager
@@ -80,9 +82,10 @@ async def serving(world: World, port: int) -> AsyncIterator[str]:
     """Serve a world's application over real HTTP, in this loop."""
     app = IDLE.pop() if IDLE else app_for(world)
     app.state.world = world
+    SERVED[port] = app
     async with serving_app(app, port) as url:
         yield url
-    del app.state.world
+    del SERVED[port], app.state.world
     IDLE.append(app)
 
 

@@ -4,14 +4,15 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+from make import cycles
 from make.tills import balances
-from storm import deals, purses
+from storm import cases, deals, presales, purses
 from storm.scene import Scene
 from tongshang.catalog.stocks import moves
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayRefund
 
 STOCK = "select variant_id, on_hand, reserved from stock where merchant_id = $1"
-ORDERS = """select id, number, state, total_fen, tendered_fen, refunded_fen, coupon_id, placed_at,
+ORDERS = """select id, number, state, total_fen, tendered_fen, deposit_fen, refunded_fen, coupon_id, placed_at,
   paid_at is not null as paid from orders where merchant_id = $1"""
 LINES = "select order_id, variant_id, quantity from order_line where merchant_id = $1"
 TICKETS = "select id, order_id, code, state, used, uses from ticket where merchant_id = $1"
@@ -33,8 +34,8 @@ JOBS = "select kind, coalesce(last_error, '') as error, parked_at is not null as
 DAYS = """select b.day::text, b.state, (select count(*) from bill_difference d
   where d.merchant_id = b.merchant_id and d.day = b.day and d.state = 'open') as differences
 from bill_day b where b.merchant_id = $1"""
-# A parcel counts as received ten days after it was sent; nothing else may still be to come.
-STILL_TO_COME = {"trade.receive_order", "fulfilment.expire_tickets"}
+# A parcel counts as received ten days after it was sent, and a case that has ended had a clock, too.
+STILL_TO_COME = {"trade.receive_order", "fulfilment.expire_tickets", "aftersales.decide_when_due"}
 
 
 class Audit:
@@ -42,6 +43,7 @@ class Audit:
 
     def __init__(self, scene: Scene) -> None:
         self.scene, self.shop, self.wrong = scene, scene.shop, list[str]()
+        self.ahead = dict[UUID, tuple[UUID, int]]()
 
     def check(self, fine: bool, words: str) -> None:
         """Note what does not agree."""
@@ -90,10 +92,13 @@ class Audit:
             if row["state"] == "stray":
                 self.same(f"stray {number} given back", row["refunded_fen"], row["paid_fen"])
         paid = Counter(row["subject_id"] for row in ours.values() if row["state"] == "paid")
+        self.ahead = await presales.audit(self, orders, paid)
         for order, row in orders.items():
             charged = row["paid"] and row["total_fen"] > row["tendered_fen"]  # else the balance paid it whole
-            self.same(f"payments of {row['number']}", paid[order], int(charged))
-            self.check(row["state"] not in ("unpaid", "closing"), f"{row['number']} is still {row['state']}")
+            if not row["deposit_fen"]:
+                self.same(f"payments of {row['number']}", paid[order], int(charged))
+            waits = row["state"] in ("unpaid", "closing", "deposit")
+            self.check(not waits, f"{row['number']} is still {row['state']}")
         heard = {row.transaction_id for row in theirs.values()}
         self.check(set(self.scene.paid) <= heard, "a receipt without a payment")
 
@@ -101,7 +106,7 @@ class Audit:
         """Every promise of money back was kept, once."""
         promised = {row["id"]: row for row in await self.rows(ORDER_REFUNDS)}
         kept = {refund: (row["order_id"], row["amount_fen"]) for refund, row in promised.items()}
-        self.same("refunds told", kept, self.scene.refunded)
+        self.same("refunds told", kept, self.scene.refunded | await cases.audit(self) | self.ahead)
         sums: Counter[UUID] = Counter()
         for row in promised.values():
             self.same(f"refund {row['id']}", row["state"], "settled")
@@ -121,8 +126,10 @@ class Audit:
                 made_of = self.scene.parts.get(line["variant_id"], {line["variant_id"]: 1})
                 sold.update({variant: count * line["quantity"] for variant, count in made_of.items()})
         back: Counter[UUID] = Counter()
-        for one in self.scene.put_back.values():
-            back.update(one)
+        kept = {row["id"] for row in await self.rows(ORDER_REFUNDS)}
+        for refund, one in self.scene.put_back.items():
+            back.update(one if refund in kept else {})
+        back.update(await cases.on_the_shelf(self))
         for row in await self.rows(STOCK):
             variant = row["variant_id"]
             expected = self.scene.initial[variant] + self.scene.restocked[variant] + back[variant] - sold[variant]
@@ -185,10 +192,14 @@ class Audit:
         self.same("cash at WeChat", books.pop("cash_at_wechat", 0), sum(row.balance_fen for row in merchants))
         fees = sum(row.fee_kept_fen for row in self.shop.box.table(PayOrder) if row.transaction_id)
         self.same("fees", books.pop("fees", 0), fees)
-        self.same("sales", -books.pop("sales", 0), sum(o["total_fen"] for o in orders.values() if o["paid"]))
+        earned = sum(o["total_fen"] for o in orders.values() if o["paid"])
+        self.same("sales", -books.pop("sales", 0), earned + sum(fen for _, fen in self.ahead.values()))
+        self.same("deposits kept", -books.pop("forfeited", 0), await presales.kept(self))
         self.same("refunds", books.pop("refunds", 0), sum(o["refunded_fen"] for o in orders.values()))
         await purses.audit(self, orders, books)
         self.same("other accounts", books, {})
+        async with self.shop.world.tx(self.shop.merchant) as tx:
+            self.wrong += await cycles.unbooked(tx)
         for day in await self.rows(DAYS):
             self.check(day["state"] in ("agreed", "none"), f"bill of {day['day']}: {day['state']} {day['differences']}")
 

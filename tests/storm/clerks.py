@@ -1,34 +1,33 @@
 """Who works in the storm: clerks who ship, hand out, let in and refund, and one manager."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from storm import deals
+from storm import cases, deals, presales, shelf
 from storm.people import Actor
 from tongshang.catalog import stock
-from tongshang.fulfilment import pickups, shipments
+from tongshang.catalog.stock import Why
+from tongshang.fulfilment import bringing, pickups, shipments
 from tongshang.fulfilment.model import UNDO_WITHIN
 from tongshang.fulfilment.tickets import use
 from tongshang.payments import refunds as payment_refunds
-from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.trade import orders, refunds
 from tongshang.trade.model import Order
-from tongshang.trade.parts import progress
 from tongshang.trade.refunds import Part
 
 ORDERS = "select array(select id from orders where merchant_id = $1 and state = any($2) order by number)"
 CLOSED = """select array(select id from refund
 where merchant_id = $1 and state = 'closed' and origin in ('asked', 'recharge') order by id)"""
+CAME = "select exists (select from stock_move where merchant_id = $1 and subject_id = $2)"
 TICKETS = "select array(select code from ticket where merchant_id = $1 and state <> 'refunded' order by id)"
 
 
 class Clerk(Actor):
     """Ships, hands out, refunds, cancels what is not paid; clicks twice now and then."""
 
-    acts = {"ship": 4, "hand_out": 4, "let_in": 4, "refund": 5, "cancel": 1}
+    acts = {"ship": 4, "bring": 3, "hand_out": 4, "let_in": 4, "refund": 4, "cancel": 1, "answer": 9, "give": 1}
 
     async def some(self, *states: str) -> Order | None:
         """Pick an order of these states."""
@@ -44,6 +43,27 @@ class Clerk(Actor):
         async with self.world.tx(self.merchant) as tx:
             await shipments.send(tx, shipment=tx.new_id(), order=order.id, company="顺丰", number="SF12345678")
         return f"{order.number}"
+
+    async def bring(self) -> str:
+        """Set out with an order that the shop's own people bring, or hand one over at the door."""
+        order = await self.some("paid", "shipped")
+        if order is None:
+            return "nothing to bring"
+        async with self.world.tx(self.merchant) as tx:
+            if order.state == "shipped":
+                await bringing.arrive(tx, order=order.id, staff=self.scene.staff)
+            else:
+                await bringing.set_out(tx, order=order.id, courier="小李", phone="", staff=self.scene.staff)
+        return f"{order.number} {order.state}"
+
+    async def answer(self) -> str:
+        """Answer somebody's case."""
+        return await cases.answer(self)
+
+    async def give(self) -> str:
+        """Give money back unasked."""
+        order = await self.some("paid", "shipped", "completed")
+        return "nobody to please" if order is None else await cases.give(self, order.id)
 
     async def hand_out(self) -> str:
         """Verify a code, and the same code once more from another phone."""
@@ -105,39 +125,22 @@ class Clerk(Actor):
         return f"{order.number} {' '.join(said)}"
 
     async def _ask(self, refund: UUID, order: UUID, parts: list[Part], freight: int) -> str:
-        try:
+        async def once() -> int:
             async with self.world.tx(self.merchant) as tx:
-                before, kept = await self._owed(tx, order), await orders.get(tx, order=order)
-                left = {line.id: line.quantity - line.refunded_quantity for line in await orders.lines(tx, order=order)}
-                first = refund not in {one.id for one in await refunds.of_order(tx, order=order)}
+                before = await shelf.look(tx, order=order)
                 made = await refunds.ask(
                     tx, refund_id=refund, order=order, parts=parts, freight_fen=freight, reason="少了"
                 )
-                whole = kept.state == "paid" and (await orders.get(tx, order=order)).refund == "all"
+                pieces = {part.line_id: part.quantity for part in parts}
+                await shelf.foretell(tx, self.scene, before, refund=refund, pieces=pieces)
+                return made.amount_fen
+
+        try:
+            fen = await self.insist(once)
         except Refused as no:
             return no.code
-        self.scene.refunded[refund] = (order, made.amount_fen)
-        if first:  # what was not handed over yet goes back on the shelf
-            back: Counter[UUID] = Counter()
-            # With the last fen goes whatever is left, gifts too.
-            for line, pieces in (left if whole else {part.line_id: part.quantity for part in parts}).items():
-                back.update({variant: count * pieces for variant, count in before[line].items()})
-            self.scene.put_back[refund] = dict(back)
-        return f"{made.amount_fen} fen"
-
-    async def _owed(self, tx: Tx, order: UUID) -> dict[UUID, Counter[UUID]]:
-        """Say what goes back on the shelf for a piece of each line, by how the order stands before."""
-        head = await orders.locked(tx, order=order)
-        owed: dict[UUID, Counter[UUID]] = {line.id: Counter() for line in await orders.lines(tx, order=order)}
-        written = (await progress.of_orders(tx, orders=[order])).get(order)
-        for part in written or []:
-            # Only unused tickets are taken back, so whoever is not refused brings back all he asks for.
-            if part.fulfilment == "ticket" or part.state == "waiting":
-                for item in part.items:
-                    owed[item.line_id][item.variant_id] += item.per_piece
-        if written is None and head.state == "paid":
-            owed = {line.id: Counter({line.variant_id: 1}) for line in await orders.lines(tx, order=order)}
-        return owed
+        self.scene.refunded[refund] = (order, fen)
+        return f"{fen} fen"
 
     async def cancel(self) -> str:
         """Cancel an unpaid order for a customer who called."""
@@ -150,17 +153,27 @@ class Clerk(Actor):
 
 
 class Manager(Actor):
-    """Restocks, repeats refunds that WeChat closed, changes the pay account in the middle of the day."""
+    """Restocks, repeats refunds that WeChat closed, lets presales go, changes the pay account in mid-day."""
 
-    acts = {"restock": 3, "repeat": 3, "move_account": 1, "meddle": 2}
+    acts = {"restock": 3, "repeat": 3, "move_account": 1, "meddle": 2, "let_go": 2}
 
     async def restock(self) -> str:
-        """Put some more on the shelf."""
+        """Put some more on the shelf; whoever does not know whether it was written down looks first."""
         variant, more = self.rng.choice(list(self.scene.initial)), self.rng.randrange(1, 6)
-        async with self.world.tx(self.merchant) as tx:
-            await stock.put_back(tx, items={variant: more})
+        delivery = self.shop.id()
+
+        async def once() -> None:
+            async with self.world.tx(self.merchant) as tx:
+                if not await tx.value(CAME, tx.merchant, delivery):
+                    await stock.move(tx, items={variant: more}, why=Why(subject=delivery, note="到货"))
+
+        await self.insist(once)
         self.scene.restocked[variant] += more
         return f"{more}"
+
+    async def let_go(self) -> str:
+        """Let somebody's presale go."""
+        return await presales.let_go(self)
 
     async def meddle(self) -> str:
         """Pause a promotion, or let it go on."""

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from storm import cases
 from storm.clerks import Clerk, Manager
 from storm.people import Actor, Customer
 from storm.scene import Scene, dice, gather
@@ -19,7 +20,7 @@ async def play(scene: Scene) -> None:
     """Play a seed's history to its end."""
     customers = [Customer(scene, f"c{n:02}") for n in range(35)]
     actors: list[Actor] = [*customers, *(Clerk(scene, f"clerk{n}") for n in range(4)), Manager(scene, "manager")]
-    weather, rng = Weather(scene), dice(scene.seed, "history")
+    weather, rng, nodes = Weather(scene), dice(scene.seed, "history"), scene.nodes
     await gather(*(one.arrive() for one in customers))
     staff = actors[len(customers) :]
     for number in range(ROUNDS):
@@ -27,14 +28,19 @@ async def play(scene: Scene) -> None:
         # Who is in the shop stays for a while, to order, pay and regret; then others come.
         inside = customers[number : number + 9] + customers[: max(0, number + 9 - len(customers))]
         crowd = [*rng.sample(inside, AT_ONCE), *rng.sample(staff, 2)]
-        busy = [scene.sweep(f"worker {n}") for n in range(rng.randrange(3))]
+        busy = [nodes.sweep(rng.randrange(len(nodes.all)), f"worker {n}") for n in range(rng.randrange(3))]
         clock = [weather.time()] if rng.random() < 0.5 else []
-        await gather(*(one.act() for one in crowd), *busy, *clock)
+        bolt = weather.lightning(len(nodes.all))
+        kill = [nodes.strike(*bolt)] if bolt else []
+        await gather(*(one.act() for one in crowd), *busy, *clock, *kill)
+        if bolt:
+            await nodes.recover()
         await weather.time()
         if number % 6 == 5:
             await scene.shop.settle()
     await settle(scene, weather)
     await mornings(scene)
+    await weeks(scene)
 
 
 async def settle(scene: Scene, weather: Weather) -> None:
@@ -42,6 +48,7 @@ async def settle(scene: Scene, weather: Weather) -> None:
     await weather.clear_up()
     manager = Manager(scene, "manager in the evening")
     shop = scene.shop
+    await cases.resolve(scene, manager, lazy=scene.seed % 4 == 1)
     for seconds in (1, 30, 120, 900, 1_200, 3_600, 7_200, 3_600, 7_200):
         await scene.advance(seconds)
         await shop.settle()
@@ -79,3 +86,18 @@ async def _morning(scene: Scene, day: date) -> None:
     scene.shop.world.shelf.pop("duties", None)
     await Worker(scene.shop.world, name="morning").duties()
     await scene.shop.settle()
+
+
+async def weeks(scene: Scene) -> None:
+    """Where cases were left to their clocks, let weeks go by until the last one has decided, and the bills of them."""
+    shop = scene.shop
+    for _ in range(20):
+        if not await shop.all("select 1 from aftersale where merchant_id = $1 and ended_at is null"):
+            break
+        await scene.advance(2 * 86_400)
+        await shop.settle()
+    else:
+        return  # the audit names what has not ended
+    today = shop.world.clock.now().date()
+    if today > DAY + timedelta(days=2):
+        await _morning(scene, today + timedelta(days=2))

@@ -1,25 +1,32 @@
 """Who is out in the storm: customers who buy and change their minds."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from make.tills import APPID
-from storm import purses
+from storm import cases, presales, purses
 from storm.scene import Scene, dice
 from tongshang.campaigns import coupons
 from tongshang.fans import consents, people
 from tongshang.fans.model import Source
 from tongshang.payments import paying
+from tongshang.platform.db import AWAY
 from tongshang.platform.errors import Refused
+from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, orders, place, quotes
 from tongshang.trade.addresses import Address
 from tongshang.trade.model import Delivery
 from tongshang.trade.quotes import Wanted
 from weixin.errors import PayError, WeixinError
 
-# What a person is told in words; anything else is a bug and ends the history.
-TOLD = (Refused, WeixinError, PayError)
+T = TypeVar("T")
+# What a person is told in words, or that something is broken just now; anything else is a bug and ends the history.
+TOLD = (Refused, WeixinError, PayError, *AWAY)
+
+
+NEAR = ("浙江省", "杭州市", "西湖区")
 
 
 class Actor:
@@ -30,10 +37,26 @@ class Actor:
     def __init__(self, scene: Scene, name: str) -> None:
         self.scene, self.name = scene, name
         self.shop, self.rng = scene.shop, dice(scene.seed, name)
-        self.world, self.merchant = self.shop.world, self.shop.merchant
+        self.merchant = self.shop.merchant
+        self.node = self.rng.randrange(len(scene.nodes.all))
+
+    @property
+    def world(self) -> World:
+        """The process that answers just now."""
+        return self.scene.nodes.all[self.node].world
+
+    async def insist(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Do something again, at another process, until it is answered; under the same id it takes effect once."""
+        while True:
+            try:
+                return await act()
+            except AWAY:
+                self.node = (self.node + 1) % len(self.scene.nodes.all)
+                await asyncio.sleep(0.01)
 
     async def act(self) -> None:
         """Do something, and tell how it went."""
+        self.node = self.rng.randrange(len(self.scene.nodes.all))
         (what,) = self.rng.choices(list(self.acts), weights=list(self.acts.values()))
         try:
             outcome = await getattr(self, what)()
@@ -51,7 +74,7 @@ class Customer(Actor):
 
     acts = {
         "order": 3, "pay": 14, "pay_twice": 3, "pay_late": 3, "cancel": 1, "look": 2, "come_or_go": 2, "claim": 2,
-        "pay_ahead": 5, "take_back": 1,
+        "pay_ahead": 5, "take_back": 1, "pay_balance": 3, "complain": 3, "go_on": 4,
     }  # fmt: skip
 
     def __init__(self, scene: Scene, name: str) -> None:
@@ -61,6 +84,7 @@ class Customer(Actor):
         self.orders: list[UUID] = []
         self.bills: list[dict[str, str]] = []
         self.recharges: list[UUID] = []
+        self.cases: list[UUID] = []
         self.follows = False
         self.tired = True
 
@@ -72,17 +96,18 @@ class Customer(Actor):
             text = await consents.privacy(tx)
             await consents.record(tx, fan_id=self.fan, version=text.version, accepted=True)
             self.address = tx.new_id()
-            row = Address(self.address, self.fan, self.name, "13800000000", ["浙江", "杭州"], "龙井路", True, tx.now)
+            row = Address(self.address, self.fan, self.name, "13800000000", list(NEAR), "龙井路", True, tx.now)
             await addresses.put(tx, address=row)
 
     async def order(self) -> str:
-        """Ask for a price, then order it; sometimes the same order twice at once."""
-        express = self.rng.random() < 0.5
-        delivery = Delivery.EXPRESS if express else Delivery.PICKUP
-        variant, quantity = self.rng.choice(self.scene.variants), self.rng.choice((1, 1, 2, 3))
+        """Ask for a price, then order it; sometimes the same order twice at once, at two processes."""
+        delivery = self.rng.choices((Delivery.EXPRESS, Delivery.PICKUP, Delivery.LOCAL), weights=(4, 4, 2))[0]
+        ahead = self.rng.random() < 0.12
+        variant = self.scene.ahead if ahead else self.rng.choice(self.scene.variants)
+        quantity = self.rng.choice((1, 1, 2, 3))
         wanted = Wanted(variant_id=variant, quantity=quantity, delivery=delivery, best_coupon=True)
         async with self.world.tx(self.merchant) as tx:
-            if self.rng.random() < 0.4:  # a cart of several things
+            if not ahead and self.rng.random() < 0.4:  # a cart of several things
                 for wish in self.rng.sample(self.scene.variants, 2):
                     await carts.put(tx, fan=self.fan, variant=wish, quantity=1, selected=True)
                 wanted = Wanted(delivery=delivery, best_coupon=True)
@@ -92,13 +117,21 @@ class Customer(Actor):
         )
         asked = place.Asked(
             order_id=self.shop.id(), fan_id=self.fan, wanted=final, quote_token=quote.quote_token,
-            address_id=self.address if express else None,
-            balance_fen=await purses.wish(self, quote.price.total_fen) if self.recharges else 0,
+            address_id=None if delivery == Delivery.PICKUP else self.address,
+            balance_fen=await purses.wish(self, quote.price.total_fen) if self.recharges and not ahead else 0,
         )  # fmt: skip
+
+        async def once(nth: int) -> Any:
+            self.node = (self.node + nth) % len(self.scene.nodes.all)
+            return await self.insist(lambda: place.place(self.world, self.merchant, asked))
+
         times = 2 if self.rng.random() < 0.15 else 1
-        made = await asyncio.gather(*(place.place(self.world, self.merchant, asked) for _ in range(times)))
-        assert len({one.id for one in made}) == 1
-        order = made[0]
+        # Two clicks at two processes: one may be refused because of what the other one takes, but then that has it.
+        said = await asyncio.gather(*(once(nth) for nth in range(times)), return_exceptions=True)
+        wrong = [one for one in said if isinstance(one, BaseException)]
+        if len(wrong) == times or any(not isinstance(one, Refused) for one in wrong):
+            raise wrong[0]
+        (order,) = {one.id: one for one in said if not isinstance(one, BaseException)}.values()
         self.scene.placed[order.id] = order.total_fen
         self.orders.append(order.id)
         self.tired = False
@@ -147,6 +180,18 @@ class Customer(Actor):
     async def take_back(self) -> str:
         """Take back what is left of what was paid ahead."""
         return await purses.take_back(self)
+
+    async def pay_balance(self) -> str:
+        """Pay the balance of a presale."""
+        return await presales.pay_balance(self)
+
+    async def complain(self) -> str:
+        """Ask for one's money, or for something else."""
+        return await cases.complain(self)
+
+    async def go_on(self) -> str:
+        """Go on with a case of one's own."""
+        return await cases.go_on(self)
 
     async def cancel(self) -> str:
         """Change one's mind."""

@@ -13,17 +13,18 @@ from uuid import UUID
 from make import tills, worlds
 from make.shops import make_kind, make_product
 from make.tills import APPID, Shop
-from storm import deals, purses
+from storm import cases, deals, presales, purses
+from storm.nodes import Nodes, standing
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
 from tongshang.fulfilment import pickups
 from tongshang.messages import welcome
 from tongshang.platform.ids import NIL
-from tongshang.platform.work import Worker
 from tongshang.storefront import shops
 from tongshang.storefront.shops import ShopAsked
 from tongshang.tenancy.model import Role
-from tongshang.trade.freights import flat
+from tongshang.trade.freights import flat, local
+from tongshang.trade.freights.model import Local
 from tongshang.wechat import components
 from wxsandbox.client import Phone
 
@@ -45,6 +46,7 @@ class Scene:
     """The shop, what it promised to whom, and what was seen to happen."""
 
     shop: Shop
+    nodes: Nodes
     seed: int
     variants: list[UUID]
     initial: dict[UUID, int]
@@ -53,6 +55,8 @@ class Scene:
     mchids: list[str]
     parts: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
     """What bundles are made of, by variant."""
+    tickets: set[UUID] = field(default_factory=set)
+    """What lets somebody in, and never travels."""
     deals: list[UUID] = field(default_factory=list)
     """Promotions that are on."""
     told: list[str] = field(default_factory=list)
@@ -68,14 +72,16 @@ class Scene:
     """Transactions that a customer's phone said were paid."""
     offers: list[UUID] = field(default_factory=list)
     """Recharges that can be bought."""
+    ahead: UUID = NIL
+    """What is sold ahead, with a deposit."""
+    returned: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    """Goods of cases that were looked at and put back, by case."""
+    replaced: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    """Goods that were sent instead, by case."""
 
     def say(self, line: str) -> None:
         """Write a line of the history."""
         self.told.append(f"{self.shop.world.clock.now():%d %H:%M:%S} {line}")
-
-    async def sweep(self, name: str) -> None:
-        """Be a worker for a moment: do what is due now, once, beside whoever else does."""
-        await Worker(self.shop.world, name=name).sweep()
 
     async def advance(self, seconds: float) -> None:
         """Let world time pass; what WeChat has due on the way arrives at its time."""
@@ -116,18 +122,14 @@ async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Sc
         initial[gift] = 6
         on = await deals.declare(shop, flash=flash, half=products["明前龙井"], gift=gift)
         paid_ahead = await purses.offer(shop)
-        yield Scene(
-            shop,
-            seed,
-            sold,
-            initial,
-            coupon,
-            staff,
-            [shop.made["mchid"]],
-            parts={bundle: made_of},
-            deals=on,
-            offers=paid_ahead,
-        )
+        ahead = await presales.offer(shop)
+        initial[ahead] = presales.STOCK
+        await cases.prepare(shop)
+        async with standing(shop, seed=seed) as nodes:
+            yield Scene(
+                shop, nodes, seed, sold, initial, coupon, staff, [shop.made["mchid"]], parts={bundle: made_of},
+                tickets={visit}, deals=on, offers=paid_ahead, ahead=ahead,
+            )  # fmt: skip
 
 
 async def _connect(shop: Shop) -> None:
@@ -163,6 +165,7 @@ async def _offer(shop: Shop) -> UUID:
     async with shop.world.tx(shop.merchant) as tx:
         await shops.put(tx, asked=ShopAsked(name="云上茶园"))
         await flat.put(tx, flat_fen=800, free_over_fen=20_000)
+        await local.put(tx, local=Local(enabled=True, regions=["330106"], fee_fen=600, minimum_fen=5_000))
         await pickups.set_place(tx, place=pickups.Place(enabled=True, place="云上茶园", address="龙井路 1 号"))
         asked = CouponAsked(name="满五十减十", minus_fen=1_000, min_spend_fen=5_000, total=25, per_person=2)
         await coupons.put(tx, coupon=coupon, asked=asked)

@@ -33,6 +33,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 # WeChat says that it never heard of an order that can still be paid: then only the notice can tell of it.
 FORGETS = {"effect": "error", "code": "ORDER_NOT_EXIST"}
+STRIKES = 0.15
 OUTCOMES = ("SUCCESS", "SUCCESS", "ABNORMAL", "CLOSED")
 
 
@@ -64,6 +65,14 @@ class Weather:
         if self.rng.random() < 0.1:
             await sandbox.heal()
             self.scene.say("-- the sun comes out")
+
+    def lightning(self, nodes: int) -> tuple[str, float] | None:
+        """Say what is killed this time, and after how long: a process, the database's connections, mostly nothing."""
+        if self.rng.random() > STRIKES:
+            return None
+        what = self.rng.choice([*map(str, range(nodes)), "database"])
+        self.scene.say(f"-- kill -9 {what}")
+        return what, self.rng.random() * 0.12
 
     async def time(self) -> None:
         """Let time pass: seconds mostly, minutes now and then, rarely past the time to pay."""

@@ -241,6 +241,9 @@ class Opened:
         """Commit, then tell whoever waits for the commit; or roll back."""
         if error is not None:
             await self._undo(error)
+            if isinstance(error, AttributeError) and self._connection.is_closed():
+                # The driver's own slip, when a connection goes between two steps of one statement.
+                raise asyncpg.InterfaceError("the connection was lost in a statement") from error
             return
         connection = self._connection
         try:

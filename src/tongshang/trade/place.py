@@ -14,7 +14,7 @@ import msgspec
 
 from tongshang.catalog import stock
 from tongshang.platform.batch import Batcher, gathered
-from tongshang.platform.db import Tx, violates
+from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, limits, orders, quotes, tenders, writing
@@ -50,10 +50,9 @@ async def placed(world: World, merchant: UUID, asked: Asked) -> Placed:
     batch = gathering(world)
     try:
         return await batch.ask(merchant, asked)
-    except asyncpg.UniqueViolationError as error:
-        # Another process placed this person's nth order of the same goods at this moment: now it is known.
-        if not violates(error, "purchase_pk"):
-            raise
+    except asyncpg.UniqueViolationError:
+        # Another process placed this very order, or this person's nth of the same goods, at this moment: now it is
+        # known. What is twice for another reason breaks again.
         return await batch.ask(merchant, asked)
 
 
@@ -87,7 +86,20 @@ async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:
     if ready:
         answers |= await writing.write(tx, ready=ready, counts=counts)
         answers |= await _tendered(tx, ready)
-    return [refused.get(nth) or answers[asked.order_id] for nth, asked in enumerate(batch)]
+    return await _meanwhile(tx, batch, [refused.get(nth) or answers[one.order_id] for nth, one in enumerate(batch)])
+
+
+async def _meanwhile(tx: Tx, batch: Sequence[Asked], made: list[Placed | Exception]) -> list[Placed | Exception]:
+    """Give instead of refusals the orders that another process has placed since we looked: the same click, twice."""
+    some = [one.order_id for one, answer in zip(batch, made, strict=True) if isinstance(answer, Refused)]
+    found = {order.id: order for order in await tx.all(Order, SOME, tx.merchant, some)} if some else {}
+    for nth, asked in enumerate(batch):
+        if asked.order_id in found and isinstance(made[nth], Refused):
+            try:
+                made[nth] = Placed(own(found[asked.order_id], asked))
+            except Refused as refusal:
+                made[nth] = refusal
+    return made
 
 
 @dataclass(frozen=True)

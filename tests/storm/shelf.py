@@ -1,0 +1,75 @@
+"""What a refund puts back on the shelf, foretold from how its order stands before; the audit compares."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tongshang.platform.db import Tx
+from tongshang.trade import orders, refunds
+from tongshang.trade.parts import progress
+
+if TYPE_CHECKING:
+    from storm.scene import Scene
+
+
+TICKETS = "select line_id, variant_id, state, used from ticket where merchant_id = $1 and order_id = $2"
+
+
+@dataclass(frozen=True)
+class _Ticket:
+    line_id: UUID
+    variant_id: UUID
+    state: str
+    used: int
+
+
+@dataclass(frozen=True)
+class Before:
+    """An order before a refund: its state, what a piece of each line puts back, pieces left, refunds known."""
+
+    order: UUID
+    state: str
+    owed: dict[UUID, Counter[UUID]]
+    left: dict[UUID, int]
+    known: set[UUID]
+    fresh: Counter[tuple[UUID, UUID]] | None
+    """Tickets that nobody has used, by line and variant; None where none were issued yet."""
+
+
+async def look(tx: Tx, *, order: UUID) -> Before:
+    """Look at an order, and keep everybody else off it until the commit."""
+    head = await orders.locked(tx, order=order)
+    lines = await orders.lines(tx, order=order)
+    owed: dict[UUID, Counter[UUID]] = {line.id: Counter() for line in lines}
+    written = (await progress.of_orders(tx, orders=[order])).get(order)
+    for part in written or []:
+        if part.fulfilment == "ticket" or part.state == "waiting":
+            for item in part.items:
+                owed[item.line_id][item.variant_id] += item.per_piece
+    if written is None and head.state == "paid":
+        owed = {line.id: Counter({line.variant_id: 1}) for line in lines}
+    left = {line.id: line.quantity - line.refunded_quantity for line in lines}
+    known = {one.id for one in await refunds.of_order(tx, order=order)}
+    tickets = await tx.all(_Ticket, TICKETS, tx.merchant, order)
+    fresh = Counter((one.line_id, one.variant_id) for one in tickets if one.state == "valid" and not one.used)
+    return Before(order, head.state, owed, left, known, fresh if tickets else None)
+
+
+async def foretell(tx: Tx, scene: "Scene", before: Before, *, refund: UUID, pieces: Mapping[UUID, int]) -> None:
+    """Write down what a refund that was promised just now puts back; one that was there before is left alone.
+
+    Whoever comes first under an id holds the order: of several tries the last one to get here is the one that counts.
+    """
+    now = {one.id for one in await refunds.of_order(tx, order=before.order)}
+    if refund in before.known or refund not in now:
+        return
+    # With the last fen goes whatever is left, gifts too.
+    whole = before.state == "paid" and (await orders.get(tx, order=before.order)).refund == "all"
+    back: Counter[UUID] = Counter()
+    for line, count in (before.left if whole else pieces).items():
+        for variant, each in before.owed[line].items():
+            whatever = variant not in scene.tickets or before.fresh is None
+            back[variant] += each * count if whatever else min(each * count, before.fresh[line, variant])
+    scene.put_back[refund] = dict(back)
