@@ -22,6 +22,7 @@ from bench import (  # noqa: E402  (after the path)
     quote,
     reads,
     reconcile,
+    refunds,
     report,
     rush,
     search,
@@ -45,6 +46,7 @@ ALL = {
     "reconcile": reconcile.run,
     "sheets": sheets.run,
     "ledger": ledger.run,
+    "refunds": refunds.run,
 }
 LONGEST_SECONDS = 900
 

@@ -21,9 +21,12 @@ class Outcome:
 
 
 async def checkout(
-    shop: Shop, client: Client, box: Client, buyer: Buyer, variant: UUID, *, best: bool = False
+    shop: Shop, client: Client, box: Client, buyer: Buyer, variant: UUID, *, best: bool = False, stored_fen: int = 0
 ) -> Outcome:
-    """Put one thing into the cart, order it, with the best coupon if so wanted, and pay; a refusal ends the way."""
+    """Put one thing into the cart, order it, and pay; a refusal ends the way.
+
+    With the best coupon if so wanted, and so much of it (fen) from the buyer's stored value, the rest by WeChat.
+    """
     path, again = shop.path, 0
     status, answer = await client.json("PUT", f"{path}/cart/lines/{variant}", {"quantity": 1})
     if status != 200:
@@ -31,7 +34,8 @@ async def checkout(
     status, kept = await client.json("GET", f"{path}/addresses")
     assert status == 200, kept
     wanted = {"from": "cart", "delivery": "express", "address_id": kept[0]["id"]}
-    status, quote = await client.json("POST", f"{path}/quote", wanted | ({"best_coupon": True} if best else {}))
+    more = ({"best_coupon": True} if best else {}) | ({"use_balance": True} if stored_fen else {})
+    status, quote = await client.json("POST", f"{path}/quote", wanted | more)
     if status != 200:
         return Outcome(refused=_code(quote))
     if quote["problems"]:
@@ -41,6 +45,8 @@ async def checkout(
         assert quote["coupon_id"], "every buyer has coupons left"
         wanted |= {"coupon_id": quote["coupon_id"]}
     wanted |= {"quote_token": quote["quote_token"], "expected_total_fen": quote["total_fen"]}
+    if stored_fen:
+        wanted |= {"balance_fen": stored_fen}
     status, placed = await client.json("PUT", f"{path}/orders/{order}", wanted)
     if status != 200:
         return Outcome(refused=_code(placed))

@@ -1,7 +1,8 @@
 """Checkouts by logged-in people, from the cart line to paid, with every reaction done.
 
 With PROMOTED=1 three promotions bear on every order and each is paid with a coupon; the figures then begin with
-`promoted_`, so that both can be compared.
+`promoted_`, so that both can be compared. With WALLET=1 each order is paid from stored value and by WeChat together
+(`wallet_`), and both halves are found in the ledger.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from uuid import UUID
 
-from bench import deals
+from bench import deals, purses
 from bench import shop as shops
 from bench.buying import REQUESTS, checkout
 from bench.client import Client
@@ -33,12 +34,14 @@ async def run() -> dict[str, float]:
     async with staged() as stage:
         shop = await shops.opened(stage)
         await shops.stocked(shop, count=PRODUCTS, variants=1)
-        promoted = bool(os.environ.get("PROMOTED"))
+        promoted, stored = bool(os.environ.get("PROMOTED")), bool(os.environ.get("WALLET"))
         await shops.peopled(shop, BUYERS * (TURNS if promoted else 1))
         if promoted:
             await deals.declared(shop)
+        if stored:
+            await purses.filled(shop)
         await stage.drained()
-        buying = _Buying(shop, best=promoted)
+        buying = _Buying(shop, best=promoted, stored_fen=purses.EACH_FEN if stored else 0)
         await buying.all_for(WARM)
         await _everything(stage)
         await stage.known()
@@ -53,6 +56,9 @@ async def run() -> dict[str, float]:
         count = len(buying.orders)
         assert await stage.value(PAID, buying.orders) == count, "an order was not paid"
         assert await stage.value(POSTED, buying.orders) == count, "a payment is not in the ledger"
+        if stored:
+            taken = await stage.value(purses.TAKEN, buying.orders)
+            assert taken == count * purses.EACH_FEN, f"{taken} fen were taken from balances"
         took = sorted(buying.seconds)
         figures = {
             "checkouts": float(count),
@@ -67,7 +73,8 @@ async def run() -> dict[str, float]:
             "checkout_p50_ms": round(took[count // 2] * 1000, 1),
             "checkout_p99_ms": round(took[count * 99 // 100] * 1000, 1),
         }
-        return {f"promoted_{key}": value for key, value in figures.items()} if promoted else figures
+        mark = "promoted_" * promoted + "wallet_" * stored
+        return {f"{mark}{key}": value for key, value in figures.items()}
 
 
 async def _everything(stage: Stage) -> None:
@@ -80,8 +87,8 @@ async def _everything(stage: Stage) -> None:
 class _Buying:
     """The buyers, each with connections of their own and one order at a time."""
 
-    def __init__(self, shop: shops.Shop, *, best: bool) -> None:
-        self.shop, self.best = shop, best
+    def __init__(self, shop: shops.Shop, *, best: bool, stored_fen: int) -> None:
+        self.shop, self.best, self.stored_fen = shop, best, stored_fen
         self.rng = random.Random(7)
         self.orders: list[UUID] = []
         self.seconds: list[float] = []
@@ -100,7 +107,7 @@ class _Buying:
             buyer = next(people)
             client.speak_for(buyer.token)
             variant = self.rng.choice(self.shop.goods)[1][0]
-            outcome = await checkout(self.shop, client, box, buyer, variant, best=self.best)
+            outcome = await checkout(self.shop, client, box, buyer, variant, best=self.best, stored_fen=self.stored_fen)
             assert outcome.order is not None, outcome.refused
             self.orders.append(outcome.order)
             self.seconds.append(time.perf_counter() - started)

@@ -29,6 +29,7 @@ FINAL = frozenset({
     "INVALID_REQUEST", "PARAM_ERROR", "RESOURCE_NOT_EXISTS", "ORDER_NOT_EXIST", "TRADE_OVERDUE",
     "REFUND_FEE_MISMATCH", "USER_ACCOUNT_ABNORMAL", "MCH_NOT_EXISTS",
 })  # fmt: skip
+TOO_FAST, CALM_SECONDS = 429, 10
 SOON, SELDOM = timedelta(seconds=15), timedelta(hours=6)
 
 
@@ -95,6 +96,9 @@ async def _send(world: World, merchant: UUID, step: Step) -> RefundResult | None
             async with world.tx(merchant) as tx:
                 await refunds.stall(tx, refund=step.refund, problem=problem)
             return None
+        if refused.status == TOO_FAST:
+            # It may have been taken all the same: whoever comes again asks first. Not all of them at one moment.
+            raise Again(1 + step.number.id.int % CALM_SECONDS) from None
         if refused.code not in FINAL:
             raise
         # Before a promise is released, be sure that WeChat did not take it after all.

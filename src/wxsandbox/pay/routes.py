@@ -3,7 +3,7 @@
 from typing import Any
 
 from wxsandbox.http import Call
-from wxsandbox.pay import crypto, orders, reading, refunds, statements, types
+from wxsandbox.pay import crypto, orders, pace, reading, refunds, statements, types
 from wxsandbox.pay.errors import PayRefused
 from wxsandbox.pay.gate import Endpoint, guarded, struck
 from wxsandbox.pay.money import local
@@ -102,6 +102,7 @@ def _order(call: Call, caller: PayMerchant, sub: str) -> PayOrder:
 
 def refund(call: Call, caller: PayMerchant) -> Any:
     """Give money back; accepted is not done."""
+    pace.keep(call.box, caller.id, "refund", most=pace.REFUNDS_A_SECOND)
     asked = reading.read(types.RefundOrder, call.body)
     return refunds.view(call.box, refunds.request(call.box, caller, asked))
 
