@@ -1,7 +1,8 @@
-"""Plant the named breakages of tests/mutants/breakages.toml, one by one, and see that each turns a test red.
+"""Plant the named breakages of tests/mutants/*.toml, one by one, and see that each turns a test red.
 
-Usage: mutants.py [words of names]. Works on copies of the sources under var/, two at a time; the working tree is
-never touched. Exits non-zero when a breakage survives, or cannot be planted any more.
+Usage: mutants.py [--check] [words of names, or of a file's]. Works on copies of the sources under var/, LANES at a
+time (two); the working tree is never touched. Exits non-zero when a breakage survives, or cannot be planted any more;
+--check looks at nothing but that.
 """
 
 import os
@@ -17,15 +18,46 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WORKSHOP = ROOT / "var" / "mutants"
 COPIED = ("src", "migrations", "tests")
-LANES = 2
+LANES = int(os.environ.get("LANES", "2"))
 TIMEOUT_SECONDS = 180
+AT_ONCE = 12  # tests that are judged together without any breakage
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "node_modules")
 
 
 def breakages():
-    """Read the breakages, those whose names hold the words given."""
-    found = tomllib.loads((ROOT / "tests" / "mutants" / "breakages.toml").read_text())["breakage"]
-    return [one for one in found if all(word in one["name"] for word in sys.argv[1:])]
+    """Read the breakages, those whose names (the file's before it) hold the words given."""
+    words, found = [word for word in sys.argv[1:] if not word.startswith("-")], []
+    for file in sorted((ROOT / "tests" / "mutants").glob("*.toml")):
+        found += [one for one in tomllib.loads(file.read_text())["breakage"] if _asked(file.stem, one, words)]
+    return found
+
+
+def _asked(stem, one, words):
+    return all(word in f"{stem} {one['name']}" for word in words)
+
+
+def misplaced(breakage):
+    """List what of a breakage is not there exactly once: the words it changes, the tests it names."""
+    wrong = []
+    for edit in breakage["edits"]:
+        file = ROOT / edit["file"]
+        count = file.read_text().count(edit["old"]) if file.exists() else 0
+        if count != 1 or edit["old"] == edit["new"]:
+            wrong.append(f"{edit['file']}: {count} times {edit['old'].strip()[:90]}")
+    for test in breakage["tests"]:
+        file, _, name = test.partition("::")
+        text = (ROOT / "tests" / file).read_text() if (ROOT / "tests" / file).exists() else ""
+        if f"def {name.partition('[')[0]}(" not in text:
+            wrong.append(f"no test {test}")
+    return wrong
+
+
+def check():
+    """Say which breakages cannot be planted any more; gives the exit code."""
+    found = [(one["name"], wrong) for one in breakages() if (wrong := misplaced(one))]
+    for name, wrong in found:
+        print("\n".join([f"  {name}", *(f"      {line}" for line in wrong)]))
+    return 1 if found else 0
 
 
 def lane(number):
@@ -36,6 +68,11 @@ def lane(number):
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    # Compiled once and checked by content: what is broken is compiled anew, and nothing else.
+    subprocess.run(
+        [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "src", "tests"],
+        cwd=folder, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
     return folder
 
 
@@ -109,11 +146,14 @@ def work(number, todo, verdicts):
 
 def main():
     """Judge all breakages and sum up."""
+    if "--check" in sys.argv[1:]:
+        return check()
     begun, verdicts, todo = time.monotonic(), [], queue.Queue()
     asked = breakages()
     # Without a breakage all of these must pass, or their failing with it means nothing.
     tests = list(dict.fromkeys(test for breakage in asked for test in breakage["tests"]))
-    for one in [{"name": "(no breakage)", "tests": tests}, *asked]:
+    some = [tests[at : at + AT_ONCE] for at in range(0, len(tests), AT_ONCE)]
+    for one in [*({"name": f"(no breakage, {n} of {len(some)})", "tests": t} for n, t in enumerate(some, 1)), *asked]:
         todo.put(one)
     threads = [threading.Thread(target=work, args=(n, todo, verdicts)) for n in range(LANES)]
     for thread in threads:
@@ -123,7 +163,7 @@ def main():
     shutil.rmtree(WORKSHOP, ignore_errors=True)
     killed = verdicts.count("killed")
     print(f"{killed} of {len(asked)} breakages were found out, {time.monotonic() - begun:.0f} s")
-    return 0 if asked and killed == len(asked) and "passed" in verdicts else 1
+    return 0 if asked and killed == len(asked) and verdicts.count("passed") == len(some) else 1
 
 
 if __name__ == "__main__":
