@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from make.asking import GONE, Case, gone, shopper
+from make.tenant_cases_applyments import APPLYMENTS, apply
 
 CASH = {"method": "cash", "note": "收了现金"}
 WAYS: dict[str, Case] = {
@@ -15,11 +16,13 @@ WAYS: dict[str, Case] = {
     "record_offline_return": gone(CASH, refund_id="hand_refund"),
     "pay_order_by_qr": shopper(GONE, order_id="to_call_off"),
     "pay_order_by_browser": shopper(GONE, order_id="to_call_off"),
+    **APPLYMENTS,
 }  # fmt: skip
 
 
 async def pay_by_hand(stage: Any, order: Callable[..., Awaitable[None]]) -> None:
-    """Have orders that wait at the counter, and one that was paid in cash, of which a fen is promised back."""
+    """Have orders that wait at the counter, one paid in cash of which a fen is promised back, and applications."""
+    await apply(stage)
     for name in ("to_call_off", "to_scan", "to_hand", "handed"):
         await order(stage, name)
     stage.has["hand_fen"] = (await stage.do("GET", f"/orders/{stage.has['to_hand']}"))["total_fen"]

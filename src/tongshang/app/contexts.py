@@ -69,6 +69,8 @@ from tongshang.messages.replies.passive import reply_at_once
 from tongshang.messages.welcome import GIFT
 from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
+from tongshang.payments.applyments import reactions as applyments_reactions
+from tongshang.payments.applyments import routes as applyments_routes
 from tongshang.payments.queries import SUBJECT_NAMES
 from tongshang.platform.addresses import SELLS
 from tongshang.platform.facts import Reactions, Registry
@@ -124,6 +126,7 @@ REACTIONS: list[Reactions] = [
     stocks_reactions.reactions,
     sheets_reactions.reactions,
     payments_reactions.reactions,
+    applyments_reactions.reactions,
     trade_reactions.reactions,
     presales_reactions.reactions,
     storefront_reactions.reactions,
@@ -163,6 +166,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *workbench_routes.console,
     *sheets_routes.console,
     *payments_routes.console,
+    *applyments_routes.console,
     *storefront_routes.console,
     *trade_console.console,
     *trade_counter.console,

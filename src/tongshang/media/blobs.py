@@ -31,6 +31,12 @@ async def read(world: World, merchant: UUID, *, digest: bytes) -> bytes:
         raise NotFound from None
 
 
+async def drop(world: World, merchant: UUID, *, digest: bytes) -> None:
+    """Delete a file, after the last row that names it is gone; one that is not there is no error."""
+    path = place(world, merchant, digest)
+    await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
 def _write(path: Path, data: bytes) -> None:
     if path.exists():
         return

@@ -62,6 +62,16 @@ class PayClient:
             return {}
         return _object(answer.body)
 
+    async def upload(self, path: str, *, meta: bytes, body: bytes, content_type: str) -> dict[str, Any]:
+        """Send a file: only what is said about it (`meta`, a part of the form) is signed, not the form itself."""
+        for last in (False, True):
+            answer = await self._ask("POST", path, meta, sensitive=False, form=(body, content_type))
+            if await self._is_verified(answer):
+                break
+            if last:
+                raise UnverifiedAnswer("the answer's signature is wrong", status=answer.status)
+        return _object(answer.body)
+
     async def download(self, path: str, *, limit_bytes: int = 256 * 1024 * 1024) -> bytes:
         """Fetch a file by a signed request; such answers are not signed, so check the file by its hash."""
         return (await self._ask("GET", path, b"", sensitive=False, limit_bytes=limit_bytes)).body
@@ -102,21 +112,34 @@ class PayClient:
         return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
 
     async def _ask(
-        self, method: str, path: str, body: bytes, *, sensitive: bool, limit_bytes: int = 16 * 1024 * 1024
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        sensitive: bool,
+        limit_bytes: int = 16 * 1024 * 1024,
+        form: tuple[bytes, str] | None = None,
     ) -> Answer:
         headers = {
             "Authorization": authorization(
                 self.merchant, method=method, path=path, body=body, timestamp=self._clock(), nonce=self._nonce()
             )
         }
-        if body:
-            headers["Content-Type"] = "application/json"
+        sent, kind = form or (body, "application/json")
+        if sent:
+            headers["Content-Type"] = kind
         chosen = self.keys.encryption()
         # With a public key the header also asks WeChat to sign its answer with that key.
         if chosen and (sensitive or chosen[0] == self.keys.public_key_id):
             headers["Wechatpay-Serial"] = chosen[0]
         answer = await self._transport.request(
-            method, self._base + path, content=body or None, headers=headers, limit_bytes=limit_bytes
+            method,
+            self._base + path,
+            content=sent or None,
+            headers=headers,
+            limit_bytes=limit_bytes,
+            file_bytes=len(sent) if form else 0,
         )
         # Status first: refusals are often unsigned.
         if not 200 <= answer.status < 300:

@@ -7,6 +7,10 @@ Written from the published contract as of 2026-11-22; it shares no code with any
 """
 
 from wxsandbox.pay import (
+    applyment_control,
+    applyment_routes,
+    applyments,
+    banks,
     control,
     counter,
     h5,
@@ -28,7 +32,10 @@ PART = Part(
         *control.ROUTES,
         *rolling.ROUTES,
         *transfer_routes.ROUTES,
+        *applyment_routes.ROUTES,
+        *applyment_control.ROUTES,
+        *banks.ROUTES,
     ),
-    dues={"pay.refund": refunds.settle_due, **transfers.DUES},
+    dues={"pay.refund": refunds.settle_due, "pay.applyment": applyments.end_due, **transfers.DUES},
     couriers={notices.COURIER: notices.courier},
 )

@@ -25,8 +25,8 @@ HEADERS_FIRST = ("/v3/certificates", "/v3/refund/")
 ORDERS = ("/v3/pay/transactions/", "/v3/pay/partner/transactions/")
 
 
-def check(call: Call) -> PayMerchant:
-    """Return the merchant who signed this request; raises SIGN_ERROR with WeChat's own words."""
+def check(call: Call, covered: bytes) -> PayMerchant:
+    """Return the merchant who signed this request, of whose body `covered`; raises SIGN_ERROR in WeChat's words."""
     headers = call.headers
     if call.path.startswith(HEADERS_FIRST) and not (headers.get("accept") and headers.get("user-agent")):
         raise PayRefused(400, "INVALID_REQUEST", "Http头缺少Accept或User-Agent")
@@ -42,7 +42,7 @@ def check(call: Call) -> PayMerchant:
     if now >= expires:
         raise sign_error("商户证书已过期")
     head = f"{call.method}\n{call.target}\n{parts['timestamp']}\n{parts['nonce_str']}\n"
-    if not crypto.verified(public_pem, head.encode() + call.body + b"\n", parts["signature"]):
+    if not crypto.verified(public_pem, head.encode() + covered + b"\n", parts["signature"]):
         raise sign_error("签名错误")
     return merchant
 

@@ -21,13 +21,16 @@ COMMON = [
 Endpoint = Callable[[Call, PayMerchant], Any]
 
 
-def guarded(endpoint: Endpoint, *, signed: bool = True) -> Handler:
-    """Make a handler: None is 204, bytes go out as they are, everything else as signed JSON."""
+def guarded(endpoint: Endpoint, *, signed: bool = True, covered: Callable[[Call], bytes] | None = None) -> Handler:
+    """Make a handler: None is 204, bytes go out as they are, everything else as signed JSON.
+
+    `covered` tells what the caller's signature covers where that is not the body: of an upload, what is said about it.
+    """
 
     @functools.wraps(endpoint)
     async def handle(call: Call) -> Reply:
         try:
-            caller = auth.check(call)
+            caller = auth.check(call, call.body if covered is None else covered(call))
             value = endpoint(call, caller)
         except PayRefused as refusal:
             return refused(call, refusal)
@@ -76,6 +79,7 @@ def refused(call: Call, refusal: PayRefused) -> Reply:
 STATUSES = {
     "SYSTEM_ERROR": 500,
     "FREQUENCY_LIMITED": 429,
+    "RATELIMIT_EXCEED": 429,
     "SIGN_ERROR": 401,
     "NO_AUTH": 403,
     "NOT_ENOUGH": 403,

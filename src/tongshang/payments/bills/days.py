@@ -12,14 +12,15 @@ from tongshang.payments.facts import BillCompared, BillDue, DifferenceResolved
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
+from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
 
 FROM_HOUR = 10
 ACTIONS = ("explained", "booked", "reported", "refunded", "posted")
-DUE_MERCHANTS = """
-select coalesce(array_agg(distinct p.merchant_id), '{}') from pay_account p
-where p.in_use and p.private_key_sealed is not null and p.apiv3_key_sealed is not null and p.serial <> ''
-  and not exists (select 1 from bill_day b where b.merchant_id = p.merchant_id and b.day = $1)"""
+# The provider's own number stands under the nil merchant, and has nothing of its own to compare.
+DUE_MERCHANTS = f"""select coalesce(array_agg(distinct p.merchant_id), '{{}}') from pay_account p
+where p.in_use and p.merchant_id <> '{NIL}' and p.private_key_sealed is not null and p.apiv3_key_sealed is not null
+  and p.serial <> '' and not exists (select 1 from bill_day b where b.merchant_id = p.merchant_id and b.day = $1)"""
 FIRST_DAY = """
 select least(min(a.paid_at), (select min(created_at) from pay_account where merchant_id = $1))
 from charge_attempt a where a.merchant_id = $1"""
