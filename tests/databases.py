@@ -125,11 +125,18 @@ ALONE = """select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid()"""
 
 
+EMPTIERS: dict[str, psycopg.Connection] = {}
+
+
 def empty(dsn: str) -> None:
-    """Take every row out of a migrated database, and whoever is still connected; some milliseconds."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(ALONE)
-        connection.execute(EMPTY)
+    """Take every row out of a migrated database, and whoever is still connected; some milliseconds.
+
+    The connection stays for the next time: one that knows the tables takes a sixth of a new one's time.
+    """
+    if dsn not in EMPTIERS or EMPTIERS[dsn].closed:
+        EMPTIERS[dsn] = psycopg.connect(dsn, autocommit=True)
+    EMPTIERS[dsn].execute(ALONE)
+    EMPTIERS[dsn].execute(EMPTY)
 
 
 def drop(server: Server, name: str) -> None:

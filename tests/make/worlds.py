@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,15 @@ from tongshang.platform.config import Settings, WeChatBases
 from tongshang.platform.world import World
 from tongshang.tenancy import merchants, passwords, staff
 from tongshang.tenancy.model import Role
+from wxsandbox.pay import crypto
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 # What makes guessing slow makes tests slow: here a hash costs next to nothing, and names its own cost as ever.
 passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+# A new RSA key costs 36 ms and reading it 30 more: the simulators of one run hand these out in turn.
+KEYS = cycle([crypto.new_key() for _ in range(12)])
+crypto.new_key = lambda: next(KEYS)
 
 
 def simulator_bases(url: str) -> WeChatBases:
@@ -96,12 +101,12 @@ async def serving_app(app: Any, port: int) -> AsyncIterator[str]:
     task = asyncio.create_task(server.serve())
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as session:
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 async with session.get(f"{url}/health/live"):
                     break
             except aiohttp.ClientError:
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.004)
     try:
         yield url
     finally:

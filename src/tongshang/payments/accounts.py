@@ -239,7 +239,7 @@ def open_till(tx: Tx, row: PayAccount) -> Till:
     signer = Merchant(
         row.mchid,
         row.serial,
-        load_private_key(tx.unseal("pay_account.private_key_sealed", row.private_key_sealed)),
+        load_private_key(tx.unseal("pay_account.private_key_sealed", row.private_key_sealed), checked=True),
         tx.unseal("pay_account.apiv3_key_sealed", row.apiv3_key_sealed),
     )
     # What was learnt from answers since stays known when our own keys change.
