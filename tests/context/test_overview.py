@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from make.customers import Till, open_till
+from tongshang.catalog.stocks import warning
 from tongshang.fans import people
 from tongshang.fans.model import Source
 
@@ -74,3 +75,20 @@ async def test_what_waits_for_somebody_is_counted(till: Till) -> None:
     assert {step["key"] for step in found["setup"] if step["done"]} == {"pay", "products"}
     await till.do("PUT", f"/orders/{sent['id']}/shipments/{uuid4()}", {"company": "顺丰", "number": "SF1234"})
     assert (await overview(till))["todo"]["to_ship"] == 1
+
+
+async def test_the_menu_counts_what_waits(till: Till) -> None:
+    tea = await till.goods(prices=(1_000,), stock=20)
+    await till.do("PUT", f"/stock/{tea}/safety", {"safety": 0, "warn_at": 18})
+    nothing = {"orders": 0, "after_sales": 0, "refunds": 0, "differences": 0, "low_stock": 0}
+    assert await till.do("GET", "/waiting") == nothing
+    order = await till.sold(tea, 3, delivery="express")
+    await till.sold(tea)  # picked up: the buyer comes
+    await till.lily.buy(tea, delivery="express")  # not paid
+    await warning.look_everywhere(till.shop.world)
+    lines = [{"line_id": order["lines"][0]["id"], "quantity": 1}]
+    asked = {"kind": "refund_only", "reason": "not_wanted", "lines": lines}
+    await till.lily.do("PUT", f"/orders/{order['id']}/after-sales/{uuid4()}", asked)
+    assert await till.do("GET", "/waiting") == nothing | {"orders": 1, "after_sales": 1, "low_stock": 1}
+    await till.do("PUT", f"/stock/{tea}/safety", {"safety": 0, "warn_at": 2})  # enough, before anybody has looked
+    assert (await till.do("GET", "/waiting"))["low_stock"] == 0

@@ -37,6 +37,7 @@ async def talk(stage: "Tenants") -> None:
     about = {"occasion": "refunded", "subject_id": stage.has["shown"], "next": "/s/tea/"}
     await stage.shop("POST", "/notice-asks", about)
     await stage.do("PUT", "/fan-syncs/nightly", {"enabled": False})
+    await stage.do("PUT", "/notices/reminders", {"ticket_days": 7})
     async with stage.town.world.tx(stage.town.merchant) as tx:
         await look.want(tx, fan_id=UUID(stage.has["fan"]))
     await complain(stage)

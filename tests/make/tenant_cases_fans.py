@@ -11,5 +11,6 @@ FANS: dict[str, Case] = {
     "get_notice_offer": shopper(occasion="occasion_once"),
     "list_once_consents": gone(fan_id="fan"),
     "list_broadcast_readings": gone(broadcast_id="broadcast"),
+    "get_reminder_rules": Case(), "put_reminder_rules": Case(body={"ticket_days": 5}), "get_waiting": Case(),
     "post_notice_ask": shopper(GONE | {409}, {"occasion": "refunded", "subject_id": "$shown", "next": "/s/tea/"}),
-}
+}  # fmt: skip

@@ -13,7 +13,7 @@ from tongshang.aftersales.pictured import in_cases
 from tongshang.aftersales.routes import console as aftersales_console
 from tongshang.aftersales.routes import provider as aftersales_provider
 from tongshang.aftersales.routes import store as aftersales_store
-from tongshang.app import cards, overview, pages
+from tongshang.app import cards, overview, pages, waiting
 from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
@@ -39,6 +39,7 @@ from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment import sheet_routes as shipping_sheet_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
 from tongshang.fulfilment.papers import routes as papers_routes
+from tongshang.fulfilment.reminding import reactions as reminding_reactions
 from tongshang.fulfilment.tickets import routes as ticket_routes
 from tongshang.fulfilment.tracking import routes as tracking_routes
 from tongshang.insights import reactions as insights_reactions
@@ -132,6 +133,7 @@ REACTIONS: list[Reactions] = [
     storefront_reactions.reactions,
     campaigns_reactions.reactions,
     fulfilment_reactions.reactions,
+    reminding_reactions.reactions,
     wallet_reactions.reactions,
     aftersales_reactions.reactions,
     insights_reactions.reactions,
@@ -185,6 +187,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *aftersales_provider.console,
     *insights_routes.console,
     *overview.console,
+    *waiting.console,
 ]
 STORE: list[ControllerRouterHandler] = [
     *fans_routes.store,

@@ -53,8 +53,8 @@ NEWS = """select id, kind, at, data from fact
 where merchant_id = $1 and id >= $2 and not id = any($3::uuid[]) order by id limit 100"""
 LOOK_BACK = timedelta(seconds=30)
 TOLD = ("order.placed", "order.paid", "order.closed", "order.shipped", "order.completed", "order.refund_asked",
-        "order.refunded", "fan.followed", "refund.stalled", "bill.compared", "fan.said", "message.sent",
-        "message.not_sent", "aftersale.moved", "aftersale.said", "stock.low")  # fmt: skip
+        "order.refunded", "fan.followed", "refund.stalled", "bill.compared", "bill.difference_resolved", "fan.said",
+        "message.sent", "message.not_sent", "aftersale.moved", "aftersale.said", "stock.low")  # fmt: skip
 
 
 class Figures(msgspec.Struct):

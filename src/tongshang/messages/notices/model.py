@@ -13,6 +13,9 @@ class Occasion(StrEnum):
     PAID = "paid"
     SHIPPED = "shipped"
     REFUNDED = "refunded"
+    EXPIRING = "expiring"
+    BALANCE = "balance"
+    BALANCE_ENDING = "balance_ending"
 
 
 class Channel(StrEnum):
@@ -24,6 +27,13 @@ class Channel(StrEnum):
     CUSTOM = "custom"
 
 
+_BALANCE = (
+    ("number", "订单号", "Order number", "100234"),
+    ("goods", "商品", "Goods", "头采龙井（预售）"),
+    ("amount", "待付尾款", "Balance due", "￥250.00"),
+    ("until", "支付截止", "Pay before", "2026-11-30 20:00"),
+    ("shop", "店铺名称", "Shop", "云上茶园"),
+)
 # Occasions, what can be said on each, and an example: our name, Chinese, English, example.
 SAID: dict[Occasion, tuple[tuple[str, str, str, str], ...]] = {
     Occasion.PAID: (
@@ -48,12 +58,25 @@ SAID: dict[Occasion, tuple[tuple[str, str, str, str], ...]] = {
         ("time", "退款时间", "Refunded at", "2026-11-20 16:00"),
         ("shop", "店铺名称", "Shop", "云上茶园"),
     ),
+    Occasion.EXPIRING: (
+        ("goods", "卡券名称", "Ticket", "茶道体验"),
+        ("left", "剩余次数", "Uses left", "3"),
+        ("until", "有效期至", "Good until", "2026-11-30 23:59"),
+        ("number", "订单号", "Order number", "100234"),
+        ("shop", "店铺名称", "Shop", "云上茶园"),
+    ),
+    Occasion.BALANCE: _BALANCE,
+    Occasion.BALANCE_ENDING: _BALANCE,
 }
 TITLES = {
     Occasion.PAID: ("支付成功", "Paid"),
     Occasion.SHIPPED: ("订单已发货", "Shipped"),
     Occasion.REFUNDED: ("退款已到账", "Refunded"),
+    Occasion.EXPIRING: ("卡券即将到期", "Ticket ends soon"),
+    Occasion.BALANCE: ("预售尾款开付", "Balance can be paid"),
+    Occasion.BALANCE_ENDING: ("尾款即将截止", "Balance due soon"),
 }
+LINKS = {Occasion.EXPIRING: "查看卡券", Occasion.BALANCE: "去付尾款", Occasion.BALANCE_ENDING: "去付尾款"}
 FIELD = re.compile(r"\{\{(\w+)\.DATA\}\}")
 # A value that is the merchant's own words begins so in a plan; anything else names one of ours.
 OWN_WORDS = "="
@@ -149,4 +172,4 @@ def words(occasion: Occasion, values: dict[str, str], url: str) -> str:
     """Write a notice as a text message."""
     title = TITLES[occasion][0]
     lines = [f"{zh}：{values[name]}" for name, zh, _, _ in SAID[occasion] if values.get(name) and name != "shop"]
-    return "\n".join([f"【{title}】", *lines, f'<a href="{url}">查看订单</a>'])
+    return "\n".join([f"【{title}】", *lines, f'<a href="{url}">{LINKS.get(occasion, "查看订单")}</a>'])

@@ -1,10 +1,14 @@
 """Plans: by which template an occasion is told, and what its fields say."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from tongshang.messages.notices import templates
 from tongshang.messages.notices.model import OWN_WORDS, SAID, Channel, Occasion, Plan
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid
 
+MERCHANTS = "select array(select distinct merchant_id from notice_plan where enabled and occasion = any($1))"
 ID_MOST = 64
 FIELDS = "occasion, channel, template_id, fields, enabled, updated_at"
 ALL = f"select {FIELDS} from notice_plan where merchant_id = $1 order by occasion, channel"
@@ -48,3 +52,9 @@ async def put(
     plan = Plan(occasion, channel, template_id, fields, enabled, tx.now)
     await tx.run(PUT, tx.merchant, occasion, channel, template_id, fields, enabled, tx.now)
     return plan
+
+
+async def merchants(tx: Tx, *, occasions: Sequence[Occasion]) -> list[UUID]:
+    """List the merchants who have one of the occasions told; for a transaction of the whole install."""
+    found: list[UUID] = await tx.value(MERCHANTS, list(occasions))
+    return found

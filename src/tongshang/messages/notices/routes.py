@@ -6,10 +6,11 @@ from uuid import UUID
 import msgspec
 from litestar import delete, get, post, put
 
-from tongshang.messages.notices import consents, industries, once_routes, plans, telling, templates
+from tongshang.messages.notices import consents, industries, once_routes, plans, rules, telling, templates
 from tongshang.messages.notices.consents import Consent
 from tongshang.messages.notices.industries import Industries
 from tongshang.messages.notices.model import SAID, TITLES, Channel, Occasion, Plan, examples, fill
+from tongshang.messages.notices.rules import ReminderRules
 from tongshang.platform.errors import Invalid
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
@@ -232,6 +233,21 @@ async def try_notice(who: Staff, occasion: Occasion, channel: Channel, trial_id:
         await telling.trial(tx, occasion=occasion, channel=channel, trial_id=trial_id, fan_id=data.fan_id)
 
 
+@get("/notices/reminders", operation_id="get_reminder_rules", opt=CLERK)
+async def get_reminder_rules(who: Staff) -> ReminderRules:
+    """Show when people are reminded, and when they are left in peace."""
+    async with who.tx() as tx:
+        return await rules.get(tx)
+
+
+@put("/notices/reminders", operation_id="put_reminder_rules", opt=MANAGER)
+async def put_reminder_rules(who: Staff, data: ReminderRules) -> ReminderRules:
+    """Say when people are reminded."""
+    async with who.tx() as tx:
+        await rules.put(tx, rules=data)
+    return data
+
+
 @get("/fans/{fan_id:uuid}/consents", operation_id="list_notice_consents", opt=CLERK)
 async def list_notice_consents(who: Staff, fan_id: UUID) -> list[Consent]:
     """List what a person answered to notices."""
@@ -241,6 +257,7 @@ async def list_notice_consents(who: Staff, fan_id: UUID) -> list[Consent]:
 
 console = [
     get_notices, sync_templates, take_template, drop_template, get_notice_categories, list_notice_titles,
-    list_notice_keywords, get_industry, put_industry, put_notice_plan, try_notice, list_notice_consents,
+    list_notice_keywords, get_industry, put_industry, put_notice_plan, try_notice, get_reminder_rules,
+    put_reminder_rules, list_notice_consents,
     *once_routes.console,
 ]  # fmt: skip

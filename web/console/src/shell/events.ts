@@ -21,23 +21,23 @@ export const live = ref<'wait' | 'on' | 'off'>('wait')
 
 /** Which lists a kind of fact makes old; the first word of the kind decides. */
 const TOUCHES: Record<string, string[]> = {
-  order: ['/orders', '/overview', '/products', '/stock', '/refunds', '/ledger'],
-  aftersale: ['/after-sales', '/overview', '/orders'],
-  refund: ['/after-sales', '/refunds', '/orders', '/overview', '/ledger'],
+  order: ['/waiting', '/orders', '/overview', '/products', '/stock', '/refunds', '/ledger'],
+  aftersale: ['/waiting', '/after-sales', '/overview', '/orders'],
+  refund: ['/waiting', '/after-sales', '/refunds', '/orders', '/overview', '/ledger'],
   charge: ['/orders', '/pay-account'],
-  shipment: ['/orders', '/overview'],
+  shipment: ['/waiting', '/orders', '/overview'],
   pickup: ['/orders', '/overview'],
   fan: ['/fans', '/overview', '/scene-codes', '/conversations'],
   message: ['/conversations'],
   product: ['/products'],
-  stock: ['/products', '/stock', '/overview'],
+  stock: ['/waiting', '/products', '/stock', '/overview'],
   coupon: ['/coupons'],
   account: ['/wechat'],
   authorization: ['/wechat'],
   ticket: ['/wechat', '/provider'],
   registration: ['/mini-registrations'],
-  bill: ['/reconciliation', '/overview', '/ledger'],
-  difference: ['/reconciliation', '/overview'],
+  bill: ['/waiting', '/reconciliation', '/overview', '/ledger'],
+  difference: ['/waiting', '/reconciliation', '/overview'],
   job: ['/jobs', '/provider'],
   pay: ['/pay-account'],
 }
@@ -104,7 +104,7 @@ export function useEvents() {
     source = new EventSource('/api/console/events')
     source.onopen = () => {
       // After a gap nobody knows what was missed.
-      if (live.value === 'off') freshen(['/orders', '/overview'])
+      if (live.value === 'off') freshen(['/orders', '/overview', '/waiting'])
       live.value = 'on'
     }
     source.onerror = () => (live.value = 'off')

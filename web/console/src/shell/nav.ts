@@ -5,7 +5,7 @@ import {
   Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset, Landmark,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
-import type { Role } from '@/api/types'
+import type { Role, Waiting } from '@/api/types'
 import type { Pair } from '@/lib/words'
 
 export interface Place {
@@ -15,6 +15,9 @@ export interface Place {
   needs: Role
   /** The key after "g" that leads here. */
   key?: string
+  /** What waits here, and how that is said to whoever does not see the number. */
+  waits?: keyof Waiting
+  said?: Pair
 }
 export interface Group {
   label: Pair | null
@@ -26,12 +29,12 @@ export const MERCHANT: Group[] = [
   {
     label: ['交易', 'Trade'],
     places: [
-      { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o' },
-      { to: '/after-sales', label: ['售后', 'After-sales'], icon: PackageOpen, needs: 'clerk', key: 'a' },
-      { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r' },
+      { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o', waits: 'orders', said: ['{n} 单待发货', '{n} orders to send'] },
+      { to: '/after-sales', label: ['售后', 'After-sales'], icon: PackageOpen, needs: 'clerk', key: 'a', waits: 'after_sales', said: ['{n} 个售后待处理', '{n} cases to answer'] },
+      { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r', waits: 'refunds', said: ['{n} 笔退款异常', '{n} refunds are stuck'] },
       { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
-      { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k' },
+      { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k', waits: 'low_stock', said: ['{n} 种规格库存不足', '{n} variants run low'] },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
       { to: '/media', label: ['图片库', 'Pictures'], icon: Image, needs: 'clerk' },
       { to: '/reviews', label: ['评价', 'Reviews'], icon: Star, needs: 'clerk' },
@@ -81,7 +84,7 @@ export const MERCHANT: Group[] = [
   {
     label: ['资金', 'Money'],
     places: [
-      { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b' },
+      { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b', waits: 'differences', said: ['{n} 笔差异待处理', '{n} differences to settle'] },
       { to: '/settlements', label: ['资金结算', 'Settlements'], icon: Landmark, needs: 'manager' },
       { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
       { to: '/stored-value', label: ['储值', 'Stored value'], icon: WalletMinimal, needs: 'clerk' },

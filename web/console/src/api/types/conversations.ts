@@ -72,6 +72,14 @@ export interface NoticePlan {
   enabled: boolean
 }
 
+/** When people are reminded, and in which minutes of the day nobody is written to. */
+export interface ReminderRules {
+  ticket_days: number
+  balance_hours: number
+  quiet_from: number
+  quiet_until: number
+}
+
 export interface NoticeOccasion {
   occasion: string
   zh: string

@@ -102,6 +102,8 @@ export interface Overview {
   todo: Record<'to_ship' | 'to_deliver' | 'to_pick_up' | 'refunds_stuck' | 'after_sales' | 'differences' | 'low_stock', number>
   setup: { key: string; done: boolean }[]
 }
+/** What waits for somebody, as the menu counts it. */
+export type Waiting = Record<'orders' | 'after_sales' | 'refunds' | 'differences' | 'low_stock', number>
 export interface Figures {
   orders: number
   paid_fen: number

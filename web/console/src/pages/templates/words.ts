@@ -1,6 +1,6 @@
 import { words } from '@/lib/words'
 export const t = words({
-  title: ['订单通知', 'Order notices'], hint: ['付款、发货、退款后告诉买家：先用订阅通知，再用模板消息，最后用客服消息，每件事只通知一次', 'Buyers are told when they paid, when it ships and when money goes back: by subscription notice, else by template, else by service message, once'],
+  title: ['订单通知', 'Order notices'], hint: ['付款、发货、退款、卡券到期、尾款开付时告诉买家：先用订阅通知，再用模板消息，最后用客服消息，每件事只通知一次', 'Buyers are told when they paid, when it ships, when money goes back, when a ticket ends and when a balance opens: by subscription notice, else by template, else by service message, once'],
   occasions: ['何时通知', 'Occasions'], templates: ['已有模板', 'Templates'], sync: ['从微信同步', 'Sync from WeChat'], add: ['添加模板', 'Add a template'], none: ['还没有模板', 'No templates yet'], noneText: ['同步公众号里已有的模板，或从微信模板库添加一个。', 'Sync what the account has, or take one from WeChat\'s library.'],
   subscription: ['订阅通知', 'Subscription notice'], template: ['模板消息', 'Template message'], custom: ['客服消息', 'Service message'],
   onceWay: ['一次性订阅', 'One-time message'], onceHint: ['买家在微信页面点“允许”后发一条，不需要关注', 'One message after the buyer allows it on WeChat\'s page; following is not needed'], onceId: ['一次性订阅模板 ID', 'Template id of one-time messages'], onceWhere: ['在微信公众平台“接口权限 → 一次性订阅消息”里查看模板 ID', 'Shown in WeChat\'s back office under "one-time subscription messages"'],
@@ -11,6 +11,9 @@ export const t = words({
   addNow: ['添加模板', 'Add a template'], syncNow: ['从微信同步', 'Sync from WeChat'],
   industry: ['所属行业', 'Industries'], industryHint: ['行业决定模板消息库里能选哪些模板；微信每月只允许修改一次', "They decide which templates WeChat's library offers; WeChat lets them be changed once a month"], industryFirst: ['主行业', 'Main industry'], industrySecond: ['副行业', 'Second industry'], industryNone: ['未设置', 'Not set'], industryAsk: ['修改所属行业？', 'Change the industries?'], industryOnce: ['修改后一个月内不能再改；不属于新行业的模板会被微信移除。', 'They cannot be changed again for a month; templates of other industries are removed by WeChat.'], industryFree: ['{at} 修改过，{t} 之后可再改', 'Changed {at}; may be changed again after {t}'],
   kind: ['类别', 'Kind'], shortId: ['模板编号（如 TM00015）', 'Short id (such as TM00015)'], category: ['类目', 'Category'], library: ['模板', 'Template'], keywords: ['选择 2 至 5 个关键词', 'Choose 2 to 5 fields'], scene: ['使用场景（15 字内）', 'What for (15 characters)'], added: ['已添加', 'Added'],
+  reminders: ['到期提醒', 'Reminders'], remindersHint: ['对应的通知启用后才会提醒；已用完、已退款的卡券和已付清的尾款不提醒，每张卡券、每笔尾款各提醒一次', 'Sent once the notice above is on; never for what is used, refunded or paid, and once each'],
+  ticketDays: ['卡券到期前', 'Before a ticket ends'], days: ['天', 'days'], balanceHours: ['尾款截止前', 'Before a balance is due'], hours: ['小时', 'hours'], zeroOff: ['填 0 表示不提醒', '0: nobody is reminded'],
+  quiet: ['免打扰时段', 'Quiet hours'], quietFrom: ['免打扰开始', 'Quiet from'], quietUntil: ['免打扰结束', 'Quiet until'], quietHint: ['时段内到点的提醒会等时段结束再发；等不及的提前发', 'What falls into them waits until they end, or goes out before when it cannot wait'],
 })
 export const CHANNELS = ['once', 'subscription', 'template', 'custom'] as const
 /** "once" alone is what a template is; as a way it has a name of its own. */
