@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from make.cycles import BILLED, CYCLES, PERSON, Money, every, moneys
+from make.bookings import moneys
+from make.cycles import PERSON, Money, every
+from make.standings import BILLED, CYCLES
 from tongshang.app import contexts
 from tongshang.payments.bills import days
 from tongshang.trade.model import ORDER, S
@@ -35,7 +37,7 @@ def states(name: str) -> set[str]:
 
 def test_every_machine_is_declared() -> None:
     """A new life cycle says who leads on from each state, and what it books, before it can be merged."""
-    assert set(MACHINES) == set(CYCLES), "add it to tests/make/cycles.py"
+    assert set(MACHINES) == set(CYCLES), "add it to tests/make/standings.py"
     declared = sum(len(re.findall(r"= Machine\(", file.read_text())) for file in SRC.rglob("*.py"))
     assert declared == len(MACHINES), "a Machine outside a model module is drawn nowhere and checked by nobody"
 

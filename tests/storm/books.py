@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from make import cycles
+from make import bookings
 from make.tills import balances
 from storm import cases, deals, presales, purses
 from storm.scene import Scene
@@ -199,7 +199,7 @@ class Audit:
         await purses.audit(self, orders, books)
         self.same("other accounts", books, {})
         async with self.shop.world.tx(self.shop.merchant) as tx:
-            self.wrong += await cycles.unbooked(tx)
+            self.wrong += await bookings.unbooked(tx)
         for day in await self.rows(DAYS):
             self.check(day["state"] in ("agreed", "none"), f"bill of {day['day']}: {day['state']} {day['differences']}")
 
