@@ -203,7 +203,7 @@ async def _gone(tx: Tx, case: UUID) -> bool:
     found = await moving.locked(tx, case=case)
     before = await shelf.look(tx, order=found.order_id)
     waits = found.state == S.ARBITRATION or before.state == "paid"
-    return not waits and not any(before.owed[line.line_id] for line in found.lines)
+    return not waits and not any(one.waiting != 0 for line in found.lines for one in before.owed[line.line_id])
 
 
 def _last_turn(scene: "Scene", case: Case) -> Verb:

@@ -15,6 +15,7 @@ from tongshang.payments import refunds as payment_refunds
 from tongshang.platform.errors import Refused
 from tongshang.trade import orders, refunds
 from tongshang.trade.model import Order
+from tongshang.trade.parts.sending import Pieces
 from tongshang.trade.refunds import Part
 
 ORDERS = "select array(select id from orders where merchant_id = $1 and state = any($2) order by number)"
@@ -36,13 +37,22 @@ class Clerk(Actor):
             return await orders.get(tx, order=self.rng.choice(found)) if found else None
 
     async def ship(self) -> str:
-        """Send a parcel."""
-        order = await self.some("paid")
+        """Send a parcel: all that waits, or a piece of it; a double click is one parcel."""
+        order, parcel = await self.some("paid"), self.shop.id()
         if order is None:
             return "nothing to ship"
         async with self.world.tx(self.merchant) as tx:
-            await shipments.send(tx, shipment=tx.new_id(), order=order.id, company="顺丰", number="SF12345678")
-        return f"{order.number}"
+            lines = await orders.lines(tx, order=order.id)
+        pieces = [Pieces(self.rng.choice(lines).id, 1)] if self.rng.random() < 0.4 else None
+        words = {"company": "顺丰", "number": "SF12345678", "pieces": pieces}
+
+        async def once() -> None:
+            async with self.world.tx(self.merchant) as tx:
+                await shipments.send(tx, shipment=parcel, order=order.id, **words)
+
+        for _ in range(self.rng.choice((1, 1, 2))):
+            await self.insist(once)
+        return f"{order.number} {'a piece' if pieces else 'all'}"
 
     async def bring(self) -> str:
         """Set out with an order that the shop's own people bring, or hand one over at the door."""

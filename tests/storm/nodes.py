@@ -13,7 +13,6 @@ from typing import Any
 
 import psycopg
 
-import databases
 from make import worlds
 from make.tills import Shop
 from tongshang.app.world import make_world
@@ -23,6 +22,8 @@ from tongshang.platform.work import Worker
 from tongshang.platform.world import World
 
 NODES = 2
+CUT = """select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and application_name like 'tongshang-%'"""
 # Leases are measured in real time, of which a storm has little: whoever died holding one is given up for dead here.
 LAPSED = tuple(
     f"update {table} set leased_until = now() - interval '1 second' where leased_until > now()"
@@ -83,7 +84,7 @@ class Nodes:
 
     async def cut(self) -> None:
         """End every connection at the database, as its restart does: whatever was not committed is gone."""
-        await asyncio.to_thread(_run, self.dsn, databases.ALONE)
+        await asyncio.to_thread(_run, self.dsn, CUT)
         self.killed += 1
 
     async def strike(self, what: str, seconds: float) -> None:

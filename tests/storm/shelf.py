@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from tongshang.platform.db import Tx
@@ -25,13 +25,21 @@ class _Ticket:
     used: int
 
 
+class Owed(NamedTuple):
+    """What a piece of a line is made of, and how many pieces of the line were not sent yet, where that matters."""
+
+    variant: UUID
+    each: int
+    waiting: int | None = None
+
+
 @dataclass(frozen=True)
 class Before:
     """An order before a refund: its state, what a piece of each line puts back, pieces left, refunds known."""
 
     order: UUID
     state: str
-    owed: dict[UUID, Counter[UUID]]
+    owed: dict[UUID, list["Owed"]]
     left: dict[UUID, int]
     known: set[UUID]
     fresh: Counter[tuple[UUID, UUID]] | None
@@ -42,14 +50,17 @@ async def look(tx: Tx, *, order: UUID) -> Before:
     """Look at an order, and keep everybody else off it until the commit."""
     head = await orders.locked(tx, order=order)
     lines = await orders.lines(tx, order=order)
-    owed: dict[UUID, Counter[UUID]] = {line.id: Counter() for line in lines}
+    owed: dict[UUID, list[Owed]] = {line.id: [] for line in lines}
+    waits = {line.id: max(0, line.unsent) for line in lines}
+    begun = head.state == "paid" and any(line.sent for line in lines)
     written = (await progress.of_orders(tx, orders=[order])).get(order)
     for part in written or []:
         if part.fulfilment == "ticket" or part.state == "waiting":
             for item in part.items:
-                owed[item.line_id][item.variant_id] += item.per_piece
+                most = waits[item.line_id] if begun and part.fulfilment == "express" else None
+                owed[item.line_id].append(Owed(item.variant_id, item.per_piece, most))
     if written is None and head.state == "paid":
-        owed = {line.id: Counter({line.variant_id: 1}) for line in lines}
+        owed = {line.id: [Owed(line.variant_id, 1, waits[line.id])] for line in lines}
     left = {line.id: line.quantity - line.refunded_quantity for line in lines}
     known = {one.id for one in await refunds.of_order(tx, order=order)}
     tickets = await tx.all(_Ticket, TICKETS, tx.merchant, order)
@@ -69,7 +80,8 @@ async def foretell(tx: Tx, scene: "Scene", before: Before, *, refund: UUID, piec
     whole = before.state == "paid" and (await orders.get(tx, order=before.order)).refund == "all"
     back: Counter[UUID] = Counter()
     for line, count in (before.left if whole else pieces).items():
-        for variant, each in before.owed[line].items():
-            whatever = variant not in scene.tickets or before.fresh is None
-            back[variant] += each * count if whatever else min(each * count, before.fresh[line, variant])
+        for one in before.owed[line]:
+            most = one.each * (count if one.waiting is None else min(count, one.waiting))
+            fresh = before.fresh if one.variant in scene.tickets else None
+            back[one.variant] += most if fresh is None else min(most, fresh[line, one.variant])
     scene.put_back[refund] = dict(back)
