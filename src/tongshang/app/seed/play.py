@@ -2,15 +2,14 @@
 
 import asyncio
 import random
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from tongshang.app.seed import opinions
+from tongshang.app.seed import opinions, scenes
 from tongshang.app.seed.build import Built, known_id
-from tongshang.app.seed.goods import CARRIERS, GIVEN, REMARKS, STREETS, SURNAMES
+from tongshang.app.seed.cast import Customer, Parcel, Play, move_in, pay
+from tongshang.app.seed.goods import CARRIERS, GIVEN, REMARKS, SURNAMES
 from tongshang.app.seed.simulator import Simulator
-from tongshang.fans import consents, people
+from tongshang.fans import people
 from tongshang.fulfilment import pickups, shipments
 from tongshang.payments import paying
 from tongshang.platform.clock import ManualClock
@@ -18,8 +17,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.work import Worker, settle
 from tongshang.platform.world import World
-from tongshang.trade import addresses, carts, orders, place, quotes, refunds, tills
-from tongshang.trade.addresses import Address
+from tongshang.trade import carts, orders, place, quotes, refunds, tills
 from tongshang.trade.asked import Asked
 from tongshang.trade.carts import Wish
 from tongshang.trade.model import Delivery, Order
@@ -31,47 +29,6 @@ FANS = 68
 ORDERS = 400
 """Of each shop."""
 HOURS = (11.4, 20.2)
-
-
-@dataclass
-class Customer:
-    """Somebody who follows the shop."""
-
-    name: str
-    nickname: str
-    fan: UUID
-    openid: str
-    address: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """What is to be sent or handed out, and its luck."""
-
-    order: UUID
-    pickup: bool
-    rng: random.Random
-
-
-@dataclass
-class Play:
-    """One shop's play so far: shops play side by side, each with dice of its own."""
-
-    world: World
-    box: Simulator
-    shop: Built
-    nth: int
-    rng: random.Random
-    customers: list[Customer] = field(default_factory=list)
-    to_send: list[Parcel] = field(default_factory=list)
-    sent: list[tuple[UUID, datetime]] = field(default_factory=list)
-    placed: int = 0
-    pictures: list[UUID] = field(default_factory=list)
-
-    @property
-    def merchant(self) -> UUID:
-        """Give the shop's merchant."""
-        return self.shop.merchant
 
 
 async def sixty_days(world: World, box: Simulator, shops: list[Built], *, end: datetime) -> list[Play]:
@@ -86,6 +43,7 @@ async def sixty_days(world: World, box: Simulator, shops: list[Built], *, end: d
         await _turn(world, box, end if day == 0 else morning + timedelta(hours=HOURS[day % 2] + rng.random()))
         await worker.duties()  # yesterday's bill, among others
         await asyncio.gather(*(_sit(play, day) for play in plays))
+        await scenes.play(world, plays, day=day, end=end)
     await settle(world)
     return plays
 
@@ -153,14 +111,14 @@ async def _order(play: Play, buyer: Customer, luck: float, rng: random.Random) -
         return None  # never pays; the order closes by itself
     promised = await tills.open(play.world, play.merchant, order=order.id, fan=buyer.fan)
     bill = await paying.prepare(play.world, play.merchant, charge=order.id, promised=promised)
-    await play.box.act(buyer.name, "pay", **bill, password="123456")
+    await pay(play, buyer, bill)
     return Parcel(order.id, pickup, rng)
 
 
 async def _place(play: Play, buyer: Customer, delivery: Delivery, rng: random.Random) -> Order:
     world, merchant = play.world, play.merchant
     if delivery == Delivery.EXPRESS and buyer.address is None:
-        buyer.address = await _move_in(play, buyer, rng)
+        buyer.address = await move_in(play, buyer, rng)
     async with world.tx(merchant) as tx:
         # What was sold out last time would keep this customer from ever ordering again.
         left = await carts.lines(tx, fan=buyer.fan)
@@ -180,27 +138,6 @@ async def _place(play: Play, buyer: Customer, delivery: Delivery, rng: random.Ra
         remark=rng.choice(REMARKS),
     )
     return await place.place(world, merchant, asked)
-
-
-async def _move_in(play: Play, buyer: Customer, rng: random.Random) -> UUID:
-    """Agree to the privacy text and keep an address."""
-    province, city, district, street = rng.choice(STREETS)
-    async with play.world.tx(play.merchant) as tx:
-        await consents.record(tx, fan_id=buyer.fan, version=(await consents.privacy(tx)).version, accepted=True)
-        phone = f"13{rng.randrange(10**9):09d}"
-        detail = f"{street} {rng.randrange(1, 30)} 栋 {rng.randrange(101, 2699)} 室"
-        row = Address(
-            known_id("address", buyer.name),
-            buyer.fan,
-            buyer.nickname,
-            phone,
-            [province, city, district],
-            detail,
-            True,
-            tx.now,
-        )
-        await addresses.put(tx, address=row)
-    return row.id
 
 
 async def _hand_over(play: Play) -> None:
