@@ -76,6 +76,18 @@ def lane(number):
     return folder
 
 
+KEEPER = """import sys, databases
+with databases.shared_server():
+    sys.stdin.read()"""
+
+
+def keeper(folder):
+    """Keep a copy's database server up from its first test to its last: the last to leave would stop it each time."""
+    env = dict(os.environ, PYTHONPATH=f"{folder / 'src'}{os.pathsep}{folder / 'tests'}")
+    command = [sys.executable, "-c", KEEPER]
+    return subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+
 def plant(folder, breakage):
     """Break the copy; gives what was there before, or None when the place is not found exactly once."""
     before = {}
@@ -126,10 +138,12 @@ def judge(folder, breakage):
 def work(number, todo, verdicts):
     """Judge breakages until none is left; the tests themselves are judged first, without any."""
     folder = lane(number)
+    server = keeper(folder)
     while True:
         try:
             breakage = todo.get_nowait()
         except queue.Empty:
+            server.communicate()
             return
         begun = time.monotonic()
         if "edits" in breakage:

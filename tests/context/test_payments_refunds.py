@@ -108,6 +108,20 @@ async def test_parts_of_one_payment_are_a_minute_apart(shop: Shop) -> None:
     await shop.wait(90, steps=3)
     assert len(await shop.facts("refund.settled")) == 3
     assert await shop.parked() == []
+    # We kept the minute: WeChat never had to say so.
+    calls = await shop.sandbox.journal(kind="call", name="POST /v3/refund/domestic/refunds", limit=200)
+    assert {one["status"] for one in calls} == {200}
+
+
+async def test_whoever_is_told_to_slow_down_comes_back_and_has_not_failed(shop: Shop) -> None:
+    charge = await shop.sell(1_000)
+    fault = await shop.sandbox.fault("POST /v3/refund/*", "error", code="FREQUENCY_LIMITED")
+    refund = await ask(shop, charge, 1_000)
+    await shop.wait(300, steps=15)  # more often than a job may fail
+    assert await shop.parked() == []
+    await shop.sandbox.heal(fault)
+    await shop.wait(60, steps=4)
+    assert (await look(shop, refund)).state is RefundState.SETTLED
 
 
 async def test_fifty_parts_and_a_year_are_the_limit(shop: Shop) -> None:

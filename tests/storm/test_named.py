@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from storm import conftest
 from storm.people import Customer
 from storm.scene import Scene, opened
+from storm.test_storm import seeds
 from tongshang.platform.errors import Refused
 from tongshang.platform.work import Worker
 from tongshang.trade import orders
@@ -86,3 +88,15 @@ async def test_a_batch_of_closings_gives_way_to_people(scene: Scene) -> None:
     await scene.shop.settle()
     assert {await state(scene, one.orders[0]) for one in people} == {S.CLOSED}
     assert (await stock(scene))[1] == 0
+
+
+def test_a_seed_that_fails_is_written_down_as_a_short_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conftest, "FOUND", tmp_path / "found")
+    what = "stock of 01a1f6ae-9900-75eb-976d-434631c64f1c: 8 != 9; held of x: 1 != 0"
+    text = conftest.write(17, what).read_text()
+    compile(text, "test_seed_17.py", "exec")
+    assert "async def test_stock_of_seed_17(" in text
+    assert "await weathered(17, database_url, tmp_path)" in text
+    assert conftest.spans([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
+    assert conftest.seed_of("tests/storm/test_storm.py::test_the_books_agree_after_the_storm[21]") == 21
+    assert seeds("3,7-9") == [3, 7, 8, 9]

@@ -84,6 +84,16 @@ async def test_two_parts_are_a_minute_apart(world: World) -> None:
     assert (await shop.call("POST", PATH, hasty)).status == 200
 
 
+async def test_of_one_seconds_requests_a_hundred_and_fifty_are_taken(world: World) -> None:
+    shop = await world.shop()
+    await world.paid(shop)
+    asked = shop.refund("R1", "ORDER0001", 100, 8800)
+    assert {(await shop.call("POST", PATH, asked)).status for _ in range(150)} == {200}
+    assert (await shop.call("POST", PATH, asked)).code == (429, "FREQUENCY_LIMITED")
+    await world.pass_seconds(1)
+    assert (await shop.call("POST", PATH, asked)).status == 200
+
+
 async def test_fifty_parts_are_the_most(world: World) -> None:
     shop = await world.shop()
     await world.paid(shop)
