@@ -29,6 +29,17 @@ PAID_OUT = """select p.state, p.id, x.kind, p.amount_fen from payout p
 cross join lateral (values ('payout_locked', p.locked_at is not null), ('payout_paid', p.state = 'paid'),
   ('payout_back', p.locked_at is not null and p.state in ('failed', 'expired', 'canceled'))) x(kind, is_so)
 where p.merchant_id = $1 and x.is_so"""
+# Each try of a share has postings of its own, under a source made of both: they are found by their charge.
+SHARED = """select s.state, p.charge_id, x.kind, s.amount_fen from sharing_share s
+join sharing_split p on p.merchant_id = s.merchant_id and p.id = s.split_id
+cross join lateral (values ('share_promised', true), ('share_paid', s.state = 'paid'),
+  ('share_released', s.state in ('failed', 'dropped'))) x(kind, is_so)
+where s.merchant_id = $1 and x.is_so"""
+# What WeChat takes back from nobody was never asked for, and stays where it is.
+GIVEN_BACK = """select r.state, r.id, x.kind, r.amount_fen from sharing_return r
+cross join lateral (values ('share_asked_back', true), ('share_returned', r.state = 'returned'),
+  ('share_left', r.state = 'left')) x(kind, is_so)
+where r.merchant_id = $1 and r.problem not in ('PERSON', 'TOO_LATE') and x.is_so"""
 # Released: under an earlier number, before it was promised anew.
 PROMISED: Kinds = ("refund_promised", "refund_released")
 CYCLES: dict[str, Cycle] = {
@@ -122,6 +133,42 @@ CYCLES: dict[str, Cycle] = {
                 **dict.fromkeys(("failed", "expired", "canceled"), ("payout_locked", "payout_back")),
             },
             PAID_OUT,
+        ),
+    ),
+    "payments.RECEIVER": Cycle(
+        ("active", "refused", "removed"),
+        dict.fromkeys(("adding", "removing"), ("payments.sharing.tell_of_receiver",)),
+        "a rule, no money",
+    ),
+    "payments.SPLIT": Cycle(
+        ("done",),
+        {
+            **dict.fromkeys(("waiting", "splitting", "releasing"), ("payments.sharing.share_payment",)),
+            "stuck": ("payments.sharing.share_payment", "payments.sharing.resume_split", PERSON),
+        },
+        "its shares carry the money",
+    ),
+    "payments.SHARE": Cycle(
+        ("paid", "dropped"),
+        {"open": ("payments.sharing.share_payment",), "failed": ("payments.sharing.share_payment", PERSON)},
+        Money(
+            {
+                **dict.fromkeys(("open", "failed", "dropped"), ("share_promised", "share_released")),
+                "paid": ("share_promised", "share_released", "share_paid"),
+            },
+            SHARED, by="charge_id", whole=False,
+        ),
+    ),
+    "payments.RETURN": Cycle(
+        ("returned", "left"),
+        {"asked": ("payments.sharing.take_back",), "failed": (PERSON,)},
+        Money(
+            {
+                **dict.fromkeys(("asked", "failed"), ("share_asked_back",)),
+                "returned": ("share_asked_back", "share_returned"),
+                "left": ("share_asked_back", "share_left"),
+            },
+            GIVEN_BACK,
         ),
     ),
     "payments.APPLYMENT": Cycle(

@@ -5,7 +5,9 @@ from typing import Any
 
 from make.asking import GONE, Case, gone, shopper
 from make.tenant_cases_applyments import APPLYMENTS, apply
+from make.tenant_cases_sharing import SHARING, share_things
 
+__all__ = ["WAYS", "pay_by_hand", "share_things"]
 CASH = {"method": "cash", "note": "收了现金"}
 WAYS: dict[str, Case] = {
     "list_settlements": Case(), "fix_difference": gone(day="day", difference_id="difference_to_fix"),
@@ -17,6 +19,7 @@ WAYS: dict[str, Case] = {
     "pay_order_by_qr": shopper(GONE, order_id="to_call_off"),
     "pay_order_by_browser": shopper(GONE, order_id="to_call_off"),
     **APPLYMENTS,
+    **SHARING,
 }  # fmt: skip
 
 

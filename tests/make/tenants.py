@@ -17,7 +17,7 @@ from make.senders import send_things
 from make.sketches import opinions, sketch
 from make.talks import talk
 from make.tenant_cases import REGISTERS
-from make.tenant_cases_pay import pay_by_hand
+from make.tenant_cases_pay import pay_by_hand, share_things
 from make.tenant_cases_prices import FULL
 from make.tenant_cases_shelf import look_for_things
 from make.tenant_cases_stock import count_things
@@ -243,6 +243,7 @@ async def _yesterday(stage: Tenants) -> None:
     for name in ("to_ship", "shipped", "refunded"):
         await order(stage, name, delivery="express", paid=True)
     await trade_things(stage, order)
+    await share_things(stage, order)
     await town.sandbox.set_merchant(stage.has["mchid"], refund_outcome="CLOSED")
     part = {"lines": [{"line_id": stage.has["line_of_refunded"], "quantity": 1, "amount_fen": 5}], "reason": "碎了"}
     await stage.do("PUT", f"/orders/{stage.has['refunded']}/refunds/{stage.fresh('refund')}", part)

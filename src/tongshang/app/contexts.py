@@ -73,6 +73,7 @@ from tongshang.payments import routes as payments_routes
 from tongshang.payments.applyments import reactions as applyments_reactions
 from tongshang.payments.applyments import routes as applyments_routes
 from tongshang.payments.queries import SUBJECT_NAMES
+from tongshang.payments.sharing import reactions as sharing_reactions
 from tongshang.platform.addresses import SELLS
 from tongshang.platform.facts import Reactions, Registry
 from tongshang.platform.world import World
@@ -127,6 +128,7 @@ REACTIONS: list[Reactions] = [
     stocks_reactions.reactions,
     sheets_reactions.reactions,
     payments_reactions.reactions,
+    sharing_reactions.reactions,
     applyments_reactions.reactions,
     trade_reactions.reactions,
     presales_reactions.reactions,

@@ -25,7 +25,7 @@ from weixin.pay import (
 
 COLUMNS = """id, version, in_use, mode, mchid, sub_mchid, appid, sp_appid, serial, private_key_sealed,
   private_key_print, apiv3_key_sealed, apiv3_key_print, public_key_id, public_key_pem, certificates,
-  certificates_at, fee_per_myriad, created_at, updated_at"""
+  certificates_at, fee_per_myriad, sharing, created_at, updated_at"""
 IN_USE = f"select {COLUMNS} from pay_account where merchant_id = $1 and in_use"
 ONE = f"select {COLUMNS} from pay_account where merchant_id = $1 and id = $2"
 ALL = f"select {COLUMNS} from pay_account where merchant_id = $1 order by in_use desc, created_at desc"
@@ -99,6 +99,7 @@ class PayAccount:
     certificates: list[dict[str, Any]]
     certificates_at: datetime | None
     fee_per_myriad: int
+    sharing: bool
     created_at: datetime
     updated_at: datetime
 

@@ -20,7 +20,7 @@ from tongshang.platform.money import Fen, yuan
 CHARGE_COLUMNS = """id, subject_id, purpose, payer_openid, description, amount_fen, state, paid_attempt_id,
   transaction_id, reason, opened_at, expires_at, paid_at, closed_at"""
 ATTEMPT_COLUMNS = """id, charge_id, account_id, kind, appid, sp_appid, payer_openid, amount_fen, state, prepay_id,
-  code_url, prepay_until, transaction_id, paid_fen, refunded_fen, opened_at, paid_at, closed_at"""
+  code_url, prepay_until, transaction_id, paid_fen, refunded_fen, opened_at, paid_at, closed_at, sharing"""
 ONE = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id = $2"
 ASKED = "select array(select subject_id from charge where merchant_id = $1 and subject_id = any($2))"
 OF_SUBJECT = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and subject_id = $2"

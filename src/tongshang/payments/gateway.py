@@ -3,7 +3,9 @@
 Raises PayError (refused), Unreachable (outcome unknown: ask, then repeat under the same number).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tongshang.payments.accounts import Till
@@ -39,6 +41,7 @@ async def place(till: Till, charge: Charge, attempt: Attempt, *, notify_url: str
             sub_mchid=till.sub_mchid,
             sub_appid=own_appid,
             expires_at=charge.expires_at,
+            options=_options(attempt),
         )
     if attempt.kind is Way.NATIVE:
         return await pay.native_order(
@@ -51,6 +54,7 @@ async def place(till: Till, charge: Charge, attempt: Attempt, *, notify_url: str
             sub_mchid=till.sub_mchid,
             sub_appid=own_appid,
             expires_at=charge.expires_at,
+            options=_options(attempt),
         )
     return await pay.jsapi_order(
         till.client,
@@ -64,7 +68,12 @@ async def place(till: Till, charge: Charge, attempt: Attempt, *, notify_url: str
         sub_appid=own_appid,
         sub_openid=attempt.payer_openid if own_appid else None,
         expires_at=charge.expires_at,
+        options=_options(attempt),
     )
+
+
+def _options(attempt: Attempt) -> Mapping[str, Any] | None:
+    return pay.FLAG if attempt.sharing else None
 
 
 def _own_appid(attempt: Attempt) -> str | None:
@@ -83,6 +92,7 @@ async def scan(till: Till, charge: Charge, attempt: Attempt, *, auth_code: str, 
         store_id=store_id,
         sub_mchid=till.sub_mchid,
         sub_appid=_own_appid(attempt),
+        options=_options(attempt),
     )
 
 

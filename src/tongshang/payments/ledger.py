@@ -20,6 +20,10 @@ Accounts (all amounts in fen; an asset or expense grows by debit, a liability or
 - payouts_held     待领付款          asset      set aside by WeChat for people who have not taken it yet
 - payouts          对外付款          expense    taken by people: commissions, rewards, compensations, red packets
 - offline          线下收款          asset      cash and transfers that staff took by hand
+- platform_fee     平台服务费        expense    shares of payments for the service provider
+- partner_shares   合作方分账        expense    shares of payments for partners
+- shares_payable   待分账           liability  shares promised, held at WeChat, not with the receiver yet
+- shares_returning 追回中的分账      asset      shares asked back because of a refund, not there yet
 """
 
 from collections.abc import Sequence
@@ -40,6 +44,9 @@ BONUS_GIVEN, TENDERS_HELD = "bonus_given", "tenders_held"
 OFFLINE, PAID_OUT = "offline", "paid_out"
 DEPOSITS, FORFEITED = "deposits", "forfeited"
 PAYOUTS_HELD, PAYOUTS = "payouts_held", "payouts"
+PLATFORM_FEE, PARTNER_SHARES = "platform_fee", "partner_shares"
+SHARES_PAYABLE, SHARES_RETURNING = "shares_payable", "shares_returning"
+PAYOUTS_HELD, PAYOUTS = "payouts_held", "payouts"
 CHART = {
     CASH: ("微信支付账户余额", "Cash at WeChat Pay"),
     SALES: ("销售收入", "Sales"),
@@ -57,6 +64,12 @@ CHART = {
     DEPOSITS: ("预收定金", "Deposits of presales"),
     FORFEITED: ("留存定金", "Deposits kept"),
     PAID_OUT: ("已结算到银行卡", "Paid out to the bank"),
+    PAYOUTS_HELD: ("待领付款", "Pay-outs to be taken"),
+    PAYOUTS: ("对外付款", "Pay-outs to people"),
+    PLATFORM_FEE: ("平台服务费", "Platform fee"),
+    PARTNER_SHARES: ("合作方分账", "Partners' shares"),
+    SHARES_PAYABLE: ("待分账", "Shares owed"),
+    SHARES_RETURNING: ("追回中的分账", "Shares on their way back"),
     PAYOUTS_HELD: ("待领付款", "Pay-outs to be taken"),
     PAYOUTS: ("对外付款", "Pay-outs to people"),
 }

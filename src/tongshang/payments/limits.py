@@ -20,6 +20,12 @@ class Limits:
     code_patience: timedelta
     least_window: timedelta
     bill_reach: timedelta
+    share_soonest: timedelta
+    share_held: timedelta
+    share_per_myriad: int
+    share_receivers: int
+    share_requests: int
+    share_return_within: timedelta
     sources: tuple[str, ...]
 
 
@@ -36,12 +42,23 @@ HISTORY = (
         # time_expire closer than this is moved away by WeChat itself.
         least_window=timedelta(minutes=1),
         bill_reach=timedelta(days=89),
+        # Profit sharing: not before a minute is over; held for thirty days; three tenths unless agreed otherwise.
+        share_soonest=timedelta(minutes=1),
+        share_held=timedelta(days=30),
+        share_per_myriad=3_000,
+        share_receivers=50,
+        share_requests=50,
+        share_return_within=timedelta(days=180),
         sources=(
             "https://pay.weixin.qq.com/doc/v3/merchant/4012791862 (refunds, 2024-07-11)",
             "https://pay.weixin.qq.com/doc/v3/merchant/4012791856 (JSAPI, 2025-02-19)",
             "https://pay.weixin.qq.com/doc/v3/merchant/4012791834 (H5, 2024-12-03)",
             "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_10 (code pay, 2026-11)",
             "https://pay.weixin.qq.com/doc/v3/merchant/4012791866 (bills, 2024-07-29)",
+            "https://pay.weixin.qq.com/doc/v3/partner/4012690683 (sharing: 50 requests of 50 receivers, 2025-09-29)",
+            "https://developers.weixin.qq.com/community/pay/doc/000284823e8460aada68dacca5b008 (30 days, 1 minute)",
+            "https://developers.weixin.qq.com/community/develop/doc/0008003fc683f8229193489f961400 (30 %, 2025-07-11)",
+            "https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter8_1_3.shtml (returns, 180 days, 2022-04-15)",
         ),
     ),
 )

@@ -144,7 +144,8 @@ class Charge:
 class Attempt:
     """One order at WeChat Pay; what was paid by hand has no account there.
 
-    `code_url` is what a person scans or a browser goes to, by the way's kind.
+    `code_url` is what a person scans or a browser goes to, by the way's kind. `sharing`: what is paid is held at
+    WeChat, until parts of it went to others and the rest was set free.
     """
 
     id: UUID
@@ -165,6 +166,7 @@ class Attempt:
     opened_at: datetime
     paid_at: datetime | None
     closed_at: datetime | None
+    sharing: bool
 
     @property
     def number(self) -> str:

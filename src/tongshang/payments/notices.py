@@ -93,7 +93,8 @@ async def take_all(tx: Tx, pushed: Sequence[tuple[Mapping[str, str], bytes]]) ->
             till = choose(tills, headers.get("wechatpay-serial", ""))
             client, now = till.client, int(tx.now.timestamp())
             notice = read_notice(headers, body, client.keys, client.merchant.apiv3_key, now)
-            if notice.event_type == "TRANSACTION.SUCCESS":
+            # Of shares too, in the older form: they are followed by asking, and told to whoever got the money.
+            if notice.event_type == "TRANSACTION.SUCCESS" and notice.original_type != "profitsharing":
                 paid.append((notice, transaction(notice.resource), till))
             else:
                 answers[nth] = notice

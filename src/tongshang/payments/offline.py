@@ -120,6 +120,7 @@ async def _take(tx: Tx, charge_id: UUID, id: UUID, amount_fen: Fen, said: Said) 
         id=id, charge_id=charge.id, account_id=None, kind=Way.OFFLINE, appid="", sp_appid="", payer_openid="",
         amount_fen=amount_fen, state=AttemptState.PAID, prepay_id="", code_url="", prepay_until=None,
         transaction_id=number, paid_fen=amount_fen, refunded_fen=0, opened_at=tx.now, paid_at=tx.now, closed_at=None,
+        sharing=False,
     )  # fmt: skip
     await tx.insert("charge_attempt", attempt)
     await tx.insert("offline_money", money)

@@ -17,10 +17,10 @@ ACTIVES = f"""select {ATTEMPT_COLUMNS} from charge_attempt
 where merchant_id = $1 and charge_id = any($2) and state = 'active'"""
 TRY = """
 insert into charge_attempt (merchant_id, id, charge_id, account_id, kind, appid, sp_appid, payer_openid, amount_fen,
-  state, opened_at)
-select $1, x.id, x.charge_id, $4, x.kind, $5, $6, x.payer_openid, x.amount_fen, $10, $11
-from unnest($2::uuid[], $3::uuid[], $7::text[], $8::text[], $9::bigint[])
-  as x(id, charge_id, kind, payer_openid, amount_fen)"""
+  state, opened_at, sharing)
+select $1, x.id, x.charge_id, $4, x.kind, $5, $6, x.payer_openid, x.amount_fen, $10, $11, x.sharing
+from unnest($2::uuid[], $3::uuid[], $7::text[], $8::text[], $9::bigint[], $12::boolean[])
+  as x(id, charge_id, kind, payer_openid, amount_fen, sharing)"""
 PREPARED = """
 update charge_attempt a set prepay_id = x.prepay_id, code_url = x.code_url, prepay_until = x.prepay_until
 from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as x(id, prepay_id, code_url, prepay_until)
@@ -74,7 +74,7 @@ async def promise_all(
         await tx.run(
             TRY, tx.merchant, [a.id for a in tries], [a.charge_id for a in tries], till.account.id, *_appids(till),
             [a.kind for a in tries], [a.payer_openid for a in tries], [a.amount_fen for a in tries],
-            ATTEMPT.start.value, tx.now,
+            ATTEMPT.start.value, tx.now, [a.sharing for a in tries],
         )  # fmt: skip
     for charge in payable:
         if charge.id in fresh:
@@ -112,7 +112,7 @@ def _attempt(tx: Tx, charge: Charge, till: Till, way: Way) -> Attempt:
         kind=way, appid=appid, sp_appid=sp_appid,
         payer_openid=charge.payer_openid, amount_fen=charge.amount_fen, state=ATTEMPT.start, prepay_id="", code_url="",
         prepay_until=None, transaction_id=None, paid_fen=0, refunded_fen=0, opened_at=tx.now, paid_at=None,
-        closed_at=None,
+        closed_at=None, sharing=till.account.sharing and charge.purpose is Purpose.SALE,
     )  # fmt: skip
 
 

@@ -11,6 +11,9 @@ from tongshang.payments.accounts import Till
 from tongshang.payments.model import Refund, RefundAttempt, RefundState, Way
 from tongshang.payments.refunds import Paid
 from tongshang.payments.settling import Suspicious
+from tongshang.payments.sharing import returns
+from tongshang.payments.sharing.returns import Standing
+from tongshang.platform.db import Tx
 from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
 from weixin.errors import PayError, Unreachable
@@ -76,14 +79,26 @@ async def _next(world: World, merchant: UUID, refund: UUID) -> Step | None:
         step = Step(asked, number, paid, till, known_there=number.sent_at is not None)
         if number.accepted_at is not None:
             return step
-        apart = limits.at(tx.now).refund_apart
-        if await tx.run(MAY_SEND, tx.merchant, paid.id, tx.now, number.id, tx.now - apart):
-            # Marked before it is sent: whoever comes after a crash asks first, and repeats under this number.
-            await tx.run(SENT, tx.merchant, number.id, tx.now)
-            return step
-        last: datetime = await tx.value(LAST_SENT, tx.merchant, paid.id)
-        wait = (last + apart - tx.now).total_seconds()
+        wait = await _wait_for_shares(tx, asked, paid)
+        if wait is None:
+            apart = limits.at(tx.now).refund_apart
+            if await tx.run(MAY_SEND, tx.merchant, paid.id, tx.now, number.id, tx.now - apart):
+                # Marked before it is sent: whoever comes after a crash asks first, and repeats under this number.
+                await tx.run(SENT, tx.merchant, number.id, tx.now)
+                return step
+            last: datetime = await tx.value(LAST_SENT, tx.merchant, paid.id)
+            wait = (last + apart - tx.now).total_seconds()
     raise Again(max(wait, 1.0))
+
+
+async def _wait_for_shares(tx: Tx, asked: Refund, paid: Paid) -> float | None:
+    """Have what was shared of the payment come back first; gives how long to wait for that."""
+    gate = await returns.before_refund(tx, refund=asked, paid=paid)
+    if gate.standing is Standing.CLEAR:
+        return None
+    if gate.standing is Standing.FAILED:
+        await refunds.stall(tx, refund=asked, problem=gate.problem[:200])
+    return _pause(asked, tx.now)
 
 
 async def _send(world: World, merchant: UUID, step: Step) -> RefundResult | None:

@@ -25,7 +25,7 @@ TRY_BY_ID = f"select {TRY_COLUMNS} from refund_attempt where merchant_id = $1 an
 PAID_BY = """
 select a.id, a.charge_id, a.account_id, a.kind, a.appid, a.sp_appid, a.payer_openid, a.amount_fen, a.state,
   a.prepay_id, a.code_url, a.prepay_until, a.transaction_id, a.paid_fen, a.refunded_fen, a.opened_at, a.paid_at,
-  a.closed_at, c.subject_id, c.purpose
+  a.closed_at, a.sharing, c.subject_id, c.purpose
 from charge c join charge_attempt a on a.merchant_id = c.merchant_id and a.charge_id = c.id
 where c.merchant_id = $1 and """
 OF_SUBJECT = PAID_BY + "c.subject_id = $2 and a.id = c.paid_attempt_id for update of c, a"

@@ -21,6 +21,7 @@ from tongshang.payments.model import (
     Purpose,
     RefundOrigin,
 )
+from tongshang.payments.sharing.facts import PaymentHeld
 from tongshang.platform.db import Tx
 from tongshang.platform.money import yuan
 from weixin.products.pay import Transaction
@@ -180,6 +181,8 @@ async def _pay(tx: Tx, paid: Sequence[_Paid]) -> None:
             await tx.emit(RechargePaid(*words))
         else:
             await refunds.promise_all(tx, attempt=attempt.id, origin=RefundOrigin.TEST, reason="支付测试退款")
+        if attempt.sharing:
+            await tx.emit(PaymentHeld(charge.id, attempt.id))
         if attempt.state is AttemptState.ACTIVE:
             continue  # only one is ever active, and it was this one
         if left := await tx.first(Attempt, charges.ACTIVE, tx.merchant, charge.id):

@@ -18,6 +18,8 @@ from wxsandbox.pay import (
     refunds,
     rolling,
     routes,
+    sharing,
+    sharing_routes,
     transfer_routes,
     transfers,
 )
@@ -32,10 +34,17 @@ PART = Part(
         *control.ROUTES,
         *rolling.ROUTES,
         *transfer_routes.ROUTES,
+        *sharing_routes.ROUTES,
         *applyment_routes.ROUTES,
         *applyment_control.ROUTES,
         *banks.ROUTES,
     ),
-    dues={"pay.refund": refunds.settle_due, "pay.applyment": applyments.end_due, **transfers.DUES},
+    dues={
+        "pay.refund": refunds.settle_due,
+        "pay.sharing": sharing.finish_due,
+        "pay.thaw": sharing.thaw_due,
+        "pay.applyment": applyments.end_due,
+        **transfers.DUES,
+    },
     couriers={notices.COURIER: notices.courier},
 )

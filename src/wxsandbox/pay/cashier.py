@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from wxsandbox.pay import crypto, money, notices, orders, wallets
+from wxsandbox.pay import crypto, money, notices, orders, sharing, wallets
 from wxsandbox.pay.money import local
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayPrepay
 from wxsandbox.people import fan, open_window, openid_of, person_of
@@ -141,6 +141,7 @@ def settle(box: "Box", person: str, row: PayOrder) -> None:
     money.move(box, owner, row.total_fen, name="交易", kind="交易", **book)
     if row.fee_fen:
         money.move(box, owner, -row.fee_fen, name="扣除交易手续费", kind="扣除交易手续费", **book)
+    sharing.hold(box, owner, row)
     wallets.receipt(box, row)
     for appid in filter(None, (row.appid, row.sub_appid)):
         # Who paid may be written to for a while.

@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from wxsandbox.errors import NotFound, Wrong
 from wxsandbox.http import Call
-from wxsandbox.pay import cashier, money, orders, reading, wallets
+from wxsandbox.pay import cashier, money, orders, reading, sharing, wallets
 from wxsandbox.pay.errors import PayRefused, invalid
 from wxsandbox.pay.gate import Endpoint, guarded, struck
 from wxsandbox.pay.routes import COMMON, HOST, PARTNER, PAY, READ
@@ -115,6 +115,7 @@ def _draft(
         device="" if scene.device_id is UNSET else scene.device_id,
         created=now,
         expires=now + orders.LIFE_SECONDS,
+        sharing=asked.settle_info is not UNSET and asked.settle_info.profit_sharing,
     )
 
 
@@ -144,6 +145,8 @@ def _reversed(box: "Box", row: PayOrder) -> PayOrder:
         owner = box.state.table(PayMerchant).get(row.owner)
         assert owner is not None
         wallets.restore(box, row)
+        if row.held:
+            sharing.thaw(box, row)
         back = {"business_id": row.transaction_id, "note": "撤销", "voucher": row.out_trade_no}
         money.move(box, owner, row.fee_kept_fen - row.total_fen, name="退款", kind="退款", **back)
         row.fee_kept_fen, row.refunded_fen = 0, row.total_fen

@@ -38,6 +38,11 @@ class MerchantSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     rate: str | None = None
     refund_seconds: float | None = None
     refund_outcome: Literal["SUCCESS", "ABNORMAL", "CLOSED"] | None = None
+    sharing_ratio: int | None = None
+    sharing_seconds: float | None = None
+    sharing_obstacle: str | None = None
+    return_obstacle: str | None = None
+    sharing_notify_url: str | None = None
     public_key_share: float | None = None
     closed_scenes: list[str] | None = None
     transfer_most_fen: int | None = None

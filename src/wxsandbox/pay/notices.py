@@ -29,6 +29,8 @@ SUMMARIES = {
     "REFUND.ABNORMAL": "退款异常",
     "REFUND.CLOSED": "退款关闭",
     "MCHTRANSFER.BILL.FINISHED": "商家转账单据终态通知",
+    "PROFITSHARING": "分账",
+    "PROFITSHARING_RETURN": "分账回退",
 }
 
 # What the sealed words are called, where it is not the first word of the event.
@@ -40,7 +42,7 @@ def send(box: "Box", merchant: PayMerchant, *, event: str, url: str, resource: d
     if not merchant.apiv3_key or not url:
         return
     seq = box.state.next("pay_notice")
-    original = ORIGINALS.get(event) or event.split(".")[0].lower()
+    original = ORIGINALS.get(event) or event.split(".")[0].removesuffix("_RETURN").lower()
     plain = json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
     sealed = crypto.seal(
         merchant.apiv3_key, plain.encode(), nonce=box.state.dice.text(crypto.NONCE_BYTES), associated_data=original

@@ -86,6 +86,7 @@ def _draft(box: "Box", caller: PayMerchant, asked: AnyOrder, kind: str) -> PayOr
         device="" if scene is UNSET or scene.device_id is UNSET else scene.device_id,
         created=now,
         expires=expires,
+        sharing=asked.settle_info is not UNSET and asked.settle_info.profit_sharing,
     )
     _check_openids(box, row)
     return row
@@ -179,6 +180,11 @@ def find(box: "Box", mchid: str, sub_mchid: str, out_trade_no: str) -> PayOrder:
     if row is None:
         raise PayRefused(404, "ORDER_NOT_EXIST", "订单不存在")
     return current(box, row)
+
+
+def of_transaction(box: "Box", transaction_id: str) -> list[PayOrder]:
+    """List the orders (one, or none) under WeChat's number."""
+    return list(box.state.table(PayOrder).by("transaction_id", transaction_id))
 
 
 def find_paid(box: "Box", mchid: str, sub_mchid: str, transaction_id: str) -> PayOrder:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import UNSET
 
-from wxsandbox.pay import money, notices, orders, reading, types, wallets
+from wxsandbox.pay import money, notices, orders, reading, sharing, types, wallets
 from wxsandbox.pay.errors import PayRefused, invalid, no_auth, wrong_field
 from wxsandbox.pay.money import local
 from wxsandbox.pay.reading import rfc3339
@@ -40,7 +40,10 @@ def request(box: "Box", caller: PayMerchant, asked: types.RefundOrder) -> PayRef
     assert owner is not None
     left = order.total_fen - order.refunded_fen - asked.amount.refund
     back = money.fee_back(order.fee_kept_fen, left, order.rate)
-    if asked.amount.refund - back > owner.balance_fen:
+    needed = asked.amount.refund - back
+    if order.held and needed > order.unsplit_fen:
+        raise PayRefused(403, "NOT_ENOUGH", "订单剩余待分账金额不足，请先解冻剩余资金或回退分账资金")
+    if needed > owner.balance_fen - (0 if order.held else owner.held_fen):
         raise PayRefused(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")
     return _promise(box, owner, caller, order, asked, back)
 
@@ -106,7 +109,10 @@ def _promise(
         due=now + owner.refund_seconds,
         caller_day=f"{caller.id}/{money.day_of(now)}",
         account="支付用户零钱",
+        from_held=order.held,
     )
+    if order.held:
+        sharing.take(box, owner, order, row.refund_fen - back)
     order.refunded_fen += row.refund_fen
     order.fee_kept_fen -= back
     order.state = "REFUND"
@@ -156,6 +162,8 @@ def _undo(box: "Box", row: PayRefund, order: PayOrder) -> None:
     assert owner is not None
     order.refunded_fen -= row.refund_fen
     order.fee_kept_fen += row.fee_back_fen
+    if row.from_held and order.held:
+        sharing.take(box, owner, order, row.fee_back_fen - row.refund_fen)
     rest = [one for one in box.state.table(PayRefund).by("order", order.id) if one.status != "CLOSED"]
     order.state = "REFUND" if rest else "SUCCESS"
     box.state.table(PayOrder).put(order)

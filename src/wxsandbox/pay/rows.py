@@ -58,6 +58,14 @@ class PayMerchant(msgspec.Struct, kw_only=True):
     # How long a refund takes, and in which it ends: SUCCESS, ABNORMAL or CLOSED.
     refund_seconds: float = 3.0
     refund_outcome: str = "SUCCESS"
+    # What of the balance is held for sharing; the highest share agreed to, in ten-thousandths; how long sharing takes.
+    held_fen: int = 0
+    sharing_ratio: int = 3000
+    sharing_seconds: float = 3.0
+    # Why this merchant gets no shares, and why it gives none back; empty: it does.
+    sharing_obstacle: str = ""
+    return_obstacle: str = ""
+    sharing_notify_url: str = ""
     created: float = 0.0
 
 
@@ -93,6 +101,11 @@ class PayOrder(msgspec.Struct, kw_only=True):
     # Taken at payment, and what of it is left after refunds.
     fee_fen: int = 0
     fee_kept_fen: int = 0
+    # Placed for sharing: what was paid less the fee is held until it is shared, refunded or set free.
+    sharing: bool = False
+    held: bool = False
+    unsplit_fen: int = 0
+    shared_fen: int = 0
 
     @property
     def owner(self) -> str:
@@ -144,6 +157,7 @@ class PayRefund(msgspec.Struct, kw_only=True):
     finished: float = 0.0
     caller_day: str = ""
     account: str = ""
+    from_held: bool = False
 
 
 class PayFlow(msgspec.Struct, kw_only=True):

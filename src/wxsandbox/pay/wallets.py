@@ -74,6 +74,13 @@ def give_back(box: "Box", order: PayOrder, row: PayRefund) -> None:
     _tell(box, order.payer_person, "refund", content)
 
 
+def receive(box: "Box", person: str, fen: int, title: str, number: str) -> None:
+    """Put money that somebody sent into the change."""
+    purse = wallet(box, person)
+    purse.balance_fen += fen
+    _line(box, purse, fen, title, number)
+
+
 def gift(box: "Box", row: PayTransfer) -> None:
     """Put what a merchant gave into somebody's change, and say so."""
     purse = wallet(box, row.person)

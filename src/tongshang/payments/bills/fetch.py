@@ -12,7 +12,7 @@ import structlog
 
 from tongshang.payments import accounts, ledger
 from tongshang.payments.accounts import NotReady, Till
-from tongshang.payments.bills import days, given, ours, settled
+from tongshang.payments.bills import days, given, ours, settled, shared
 from tongshang.payments.bills.compare import compare
 from tongshang.payments.bills.funds import compare_funds
 from tongshang.payments.bills.lines import Comparison, Kind
@@ -161,6 +161,8 @@ async def _compare(tx: Tx, day: date, told: Told) -> Comparison:
             compare_funds, found, rows=rows, payments=payments, refunds=refunds, flows=told.flows, summary=told.sums,
             opening_fen=opening,
         )  # fmt: skip
+        shares = await shared.shares(tx, account=account.id, day=day, flows=told.flows)
+        shared.compare(found, ours=shares, flows=told.flows)
         given.compare(
             found, ours=await given.payouts(tx, account=account.id, day=day, flows=told.flows), flows=told.flows
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tongshang.payments.bills import given
+from tongshang.payments.bills import given, shared
 from tongshang.payments.bills.lines import Comparison, Kind, Move, OurPayment, OurRefund
 from tongshang.platform.money import Fen
 from weixin.products.pay import FundRow, FundSummary, TradeRow
@@ -55,7 +55,7 @@ def compare_funds(
             moved[flow.business_id].append(flow)
         elif flow.kind in MOVES:
             found.moves.append(Move(flow.flow_id, flow.kind, flow.amount_fen, flow.booked_at))
-        elif given.is_payout(flow):
+        elif given.is_payout(flow) or shared.is_share(flow):
             continue  # compared with our own promises
         else:
             found.differ(Kind.FUND_UNKNOWN, flow.flow_id, None, _flow(flow))

@@ -33,6 +33,9 @@ class Kind(StrEnum):
     FUND_AMOUNT_DIFFERS = "fund_amount_differs"
     FUND_BALANCE_BREAKS = "fund_balance_breaks"
     FUND_UNKNOWN = "fund_unknown"
+    SHARE_MISSING_HERE = "share_missing_here"
+    SHARE_MISSING_THERE = "share_missing_there"
+    SHARE_AMOUNT_DIFFERS = "share_amount_differs"
 
 
 @dataclass(frozen=True)

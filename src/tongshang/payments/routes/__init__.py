@@ -3,9 +3,15 @@
 from litestar.types import ControllerRouterHandler
 
 from tongshang.payments.payouts import routes as payouts
-from tongshang.payments.routes import account, books, notices, reconciliation
+from tongshang.payments.routes import account, books, notices, reconciliation, sharing
 
-console: list[ControllerRouterHandler] = [*account.console, *books.console, *reconciliation.console, *payouts.console]
+console: list[ControllerRouterHandler] = [
+    *account.console,
+    *books.console,
+    *reconciliation.console, *payouts.console,
+    *payouts.console,
+    *sharing.console,
+]
 store: list[ControllerRouterHandler] = [*payouts.store]
 public: list[ControllerRouterHandler] = [*notices.public]
 

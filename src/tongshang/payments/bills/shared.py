@@ -1,0 +1,90 @@
+"""Shares in the fund-flow bill: each request and each return must have moved what our books say it did.
+
+The trade bill knows nothing of them. A flow carries our own number as its voucher (seen, not published).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from tongshang.payments.bills.lines import Comparison, Kind
+from tongshang.payments.bills.ours import bounds
+from tongshang.payments.settling import number_to_id
+from tongshang.platform.db import Tx
+from tongshang.platform.money import Fen
+from weixin.products.pay import FundRow
+
+KINDS = frozenset({"分账", "分账回退"})
+# By our own numbers, which a fund flow carries: shares that were paid, and those that came back.
+SHARES = """
+select s.request_id as id, coalesce(max(q.wx_order_id), '') as wx_id, -sum(s.amount_fen)::bigint as amount_fen,
+  bool_or(s.paid_at >= $3 and s.paid_at < $4) as on_day
+from sharing_share s
+join sharing_request q on q.merchant_id = s.merchant_id and q.id = s.request_id
+join sharing_split p on p.merchant_id = s.merchant_id and p.id = s.split_id
+join charge_attempt a on a.merchant_id = p.merchant_id and a.id = p.attempt_id
+where s.merchant_id = $1 and a.account_id = $2 and s.state = 'paid'
+  and ((s.paid_at >= $3 and s.paid_at < $4) or s.request_id = any($5))
+group by s.request_id
+union all
+select r.number_id, '', r.amount_fen, r.returned_at >= $3 and r.returned_at < $4
+from sharing_return r
+join sharing_split p on p.merchant_id = r.merchant_id and p.id = r.split_id
+join charge_attempt a on a.merchant_id = p.merchant_id and a.id = p.attempt_id
+where r.merchant_id = $1 and a.account_id = $2 and r.state = 'returned'
+  and ((r.returned_at >= $3 and r.returned_at < $4) or r.number_id = any($5))"""
+
+
+@dataclass(frozen=True)
+class OurShare:
+    """What one of our sharing requests, or returns, moved: negative when it left the account."""
+
+    id: UUID
+    wx_id: str
+    amount_fen: Fen
+    on_day: bool
+
+    @property
+    def number(self) -> str:
+        """The out_order_no, or the out_return_no."""
+        return self.id.hex
+
+    def shown(self) -> dict[str, Any]:
+        """Show this side of a difference."""
+        return {"number": self.number, "business_id": self.wx_id, "amount_fen": self.amount_fen}
+
+
+def is_share(flow: FundRow) -> bool:
+    """Say whether a movement is a share, or one that came back."""
+    return flow.kind in KINDS
+
+
+async def shares(tx: Tx, *, account: UUID, day: date, flows: Sequence[FundRow]) -> list[OurShare]:
+    """List what was shared and came back on a day, and what of any day the bill names."""
+    ids = [id for flow in flows if is_share(flow) and (id := number_to_id(flow.voucher)) is not None]
+    return await tx.all(OurShare, SHARES, tx.merchant, account, *bounds(day), ids)
+
+
+def compare(found: Comparison, *, ours: Sequence[OurShare], flows: Sequence[FundRow]) -> None:
+    """Find shares and returns that moved otherwise than we know, by our own number, which the flow carries."""
+    known, moved = {one.number: one for one in ours}, defaultdict[str, list[FundRow]](list)
+    for flow in flows:
+        if is_share(flow):
+            moved[flow.voucher].append(flow)
+    for number, some in moved.items():
+        mine = known.get(number)
+        if mine is None:
+            found.differ(Kind.SHARE_MISSING_HERE, number or some[0].flow_id, None, _net(some))
+        elif mine.amount_fen != sum(flow.amount_fen for flow in some):
+            found.differ(Kind.SHARE_AMOUNT_DIFFERS, number, mine.shown(), _net(some))
+    for number, mine in known.items():
+        if mine.on_day and number not in moved:
+            found.differ(Kind.SHARE_MISSING_THERE, number, mine.shown(), None)
+
+
+def _net(flows: Sequence[FundRow]) -> dict[str, Any]:
+    net = sum(flow.amount_fen for flow in flows)
+    return {"business_id": flows[0].business_id, "amount_fen": net, "count": len(flows)}
