@@ -18,6 +18,7 @@ CONSOLE = {
     "product-groups": "/product-groups",
     "pictures": "/media",
     "reviews": "/reviews",
+    "invoices": "/invoices",
     "product": "/products/{product}",
     "categories": "/categories",
     "fans": "/fans",
@@ -96,6 +97,7 @@ STORE = {
     "wallet": "wallet/wallet",
     "after-sale": "aftersale/aftersale?id={order}",
     "after-sales": "aftersales/aftersales",
+    "invoice": "invoice/invoice?id={order}",
 }
 # What a new shop, or a person who has never bought, sees nothing on.
 STORE_EMPTY = ("index", "category", "search", "cart", "orders", "addresses", "coupons", "tickets", "after-sales")

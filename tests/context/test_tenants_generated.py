@@ -26,7 +26,8 @@ METHODS = ("get", "put", "post", "delete")
 DONE = range(200, 300)
 UPLOADS = ("upload_picture", "add_material", "bring_sheet", "upload_review_picture", "upload_after_sale_picture",
            "upload_applyment_picture")  # fmt: skip
-SHEETS = {"ship_by_sheet": "订单号,快递公司,快递单号\n1,顺丰,SF123456789\n".encode()}
+SHEETS = {"ship_by_sheet": "订单号,快递公司,快递单号\n1,顺丰,SF123456789\n".encode(),
+          "put_invoice_file": b"%PDF-1.4\n%%EOF\n"}  # fmt: skip
 # Looked up before the merchant is known, or by the whole install: keyed by themselves, without row-level security.
 DIRECTORIES = {"shop_slug", "staff_login", "login_throttle", "preauth_directory", "account_directory", "inbox",
                "registration_directory",

@@ -38,6 +38,7 @@ from tongshang.fulfilment import reactions as fulfilment_reactions
 from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment import sheet_routes as shipping_sheet_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
+from tongshang.fulfilment.invoices import routes as invoices_routes
 from tongshang.fulfilment.papers import routes as papers_routes
 from tongshang.fulfilment.reminding import reactions as reminding_reactions
 from tongshang.fulfilment.tickets import routes as ticket_routes
@@ -184,6 +185,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *ticket_routes.console,
     *tracking_routes.console,
     *papers_routes.console,
+    *invoices_routes.console,
     *wallet_routes.console,
     *aftersales_console.console,
     *aftersales_provider.console,
@@ -205,6 +207,7 @@ STORE: list[ControllerRouterHandler] = [
     *promotions_routes.store,
     *ticket_routes.store,
     *tracking_routes.store,
+    *invoices_routes.store,
     *wallet_routes.store,
     *aftersales_store.store,
     *payments_routes.store,

@@ -148,3 +148,15 @@ class CodesSeen(_OfOrder, frozen=True):
     kind: ClassVar[str] = "codes.seen"
     zh: ClassVar[str] = "买家已查看订单 {number} 的卡密"
     en: ClassVar[str] = "The buyer looked at the codes of order {number}"
+
+
+class InvoiceMoved(_OfOrder, frozen=True):
+    """An invoice was asked for, issued, refused, taken back, is owed a red letter, or has it."""
+
+    kind: ClassVar[str] = "invoice.moved"
+    zh: ClassVar[str] = "{what_zh}"
+    en: ClassVar[str] = "{what_en}"
+    invoice_id: UUID
+    state: str
+    what_zh: str
+    what_en: str

@@ -1,11 +1,12 @@
 """What fulfilment does when an order is paid, shipped or refunded."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from tongshang.catalog.facts import CodesAdded
 from tongshang.fulfilment import giving, pickups, telling
-from tongshang.fulfilment.facts import OrderSetOut, ParcelSent, TicketsExpired, TicketsIssued, TrackWanted
+from tongshang.fulfilment.facts import InvoiceMoved, OrderSetOut, ParcelSent, TicketsExpired, TicketsIssued, TrackWanted
+from tongshang.fulfilment.invoices import issuing
 from tongshang.fulfilment.tickets import issue
 from tongshang.fulfilment.tracking import accounts, tracks, watching
 from tongshang.messages.conversations import contacts
@@ -98,6 +99,22 @@ async def tell_set_out(tx: Tx, fact: OrderSetOut) -> None:
         tx, order=fact.order_id, occasion=Occasion.SHIPPED, subject=fact.order_id, company="商家配送",
         parcel=fact.phone or str(fact.number),
     )  # fmt: skip
+
+
+@reactions.inside(OrderRefunded)
+async def owe_red_letter(tx: Tx, fact: OrderRefunded) -> None:
+    """What was invoiced and went back is owed a red letter; what was only asked for becomes less."""
+    await issuing.refunded(tx, order=fact.order_id)
+
+
+@reactions.inside(InvoiceMoved)
+async def tell_invoice(tx: Tx, fact: InvoiceMoved) -> None:
+    """Tell the customer that his invoice is there, or why it is not."""
+    if fact.state in ("issued", "refused", "reversed"):
+        await telling.tell(
+            tx, order=fact.order_id, occasion=Occasion.INVOICE, subject=uuid5(fact.invoice_id, fact.state),
+            result=fact.what_zh,
+        )  # fmt: skip
 
 
 @reactions.inside(OrderRefunded)

@@ -46,6 +46,7 @@ const routes: RouteRecordRaw[] = [
   page('/stock/counts', 'clerk', ['库存盘点', 'Stock counts'], () => import('@/pages/stock/CountsPage.vue')),
   page('/stock/counts/:id', 'clerk', ['盘点单', 'Stock count'], () => import('@/pages/stock/CountPage.vue')),
   page('/reviews', 'clerk', ['评价', 'Reviews'], () => import('@/pages/reviews/ReviewsPage.vue')),
+  page('/invoices', 'clerk', ['发票', 'Invoices'], () => import('@/pages/invoices/InvoicesPage.vue')),
   page('/categories', 'clerk', ['分类', 'Categories'], () => import('@/pages/goods/CategoriesPage.vue')),
   page('/fans', 'clerk', ['粉丝', 'Fans'], () => import('@/pages/fans/FansPage.vue'), { features: ['users', 'tags'] }),
   page('/fans/:id', 'clerk', ['粉丝档案', 'Fan'], () => import('@/pages/fans/FanPage.vue'), { features: ['users', 'tags'] }),

@@ -13,6 +13,7 @@ class Occasion(StrEnum):
     PAID = "paid"
     SHIPPED = "shipped"
     REFUNDED = "refunded"
+    INVOICE = "invoice"
     EXPIRING = "expiring"
     BALANCE = "balance"
     BALANCE_ENDING = "balance_ending"
@@ -58,6 +59,13 @@ SAID: dict[Occasion, tuple[tuple[str, str, str, str], ...]] = {
         ("time", "退款时间", "Refunded at", "2026-11-20 16:00"),
         ("shop", "店铺名称", "Shop", "云上茶园"),
     ),
+    Occasion.INVOICE: (
+        ("number", "订单号", "Order number", "100234"),
+        ("goods", "商品", "Goods", "明前龙井 50g"),
+        ("result", "开票结果", "What became of it", "发票已开具"),
+        ("time", "处理时间", "When", "2026-11-20 16:00"),
+        ("shop", "店铺名称", "Shop", "云上茶园"),
+    ),
     Occasion.EXPIRING: (
         ("goods", "卡券名称", "Ticket", "茶道体验"),
         ("left", "剩余次数", "Uses left", "3"),
@@ -72,6 +80,7 @@ TITLES = {
     Occasion.PAID: ("支付成功", "Paid"),
     Occasion.SHIPPED: ("订单已发货", "Shipped"),
     Occasion.REFUNDED: ("退款已到账", "Refunded"),
+    Occasion.INVOICE: ("发票处理结果", "Invoice"),
     Occasion.EXPIRING: ("卡券即将到期", "Ticket ends soon"),
     Occasion.BALANCE: ("预售尾款开付", "Balance can be paid"),
     Occasion.BALANCE_ENDING: ("尾款即将截止", "Balance due soon"),

@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
   Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Image, Star, MessageCircleHeart, MessagesSquare,
-  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, Truck, Undo2, Users, PackageOpen, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
+  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, ReceiptText, Truck, Undo2, Users, PackageOpen, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
   Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, Headset, Landmark,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
@@ -32,6 +32,7 @@ export const MERCHANT: Group[] = [
       { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o', waits: 'orders', said: ['{n} 单待发货', '{n} orders to send'] },
       { to: '/after-sales', label: ['售后', 'After-sales'], icon: PackageOpen, needs: 'clerk', key: 'a', waits: 'after_sales', said: ['{n} 个售后待处理', '{n} cases to answer'] },
       { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r', waits: 'refunds', said: ['{n} 笔退款异常', '{n} refunds are stuck'] },
+      { to: '/invoices', label: ['发票', 'Invoices'], icon: ReceiptText, needs: 'clerk' },
       { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
       { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k', waits: 'low_stock', said: ['{n} 种规格库存不足', '{n} variants run low'] },
