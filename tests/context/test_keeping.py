@@ -1,29 +1,40 @@
 """An install kept and brought back: checks, a backup, a restore at another place, and backups that are not whole."""
 
+import asyncio
 import gzip
+import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 import databases
 from make import worlds
+from make.kept import SPOILT, at, files_of, found_by, of_merchant, rows_of, told_otherwise
+from make.tenant_cases_moving import WORDS as MOVING_WORDS
 from make.tenants import Tenants, two_merchants
 from tongshang.app import checking
 from tongshang.app.backup import manifest
 from tongshang.app.backup.restoring import restore
 from tongshang.app.backup.writing import write
+from tongshang.app.moving import archive, bringing, exports
+from tongshang.app.moving.bringing import bring_in
 from tongshang.app.terminal import Stop
-from tongshang.platform import db, schema, secrets
+from tongshang.platform import secrets
 from tongshang.platform.config import Settings
+from tongshang.platform.errors import Refused
 from tongshang.platform.pgserver import Server
 from tongshang.platform.world import World
+from tongshang.tenancy import merchants
+from tongshang.tenancy.model import Role
 
-POLICIES = "select tablename, policyname, roles::text, qual, with_check from pg_policies order by 1, 2"
+pytestmark = pytest.mark.slow
+PASSPHRASE = MOVING_WORDS["passphrase"]
 
 
 @pytest.fixture
@@ -32,6 +43,15 @@ def elsewhere(pg: Server) -> Iterator[str]:
     name = f"test_{os.getpid()}_elsewhere"
     databases.drop(pg, name)
     yield databases.create(pg, name)
+    databases.drop(pg, name)
+
+
+@pytest.fixture
+def other_install(pg: Server, template: str) -> Iterator[str]:
+    """A migrated database of another install, with nothing in it."""
+    name = f"test_{os.getpid()}_other"
+    databases.drop(pg, name)
+    yield databases.create(pg, name, template=template)
     databases.drop(pg, name)
 
 
@@ -47,33 +67,6 @@ async def stage(copy: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
 def here(stage: Tenants) -> World:
     """The world of that install."""
     return stage.town.world
-
-
-async def rows_of(dsn: str) -> dict[str, str]:
-    """Give every table's rows as one number, and the policies with them."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        found = {"policies": str(await connection.fetch(POLICIES))}
-        for table in await schema.tables(connection):
-            columns = ", ".join(f"x.{name}" for name in sorted(table.names))
-            sql = f"select count(*) || md5(coalesce(string_agg(r::text, ',' order by r::text), '')) from (select {columns} from public.{table.name} x) r"  # noqa: E501
-            found[table.name] = await connection.fetchval(sql)
-        return found
-    finally:
-        await connection.close()
-
-
-def files_of(settings: Settings) -> dict[str, bytes]:
-    """Give every file that belongs to the install."""
-    root = settings.var / "media"
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
-def at(settings: Settings, var: Path) -> Settings:
-    """Give the settings of another place that has the same keys."""
-    (var / "keys").mkdir(parents=True)
-    (var / "keys" / "master.json").write_bytes(settings.keys_path.read_bytes())
-    return replace(settings, var=var)
 
 
 async def test_a_backup_is_brought_back_whole_and_everything_agrees(
@@ -147,31 +140,8 @@ async def _tables(dsn: str) -> Any:
         await connection.close()
 
 
-SPOILT = {
-    "snapshots": "update ledger_snapshot set debit_fen = debit_fen + 1",
-    "ledger": "update posting set debit = 'nowhere' where debit = 'fees'",
-    "booked": "delete from posting where source_id in (select id from charge_attempt)",
-    "charges": "update charge_attempt set transaction_id = transaction_id || 'x' where state = 'paid'",
-    "refunds": "update refund set amount_fen = amount_fen + 1 where state <> 'closed'",
-    "orders": "update orders set goods_fen = goods_fen + 1, total_fen = total_fen + 1",
-    "paid": """update charge set state = 'open', paid_attempt_id = null, paid_at = null, transaction_id = null
-      where state = 'paid'""",
-    "tenders": "update orders set tendered_fen = 0",
-    "order_refunds": "delete from order_refund_part; delete from order_refund",
-    "refund_parts": "update order_refund_part set amount_fen = amount_fen + 1",
-    "holds": "update stock_hold set holder_id = gen_random_uuid() where state = 'held'",
-    "stock": "update stock set on_hand = on_hand + 1",
-    "reserved": "update stock set reserved = on_hand where on_hand > reserved",
-    "wallets": "update wallet set principal_fen = principal_fen + 1",
-    "wallet_moves": "update wallet_move set principal_after_fen = principal_after_fen + 1",
-    "stored_value": "delete from wallet_move; delete from wallet",
-    "files": "update material set sha256 = sha256(sha256) where sha256 is not null",
-}
-"""What somebody with the database's own password could do, and which check tells; constraints are off meanwhile."""
-
-
 async def test_each_check_finds_what_it_is_for(stage: Tenants, here: World, copy: str) -> None:
-    missed = [name for name, sql in SPOILT.items() if name not in await _found_by(stage, copy, sql)]
+    missed = [name for name, sql in SPOILT.items() if name not in await found_by(stage, copy, sql)]
     assert missed == []
     picture = min((here.settings.var / "media").rglob("*-320.webp"))
     whole = picture.read_bytes()
@@ -191,18 +161,96 @@ def tmp_keys(settings: Settings) -> Path:
     return settings.var / "keys" / "other.json"
 
 
-async def _found_by(stage: Tenants, dsn: str, sql: str) -> set[str]:
-    """Spoil something in a transaction that is rolled back, and say which checks see it there."""
-    world = stage.town.world
-    connection = await asyncpg.connect(dsn)
-    await db.prepare(connection)
-    spoilt = connection.transaction()
-    await spoilt.start()
+DIFFERS = {"account", "account_directory", "audit", "shelf_version"}
+"""Where an install says something of its own about a merchant that was brought in."""
+
+
+@pytest.fixture(scope="module")
+async def exported(stage: Tenants, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first merchant's export, as its owner fetches it."""
+    await stage.town.settle()
+    path = f"/data-exports/{stage.fresh('export_to_fetch')}"
+    assert (await stage.do("PUT", path, MOVING_WORDS))["state"] == "asked"
+    await stage.town.settle()
+    status, body = await stage.owner("GET", f"/api/console{path}/file")
+    assert status == 200, body
+    (shown,) = (one for one in await stage.do("GET", "/data-exports") if one["id"] == stage.has["export_to_fetch"])
+    assert (shown["state"], shown["rows_done"], shown["bytes"]) == ("ready", shown["rows_all"], len(body))
+    assert shown["sha256"] == hashlib.sha256(body).hexdigest()
+    assert PASSPHRASE.encode() not in body
+    file = tmp_path_factory.mktemp("exported") / "tea.tar"
+    file.write_bytes(body)
+    return file
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["under its own id", "under another id"])
+async def test_a_merchant_is_the_same_in_another_install(
+    stage: Tenants, here: World, copy: str, exported: Path, other_install: str, tmp_path: Path, anew: bool
+) -> None:
+    merchant = stage.town.merchant
+    id, slug, more = (UUID(int=5), "tea-two", {"merchant", "shop_slug"}) if anew else (merchant, "tea", set[str]())
+    async with worlds.open_world(other_install, tmp_path / "there", clock=here.clock, seed=7) as there:
+        done = await bring_in(there, exported, passphrase=PASSPHRASE, merchant=id, slug="tea-two" if anew else "")
+        assert len(done.withdrawn) == 1  # its third-party platform is not this install's
+        was, now = await of_merchant(here, copy, merchant), await of_merchant(there, other_install, id)
+        assert {name for name, rows in was.items() if rows != now[name]} <= DIFFERS | more
+        assert sum(map(len, was.values())) > 500
+        assert files_of(there.settings, id) == files_of(here.settings, merchant)
+        assert await checking.look(there) == []
+        assert await merchants.by_slug(there, slug) == id
+        with pytest.raises(bringing.Known):
+            await bring_in(there, exported, passphrase=PASSPHRASE, merchant=id)
+        with pytest.raises(bringing.Taken):
+            await bring_in(there, exported, passphrase=PASSPHRASE, merchant=UUID(int=6), slug="tea-three")
+
+
+async def test_an_archive_that_is_not_whole_or_not_equal_brings_nothing_in(
+    stage: Tenants, here: World, exported: Path, other_install: str, tmp_path: Path
+) -> None:
+    file, whole = tmp_path / "tea.tar", await asyncio.to_thread(exported.read_bytes)
+    async with worlds.open_world(other_install, tmp_path / "there", clock=here.clock) as there:
+
+        async def refused(kind: type[Refused], body: bytes, words: str = PASSPHRASE) -> None:
+            file.write_bytes(body)
+            with pytest.raises(kind):
+                await bring_in(there, file, passphrase=words)
+
+        await refused(archive.OtherPassphrase, whole, "another passphrase")
+        await refused(archive.Damaged, whole[: len(whole) // 2])
+        await refused(archive.Damaged, whole[:-20_000])
+        middle = whole.index(b"tables/orders.jsonl.gz") + 700
+        await refused(archive.Damaged, whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+        await refused(archive.Damaged, b"no archive at all")
+        for name in ("stock_on_hand", "ledger_sales_fen"):
+            await refused(bringing.Unequal, told_otherwise(whole, name, PASSPHRASE))
+        async with there.system_tx() as tx:
+            assert await tx.value("select count(*) from merchant where merchant_id is not null") == 0
+    assert files_of(there.settings).keys() <= {f"{stage.town.merchant.hex}/{n}" for n in _names(here, stage)}
+
+
+def _names(world: World, stage: Tenants) -> set[str]:
+    return set(files_of(world.settings, stage.town.merchant))
+
+
+async def test_an_export_is_for_its_owner_and_for_a_day(stage: Tenants, here: World, exported: Path) -> None:
+    path = f"/api/console/data-exports/{stage.has['export_to_fetch']}/file"
+    await worlds.make_staff(here, stage.town.merchant, login="manager@tea", role=Role.MANAGER)
+    clerk = worlds.Browser(stage.town.url)
     try:
-        await connection.execute("set local session_replication_role = replica")  # whom keys do not hold back
-        await connection.execute(sql)
-        tx = db.Tx(world, connection, stage.town.merchant, world.clock.now())
-        return {check.name for check in checking.of_merchants() if await check.find(tx)}
+        await clerk.log_in("manager@tea")
+        assert (await clerk("GET", path))[0] == (await clerk("GET", "/api/console/data-exports"))[0] == 403
+        asked = await clerk("PUT", f"/api/console/data-exports/{stage.fresh('not_his')}", {"passphrase": PASSPHRASE})
+        assert asked[0] == 403
     finally:
-        await spoilt.rollback()
-        await connection.close()
+        await clerk.close()
+    weak = await stage.owner("PUT", f"/api/console/data-exports/{stage.fresh('weak')}", {"passphrase": "short"})
+    assert (weak[0], weak[1]["code"]) == (400, "export.weak_passphrase")
+    audit = await stage.do("GET", "/audit?action=get_export_file")
+    assert {"export_id": stage.has["export_to_fetch"]} in [one["target"] for one in audit["items"]]
+    lying = exports.place(here, stage.town.merchant, UUID(stage.has["export_to_fetch"]))
+    assert lying.stat().st_mode & 0o077 == 0
+    await stage.town.advance(hours=25)
+    assert (await stage.owner("GET", path))[0] == 410
+    await exports.drop_old(here)
+    assert not lying.exists()
+    assert {one["state"] for one in await stage.do("GET", "/data-exports")} == {"gone"}

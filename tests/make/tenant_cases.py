@@ -8,6 +8,7 @@ from make.tenant_cases_desk import DESK
 from make.tenant_cases_fans import FANS
 from make.tenant_cases_goods import GOODS
 from make.tenant_cases_kinds import KINDS
+from make.tenant_cases_moving import MOVING
 from make.tenant_cases_pay import WAYS
 from make.tenant_cases_payouts import PAYOUTS
 from make.tenant_cases_prices import PRICES
@@ -170,4 +171,4 @@ CASES: dict[str, Case] = REST | {
     "drop_own_account": Case({409}),
     "end_session": shopper(), "log_out": Case(),
 }  # fmt: skip
-CASES = WAYS | PAYOUTS | CASES  # before somebody logs out
+CASES = WAYS | MOVING | PAYOUTS | CASES  # before somebody logs out

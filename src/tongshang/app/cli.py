@@ -53,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--with-key", action="store_true", help="连同主密钥 / with the master key in it")
     restore = command("restore", _restore, "恢复到空数据库 / restore a backup into an empty database")
     restore.add_argument("source", type=Path)
+    merchant = command("merchant", _merchant, "整体导出、导入一个商户 / write a merchant out whole, bring one in")
+    merchant.add_argument("action", choices=["export", "import"])
+    merchant.add_argument("--slug", default="", help="店铺地址；导入时换一个 / the shop's address; another one here")
+    merchant.add_argument("--new-id", action="store_true", help="导入时用新的商户编号 / bring it in under a new id")
+    merchant.add_argument("--passphrase-file", type=Path, help="不写则询问 / asked for if left out")
+    merchant.add_argument("file", type=Path)
     command("web", _web, "构建前端 / the web apps").add_argument("action", choices=["build", "check"])
     provider = command("provider", _provider, "服务商的登录 / invite the provider's own staff")
     provider.add_argument("login")
@@ -157,6 +163,13 @@ def _restore(options: argparse.Namespace, settings: Settings) -> None:
     from tongshang.app.backup import restoring
 
     restoring.main(settings, source=options.source)
+
+
+def _merchant(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app.moving import commands
+
+    asked = commands.Asked(options.file, options.slug, options.new_id, options.passphrase_file)
+    {"export": commands.export, "import": commands.bring}[options.action](settings, asked)
 
 
 def _web(options: argparse.Namespace, settings: Settings) -> None:

@@ -14,6 +14,8 @@ from tongshang.aftersales.routes import console as aftersales_console
 from tongshang.aftersales.routes import provider as aftersales_provider
 from tongshang.aftersales.routes import store as aftersales_store
 from tongshang.app import cards, overview, pages, waiting
+from tongshang.app.moving import reactions as moving_reactions
+from tongshang.app.moving import routes as moving_routes
 from tongshang.campaigns import reactions as campaigns_reactions
 from tongshang.campaigns import routes as campaigns_routes
 from tongshang.campaigns.benefits import CampaignBenefits, CouponShelf
@@ -140,6 +142,7 @@ REACTIONS: list[Reactions] = [
     wallet_reactions.reactions,
     aftersales_reactions.reactions,
     insights_reactions.reactions,
+    moving_reactions.reactions,
 ]
 
 CONSOLE: list[ControllerRouterHandler] = [
@@ -191,6 +194,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *aftersales_provider.console,
     *insights_routes.console,
     *overview.console,
+    *moving_routes.console,
     *waiting.console,
 ]
 STORE: list[ControllerRouterHandler] = [

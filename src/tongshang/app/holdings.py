@@ -32,12 +32,13 @@ STAYS = {
 STAYING_JOBS = ("moving.%",)
 """Kinds of jobs that are about this install alone."""
 
-FILES = {"material": "sha256", "product_sheet": "digest", "said": "file_sha"}
+FILES = {"applyment_picture": "digest", "material": "sha256", "product_sheet": "digest", "said": "file_sha"}
 """Which column names a kept file by its SHA-256."""
 
 NO_FILES = frozenset(
     ("bill.raw", "authorization_grant.code_hash", "authorization_promise.state_hash", "consent.text_hash",
-     "goods_code.hash", "inbox.raw", "invite.secret_hash", "login_state.browser_hash", "login_state.state_hash",
+     "goods_code.hash", "inbox.raw", "invite.secret_hash",
+     "invoice_file.data", "login_state.browser_hash", "login_state.state_hash",
      "login_ticket.ticket_hash", "media_file.sha256", "merchant_export.salt", "merchant_export.sha256",
      "mini_registration.digest", "once_ask.state_hash", "orders.asked", "preauth_directory.code_hash",
      "registration_directory.digest", "staff_session.secret_hash", "store_session.token_hash")

@@ -52,9 +52,9 @@ class Damaged(Stop):
         )
 
 
-def write(folder: Path, manifest: Manifest, secrets: Secrets) -> Manifest:
+def write(folder: Path, manifest: Manifest, keys: Secrets) -> Manifest:
     """Seal a manifest and write it down, the last file of a backup; give it sealed."""
-    whole = msgspec.structs.replace(manifest, seal=_seal(manifest, secrets))
+    whole = msgspec.structs.replace(manifest, seal=_seal(manifest, keys))
     (folder / NAME).write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n")
     return whole
 
@@ -76,9 +76,9 @@ def read(folder: Path) -> Manifest:
     return found
 
 
-def verify(folder: Path, manifest: Manifest, secrets: Secrets) -> None:
+def verify(folder: Path, manifest: Manifest, keys: Secrets) -> None:
     """Compare every file with its hash, and the manifest with its seal; raises Damaged."""
-    if not hmac.compare_digest(manifest.seal, _seal(manifest, secrets)):
+    if not hmac.compare_digest(manifest.seal, _seal(manifest, keys)):
         raise Damaged(f"{NAME} 与主密钥签名不符", f"{NAME} does not bear the master key's seal")
     if digest_of(folder / SUMS) != manifest.sums:
         raise Damaged(f"{SUMS} 与清单不符", f"{SUMS} is not what the manifest says")
@@ -95,6 +95,6 @@ def listed(folder: Path) -> Iterator[tuple[str, str]]:
             yield digest, name
 
 
-def _seal(manifest: Manifest, secrets: Secrets) -> str:
+def _seal(manifest: Manifest, keys: Secrets) -> str:
     words = msgspec.json.encode(msgspec.structs.replace(manifest, seal=""))
-    return hmac.new(secrets.derive(PURPOSE).encode(), words, hashlib.sha256).hexdigest()
+    return hmac.new(keys.derive(PURPOSE).encode(), words, hashlib.sha256).hexdigest()
