@@ -103,7 +103,7 @@ async def test_parts_of_one_payment_are_a_minute_apart(shop: Shop) -> None:
     await shop.settle()
     await shop.wait(20, steps=2)
     assert len(await shop.facts("refund.settled")) == 1
-    await shop.wait(60, steps=3)
+    await shop.wait(80, steps=4)
     assert len(await shop.facts("refund.settled")) == 2
     await shop.wait(90, steps=3)
     assert len(await shop.facts("refund.settled")) == 3

@@ -32,7 +32,9 @@ FINAL = frozenset({
     "INVALID_REQUEST", "PARAM_ERROR", "RESOURCE_NOT_EXISTS", "ORDER_NOT_EXIST", "TRADE_OVERDUE",
     "REFUND_FEE_MISMATCH", "USER_ACCOUNT_ABNORMAL", "MCH_NOT_EXISTS",
 })  # fmt: skip
-TOO_FAST, CALM_SECONDS = 429, 10
+TOO_FAST, CALM_SECONDS = 429, 30
+# WeChat counts from when a request has reached it, which is later than when we sent it.
+ON_THE_WAY = timedelta(seconds=2)
 SOON, SELDOM = timedelta(seconds=15), timedelta(hours=6)
 
 
@@ -58,7 +60,9 @@ async def pursue(world: World, merchant: UUID, *, refund: UUID) -> None:
             told = await _send(world, merchant, step)
     except Unreachable as away:
         log.info("pay.refund_waits", refund=str(refund), why=str(away))
-        raise Again(_pause(step.refund, world.clock.now())) from None
+        # Only too many at once: soon, but not all at one moment, and whoever comes again asks first.
+        soon = 1.0 + step.number.id.int % CALM_SECONDS if away.status == TOO_FAST else SELDOM.total_seconds()
+        raise Again(min(soon, _pause(step.refund, world.clock.now()))) from None
     if told is not None:
         await take_note(world, merchant, told)
     async with world.tx(merchant) as tx:
@@ -81,7 +85,7 @@ async def _next(world: World, merchant: UUID, refund: UUID) -> Step | None:
             return step
         wait = await _wait_for_shares(tx, asked, paid)
         if wait is None:
-            apart = limits.at(tx.now).refund_apart
+            apart = limits.at(tx.now).refund_apart + ON_THE_WAY
             if await tx.run(MAY_SEND, tx.merchant, paid.id, tx.now, number.id, tx.now - apart):
                 # Marked before it is sent: whoever comes after a crash asks first, and repeats under this number.
                 await tx.run(SENT, tx.merchant, number.id, tx.now)
@@ -111,9 +115,6 @@ async def _send(world: World, merchant: UUID, step: Step) -> RefundResult | None
             async with world.tx(merchant) as tx:
                 await refunds.stall(tx, refund=step.refund, problem=problem)
             return None
-        if refused.status == TOO_FAST:
-            # It may have been taken all the same: whoever comes again asks first. Not all of them at one moment.
-            raise Again(1 + step.number.id.int % CALM_SECONDS) from None
         if refused.code not in FINAL:
             raise
         # Before a promise is released, be sure that WeChat did not take it after all.
