@@ -14,6 +14,8 @@ export interface Shop {
   privacy_version: string; privacy_text?: string; pickup: PickupPlace | null
   /** Whether one can pay ahead here. */
   wallet?: boolean
+  /** Whether the shop has given people money through WeChat. */
+  payouts?: boolean
   /** What is on as the page is opened: flash prices, whether members have prices of their own, whether there is more to ask for. */
   deals?: { flash: FlashLabel[]; members: boolean; more: boolean; now: string }
 }

@@ -75,6 +75,7 @@ from tongshang.payments import reactions as payments_reactions
 from tongshang.payments import routes as payments_routes
 from tongshang.payments.applyments import reactions as applyments_reactions
 from tongshang.payments.applyments import routes as applyments_routes
+from tongshang.payments.payouts.queries import PayoutsOnBoot
 from tongshang.payments.queries import SUBJECT_NAMES
 from tongshang.payments.sharing import reactions as sharing_reactions
 from tongshang.platform.addresses import SELLS
@@ -252,7 +253,7 @@ def fill_seams(world: World) -> None:
     world.fill(TENDERS, [StoredValue()])
     world.fill(UNWINDERS, [StoredValue()])
     world.fill(COUPON_CARDS, [CouponShelf()])
-    boot_parts: list[BootParts] = [PickupOnBoot(), DealsOnBoot(), WalletOnBoot()]
+    boot_parts: list[BootParts] = [PickupOnBoot(), DealsOnBoot(), WalletOnBoot(), PayoutsOnBoot()]
     world.fill(BOOT_PARTS, boot_parts)
     world.fill(GIFT, [give_coupon])
     world.fill(USES, [in_goods, in_shop, in_messages, in_reviews, in_cases])

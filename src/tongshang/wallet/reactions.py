@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from tongshang.fans.facts import ConsentWithdrawn
 from tongshang.payments.facts import RechargePaid, RefundClosed, RefundRequested, RefundSettled, RefundStalled
+from tongshang.payments.payouts.facts import PayoutWaiting
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
-from tongshang.wallet import accounts, recharges, returns
+from tongshang.wallet import accounts, recharges, returns, telling
 
 reactions = Reactions("wallet")
 
@@ -15,6 +16,12 @@ reactions = Reactions("wallet")
 async def credit_recharge(tx: Tx, facts: Sequence[RechargePaid]) -> None:
     """The money is there: principal and bonus are in the wallet."""
     await recharges.credit(tx, recharges=[fact.subject_id for fact in facts])
+
+
+@reactions.inside(PayoutWaiting)
+async def tell_of_payout(tx: Tx, fact: PayoutWaiting) -> None:
+    """Who has a day to take money is told so."""
+    await telling.tell(tx, fact)
 
 
 @reactions.inside(ConsentWithdrawn)

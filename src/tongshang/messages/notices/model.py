@@ -13,6 +13,7 @@ class Occasion(StrEnum):
     PAID = "paid"
     SHIPPED = "shipped"
     REFUNDED = "refunded"
+    PAYOUT = "payout"
     INVOICE = "invoice"
     EXPIRING = "expiring"
     BALANCE = "balance"
@@ -66,6 +67,13 @@ SAID: dict[Occasion, tuple[tuple[str, str, str, str], ...]] = {
         ("time", "处理时间", "When", "2026-11-20 16:00"),
         ("shop", "店铺名称", "Shop", "云上茶园"),
     ),
+    Occasion.PAYOUT: (
+        ("kind", "款项类型", "Kind", "商家付款"),
+        ("amount", "金额", "Amount", "￥50.00"),
+        ("words", "附言", "Words", "恭喜获奖"),
+        ("until", "领取截止", "Take it by", "2026-11-21 10:00"),
+        ("shop", "店铺名称", "Shop", "云上茶园"),
+    ),
     Occasion.EXPIRING: (
         ("goods", "卡券名称", "Ticket", "茶道体验"),
         ("left", "剩余次数", "Uses left", "3"),
@@ -81,11 +89,17 @@ TITLES = {
     Occasion.SHIPPED: ("订单已发货", "Shipped"),
     Occasion.REFUNDED: ("退款已到账", "Refunded"),
     Occasion.INVOICE: ("发票处理结果", "Invoice"),
+    Occasion.PAYOUT: ("您有一笔款项待领取", "Money waits for you"),
     Occasion.EXPIRING: ("卡券即将到期", "Ticket ends soon"),
     Occasion.BALANCE: ("预售尾款开付", "Balance can be paid"),
     Occasion.BALANCE_ENDING: ("尾款即将截止", "Balance due soon"),
 }
-LINKS = {Occasion.EXPIRING: "查看卡券", Occasion.BALANCE: "去付尾款", Occasion.BALANCE_ENDING: "去付尾款"}
+LINKS = {
+    Occasion.PAYOUT: "去领取",
+    Occasion.EXPIRING: "查看卡券",
+    Occasion.BALANCE: "去付尾款",
+    Occasion.BALANCE_ENDING: "去付尾款",
+}
 FIELD = re.compile(r"\{\{(\w+)\.DATA\}\}")
 # A value that is the merchant's own words begins so in a plan; anything else names one of ours.
 OWN_WORDS = "="

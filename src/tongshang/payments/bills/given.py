@@ -81,6 +81,7 @@ def compare(found: Comparison, *, ours: Sequence[OurPayout], flows: Sequence[Fun
     for flow in flows:
         if is_payout(flow):
             moved[flow.business_id].append(flow)
+    found.lines += sum(len(some) for some in moved.values())
     known = {one.bill_no: one for one in ours if one.bill_no}
     for number, some in moved.items():
         mine, net = known.get(number), sum(flow.amount_fen for flow in some)

@@ -1,6 +1,7 @@
 """What the console and a fan read of pay-outs, in pages."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -29,6 +30,7 @@ order by promised_at desc, id desc limit $5"""
 ONE_OF_MINE = """
 select id, face, amount_fen, remark, state, problem, promised_at, expires_at, ended_at from payout
 where merchant_id = $1 and fan_id = $2 and id = $3"""
+ANY = "select exists (select 1 from payout where merchant_id = $1)"
 HELD = """
 select coalesce(sum(amount_fen), 0)::bigint from payout
 where merchant_id = $1 and locked_at is not null and state in ('sent', 'waiting', 'taking', 'canceling')"""
@@ -113,3 +115,11 @@ async def held_fen(tx: Tx) -> int:
     """Say how much WeChat holds for people who have not taken it yet."""
     found: int = await tx.value(HELD, tx.merchant)
     return found
+
+
+class PayoutsOnBoot:
+    """Fills the storefront's BOOT_PARTS seam: whether this shop gives people money, so that a page for it is shown."""
+
+    async def of(self, tx: Tx) -> dict[str, Any]:
+        """Say it."""
+        return {"payouts": await tx.value(ANY, tx.merchant)}

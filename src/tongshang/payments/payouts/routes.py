@@ -1,9 +1,11 @@
 """Pay-outs in the console (send, list, call off) and in the store (what is mine, and taking it)."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import get, post, put
+from litestar.params import Parameter
 from litestar.types import ControllerRouterHandler
 
 from tongshang.fans.access import Shopper
@@ -20,6 +22,7 @@ from tongshang.tenancy.model import Role
 from weixin.products.pay import transfers
 
 MANAGER, OWNER = {"role": Role.MANAGER}, {"role": Role.OWNER}
+Section = Annotated[str, Parameter(query="state")]
 
 
 class NotWaiting(Refused):
@@ -139,11 +142,11 @@ async def put_round(who: Staff, round_id: UUID, data: RoundAsked) -> RoundView:
 
 @get("/payouts", operation_id="list_payouts", opt=MANAGER)
 async def list_payouts(
-    who: Staff, payout_state: str = "", after: str | None = None, limit: int | None = None
+    who: Staff, section: Section = "", after: str | None = None, limit: int | None = None
 ) -> PayoutPage:
-    """List pay-outs, newest first; `payout_state` may name several states, with commas."""
+    """List pay-outs, newest first; `state` may name several states, with commas."""
     async with who.tx() as tx:
-        return await queries.listed(tx, state=payout_state, after=after, limit=limit)
+        return await queries.listed(tx, state=section, after=after, limit=limit)
 
 
 @post("/payouts/{payout_id:uuid}/cancellation", operation_id="cancel_payout", opt=OWNER, status_code=202)

@@ -3,7 +3,7 @@ import { reactive } from 'vue'
 import { act, get } from './api'
 import type { Answer, Asked } from './bridge'
 import type { Phone } from './phone'
-import type { Code, Heard, Place, Prompt, ShareCard, Till } from './types'
+import type { Code, Given, Heard, Place, Prompt, ShareCard, Till } from './types'
 import { t } from './words'
 
 /** What one page has been granted and has said about itself. */
@@ -15,6 +15,7 @@ type Handler = (asked: Asked, hands: Hands) => Promise<Answer> | Answer
 
 const ok = (name: string, more: Record<string, unknown> = {}): Answer => ({ ...more, err_msg: `${name}:ok` })
 const PAY = 'get_brand_wcpay_request'
+const COLLECT = 'requestMerchantTransfer'
 
 async function verify({ name, args, page }: Asked, { phone, session }: Hands): Promise<Answer> {
   const said = await act<{ err_msg: string; hint: string }>(phone.name, 'jsapi', {
@@ -46,6 +47,13 @@ async function pay({ args }: Asked, { phone }: Hands): Promise<Answer> {
   const bill = Object.fromEntries(names.map((one) => [one, String(args[one] ?? '')]))
   const end = await phone.ask<Till>('cashier', bill)
   return { err_msg: end?.err_msg ?? `${PAY}:cancel` }
+}
+
+/** Money from a merchant: `ok` means that the sheet was shown, as WeChat has it. */
+async function collect({ args }: Asked, { phone }: Hands): Promise<Answer> {
+  const handed = Object.fromEntries(['mchId', 'appId', 'package'].map((one) => [one, String(args[one] ?? '')]))
+  const end = await phone.ask<Given>('collect', handed)
+  return { err_msg: end?.err_msg ?? `${COLLECT}:cancel` }
 }
 
 async function scanQRCode({ name, args }: Asked, { phone }: Hands): Promise<Answer> {
@@ -89,6 +97,7 @@ const HANDLERS: Record<string, Handler> = {
   updateAppMessageShareData: share, updateTimelineShareData: share, sendAppMessage: share, shareTimeline: share,
   'menu:share:appmessage': ({ name }) => ok(name), 'menu:share:timeline': ({ name }) => ok(name),
   getBrandWCPayRequest: pay,
+  requestMerchantTransfer: collect,
   scanQRCode,
   geoLocation: location,
   openLocation: ({ name, args }, { phone }) => { void phone.ask('place', args); return ok(name) },

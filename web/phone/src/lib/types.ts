@@ -26,6 +26,10 @@ export interface Place {
 export interface Wallet {
   balance_fen: number; password: string; card: string; lines: { at: number; fen: number; title: string; number: string }[]
 }
+export interface Given {
+  result: 'open' | 'ok' | 'fail'; err_msg: string | null; message: string
+  merchant?: string; shows?: string; remark?: string; amount_fen?: number; packet?: boolean
+}
 export interface Till {
   result: 'open' | 'ok' | 'fail' | 'wrong_password' | 'insufficient' | 'lost'; err_msg: string | null; message: string
   merchant?: string; description?: string; total_fen?: number

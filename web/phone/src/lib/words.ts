@@ -15,6 +15,7 @@ const WORDS = {
   say: ['发消息', 'Message'], toMenu: ['菜单', 'Menu'], toKeyboard: ['键盘', 'Keyboard'], sendPlace: ['位置', 'Location'],
   plus: ['更多功能', 'More'], camera: ['拍摄', 'Camera'], sendVoice: ['语音', 'Voice'], voiceWords: ['你好', 'Hello'], download: ['下载', 'Download'], amr: ['AMR 语音，浏览器无法播放', 'AMR: browsers cannot play it'], article: ['[图文]', '[Article]'], scanning: ['正在扫描，等待公众号回复…', 'Scanned; waiting for the account…'],
   receiver: ['收款方', 'Payee'], method: ['支付方式', 'Paid with'], item: ['商品', 'Item'], number: ['商户单号', 'Order no.'],
+  giver: ['付款方', 'From'], giftAmount: ['收款金额', 'Amount received'], giftTo: ['收款账户', 'Into'], giftSaid: ['附言', 'Words'], collect: ['确认收款', 'Take it'], openPacket: ['开', 'Open'], packetOf: ['给你发了一个红包', 'sent you a red packet'], inChange: ['已存入零钱', 'In your change'], cannotCollect: ['无法收款', 'Cannot be taken'],
   payAmount: ['付款金额', 'Amount paid'], refundAmount: ['退款金额', 'Amount refunded'], refundTo: ['退回', 'Back to'],
   reason: ['退款说明', 'Note'], image: ['[图片]', '[Picture]'], voice: ['[语音]', '[Voice]'], video: ['[视频]', '[Video]'],
   music: ['[音乐]', '[Music]'], place: ['[位置]', '[Location]'], link: ['[链接]', '[Link]'], mini: ['[小程序]', '[Mini program]'],

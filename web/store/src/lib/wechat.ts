@@ -97,6 +97,22 @@ export async function pay(params: PayParams): Promise<Paid> {
   // #endif
 }
 
+/** Open WeChat's sheet that asks to take money; `ok` means that it was shown, not that anything was paid. */
+export async function collect(params: Record<string, string>): Promise<Paid> {
+  // #ifdef H5
+  const wechat = await bridge()
+  if (!wechat) return 'fail'
+  return new Promise((resolve) => wechat.invoke('requestMerchantTransfer', params, ({ err_msg }) => {
+    resolve(/:ok$/.test(err_msg) ? 'ok' : /:cancel$/.test(err_msg) ? 'cancel' : 'fail')
+  }))
+  // #endif
+  // #ifndef H5
+  const api = (globalThis as unknown as { wx?: { requestMerchantTransfer?: (asked: object) => void } }).wx?.requestMerchantTransfer
+  if (!api) return 'fail'
+  return new Promise((resolve) => api?.({ ...params, success: () => resolve('ok'), fail: () => resolve('fail') }))
+  // #endif
+}
+
 type WechatAddress = { userName: string; telNumber: string; provinceName: string; cityName: string; countryName?: string; countyName?: string; detailInfo: string }
 
 /** Let the person choose from WeChat's address book; null when closed or not to be had. */
