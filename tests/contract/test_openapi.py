@@ -95,11 +95,11 @@ class Fuzz:
             self.wrong.append(f"broken: {said}")
 
 
-@pytest.mark.parametrize("part", [range(50), range(50, 1000)], ids=["first half", "second half"])
-async def test_whatever_is_sent_nothing_breaks(stage: Tenants, part: range) -> None:
+@pytest.mark.parametrize("quarter", range(4))
+async def test_whatever_is_sent_nothing_breaks(stage: Tenants, quarter: int) -> None:
     status, document = await stage.owner("GET", "/schema/openapi.json")
     assert status == 200
     fuzz = Fuzz(stage, document)
-    await asyncio.to_thread(fuzz.run, part)
+    await asyncio.to_thread(fuzz.run, range(quarter, 1000, 4))
     assert not fuzz.wrong, "\n".join(fuzz.wrong)
     assert len({status // 100 for status in fuzz.statuses}) > 1, fuzz.statuses

@@ -49,6 +49,12 @@ class BanksAway(Refused):
     code, status, zh = "applyment.banks_away", 503, "暂时取不到微信支付的名录，请稍后再试。"
 
 
+class NoSuchPlace(Refused):
+    """WeChat knows no such province, city or bank. Choose one from the list."""
+
+    code, status, zh = "applyment.no_such_place", 422, "微信支付没有这个省份、城市或银行，请从列表中选择。"
+
+
 class ApplymentLine(msgspec.Struct, frozen=True):
     """An application in the provider's list: where it stands, and nothing about people."""
 
@@ -166,7 +172,7 @@ async def hand_on(world: World, *, mchid: str) -> int:
 
 
 async def banks(world: World, *, personal: bool) -> list[Bank]:
-    """List the banks money can be settled to; asked for once a day. Raises NoProvider, BanksAway."""
+    """List the banks money can be settled to; asked for once a day. Raises NoProvider, NoSuchPlace, BanksAway."""
     return await _once(world, ("banks", str(personal)), lambda it: wx.banks(it.client, personal=personal))
 
 
@@ -193,7 +199,9 @@ async def _once(world: World, key: tuple[str, ...], ask: Callable[[Till], Awaita
         it = await till(world)
         try:
             found = await ask(it)
-        except (Unreachable, PayError):
+        except PayError as refused:
+            raise (NoSuchPlace if refused.status in (400, 404) else BanksAway) from None
+        except Unreachable:
             raise BanksAway from None
         if len(shelf) > 500:  # many cities of many banks: begin anew rather than grow
             shelf.clear()
