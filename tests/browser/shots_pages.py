@@ -66,6 +66,7 @@ CONSOLE = {
     "pay": "/pay",
     "staff": "/staff",
     "audit": "/audit",
+    "data-exports": "/data-exports",
     "jobs": "/jobs",
     "account": "/account",
 }

@@ -1,7 +1,7 @@
 /** The places of the console, in groups, with the role each one needs. */
 import {
   Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Image, Star, MessageCircleHeart, MessagesSquare,
-  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, ReceiptText, Truck, Undo2, Users, PackageOpen, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
+  PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, ReceiptText, Truck, Undo2, Users, PackageOpen, PackageCheck, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
   Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, HandCoins, Headset, Landmark,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
@@ -107,6 +107,7 @@ export const MERCHANT: Group[] = [
     places: [
       { to: '/staff', label: ['员工', 'Staff'], icon: Users, needs: 'owner', key: 's' },
       { to: '/audit', label: ['操作记录', 'Audit log'], icon: ScrollText, needs: 'owner' },
+      { to: '/data-exports', label: ['整店导出', 'Export'], icon: PackageCheck, needs: 'owner' },
       { to: '/jobs', label: ['后台任务', 'Jobs'], icon: Gauge, needs: 'manager', key: 'j' },
     ],
   },
