@@ -108,6 +108,11 @@ CYCLES: dict[str, Cycle] = {
     "fulfilment.TICKET": Cycle(
         ("used", "expired", "refunded"), {"valid": ("fulfilment.expire_tickets", PERSON)}, "a right, not money"
     ),
+    "fulfilment.INVOICE": Cycle(
+        ("issued", "refused", "withdrawn", "reversed"),
+        {"asked": (PERSON,), "red_owed": (PERSON,)},
+        "an invoice says what was paid, and pays nothing",
+    ),
     "aftersales.CASE": Cycle(
         ("done", "withdrawn", "closed"),
         {

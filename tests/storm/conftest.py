@@ -3,11 +3,14 @@
 import os
 import re
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import databases
+from storm.shelter import Shelter, own
 from storm.test_storm import FIRST
 
 SEED = re.compile(r"test_storm\.py::\w+\[(\d+)\]$")
@@ -17,11 +20,13 @@ TEST = '''"""Found by the storm on {day}: {what}"""
 
 from pathlib import Path
 
+import pytest
+
 from storm.test_storm import weathered
 
 
-async def test_{slug}_seed_{seed}(database_url: str, tmp_path: Path) -> None:
-    await weathered({seed}, database_url, tmp_path)
+async def test_{slug}_seed_{seed}(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    await weathered({seed}, request, tmp_path)
 '''
 played: dict[int, str] = {}
 
@@ -30,6 +35,20 @@ def seed_of(nodeid: str) -> int | None:
     """Say which seed a test plays, if any."""
     found = SEED.search(nodeid)
     return int(found[1]) if found else None
+
+
+@pytest.fixture(scope="session")
+def own_shelter() -> Iterator[Shelter]:
+    """A server of this process's own, made when it is first needed."""
+    with own() as made:
+        yield made
+
+
+@pytest.fixture
+def shelter_that_falls(own_shelter: Shelter) -> Shelter:
+    """A migrated database with nothing in it, in a server that may be killed."""
+    databases.empty(own_shelter.dsn)
+    return own_shelter
 
 
 @pytest.hookimpl(tryfirst=True)

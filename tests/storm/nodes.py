@@ -11,10 +11,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import psycopg
-
 from make import worlds
 from make.tills import Shop
+from storm.shelter import Shelter
 from tongshang.app.world import make_world
 from tongshang.platform.db import AWAY
 from tongshang.platform.pool import Pool
@@ -22,13 +21,6 @@ from tongshang.platform.work import Worker
 from tongshang.platform.world import World
 
 NODES = 2
-CUT = """select pg_terminate_backend(pid) from pg_stat_activity
-where datname = current_database() and application_name like 'tongshang-%'"""
-# Leases are measured in real time, of which a storm has little: whoever died holding one is given up for dead here.
-LAPSED = tuple(
-    f"update {table} set leased_until = now() - interval '1 second' where leased_until > now()"
-    for table in ("inbox_bucket", "wechat_token", "duty", "job")
-)
 
 
 @dataclass
@@ -44,9 +36,8 @@ class Node:
 class Nodes:
     """The processes, who kills them, and who comes in their place."""
 
-    def __init__(self, shop: Shop, seed: int) -> None:
-        self.shop, self.rng = shop, random.Random(f"{seed}/nodes")
-        self.dsn = shop.world.settings.database_url
+    def __init__(self, shop: Shop, shelter: Shelter, seed: int) -> None:
+        self.shop, self.shelter, self.rng = shop, shelter, random.Random(f"{seed}/nodes")
         self.all: list[Node] = []
         self.killed = 0
 
@@ -80,24 +71,19 @@ class Nodes:
         for line in lines:
             line.terminate()
         await asyncio.gather(*(pool.close() for pool in _pools(dead)), dead.transport.close())
-        self.killed += 1
-
-    async def cut(self) -> None:
-        """End every connection at the database, as its restart does: whatever was not committed is gone."""
-        await asyncio.to_thread(_run, self.dsn, CUT)
-        self.killed += 1
 
     async def strike(self, what: str, seconds: float) -> None:
         """Kill something after a moment."""
         await asyncio.sleep(seconds)
-        await (self.cut() if what == "database" else self.kill(int(what)))
+        await (self.shelter.strike() if what == "database" else self.kill(int(what)))
+        self.killed += 1
 
     async def recover(self) -> None:
         """Let the next workers of every place free what those before them held, and all leases run out."""
         for node in self.all:
             for name in sorted(node.workers):
                 await _insist(Worker(node.world, name=name).take_over)
-        await asyncio.to_thread(_run, self.dsn, *LAPSED)
+        await self.shelter.lapse()
 
     def _dice(self) -> random.Random:
         return random.Random(self.rng.getrandbits(64))
@@ -133,16 +119,10 @@ def _tapped(world: World) -> list[Any]:
     return lines
 
 
-def _run(dsn: str, *statements: str) -> None:
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        for sql in statements:
-            connection.execute(sql)
-
-
 @asynccontextmanager
-async def standing(shop: Shop, *, seed: int) -> AsyncIterator[Nodes]:
+async def standing(shop: Shop, shelter: Shelter, *, seed: int) -> AsyncIterator[Nodes]:
     """Have the shop's own process and another one, until the end of the storm."""
-    first, nodes = shop.world, Nodes(shop, seed)
+    first, nodes = shop.world, Nodes(shop, shelter, seed)
     nodes.add(first, first.settings.port)
     async with AsyncExitStack() as stack:
         for _ in range(NODES - 1):

@@ -15,6 +15,7 @@ from make.shops import make_kind, make_product
 from make.tills import APPID, Shop
 from storm import cases, deals, presales, purses
 from storm.nodes import Nodes, standing
+from storm.shelter import Shelter
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
 from tongshang.fulfilment import pickups
@@ -94,9 +95,9 @@ class Scene:
 
 
 @asynccontextmanager
-async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Scene]:
+async def opened(shelter: Shelter, var: Path, *, seed: int) -> AsyncIterator[Scene]:
     """Open the scene of one seed."""
-    async with tills.open_shop(database_url, var, seed=seed) as shop:
+    async with tills.open_shop(shelter.dsn, var, seed=seed) as shop:
         await _connect(shop)
         await shop.open_account()
         staff = await worlds.make_staff(shop.world, shop.merchant, login="clerk@tea", role=Role.CLERK)
@@ -125,7 +126,7 @@ async def opened(database_url: str, var: Path, *, seed: int) -> AsyncIterator[Sc
         ahead = await presales.offer(shop)
         initial[ahead] = presales.STOCK
         await cases.prepare(shop)
-        async with standing(shop, seed=seed) as nodes:
+        async with standing(shop, shelter, seed=seed) as nodes:
             yield Scene(
                 shop, nodes, seed, sold, initial, coupon, staff, [shop.made["mchid"]], parts={bundle: made_of},
                 tickets={visit}, deals=on, offers=paid_ahead, ahead=ahead,

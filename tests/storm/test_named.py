@@ -10,6 +10,7 @@ import pytest
 from storm import conftest
 from storm.people import Customer
 from storm.scene import Scene, opened
+from storm.shelter import Shelter
 from storm.test_storm import seeds
 from tongshang.platform.errors import Refused
 from tongshang.platform.work import Worker
@@ -19,7 +20,7 @@ from tongshang.trade.model import S
 
 @pytest.fixture
 async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
-    async with opened(database_url, tmp_path, seed=1) as made:
+    async with opened(Shelter(database_url), tmp_path, seed=1) as made:
         yield made
 
 
@@ -96,7 +97,7 @@ def test_a_seed_that_fails_is_written_down_as_a_short_test(tmp_path: Path, monke
     text = conftest.write(17, what).read_text()
     compile(text, "test_seed_17.py", "exec")
     assert "async def test_stock_of_seed_17(" in text
-    assert "await weathered(17, database_url, tmp_path)" in text
+    assert "await weathered(17, request, tmp_path)" in text
     assert conftest.spans([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
     assert conftest.seed_of("tests/storm/test_storm.py::test_the_books_agree_after_the_storm[21]") == 21
     assert seeds("3,7-9") == [3, 7, 8, 9]
