@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from make.asking import GONE, Case, gone, shopper
+from tongshang.fulfilment.reporting import reports
 
 PARCEL = {"order_id": "shipped", "shipment_id": "parcel"}
 TRACKING = {"customer": "CUSTOMER1", "key": "KuaidiKey0001", "enabled": True}
@@ -13,6 +14,8 @@ ISSUED, RED = {"number": "24332000000012345678"}, {"number": "243320000000999999
 FULFILMENT: dict[str, Case] = {
     "get_tracking": Case(), "put_tracking": Case(body=TRACKING),
     "look_for_parcel": gone(**PARCEL), "look_for_my_parcel": shopper(GONE, **PARCEL),
+    "get_shipping_reports": Case(), "put_shipping_reports": Case(body={"enabled": False}),
+    "list_shipping_reports": gone(order_id="shipped"), "repeat_shipping_report": gone(report_id="report"),
     "print_papers": Case(GONE, query="orders=$shipped"), "print_parcel_slip": gone(**PARCEL),
     "list_my_invoices": shopper(GONE, order_id="collected"),
     "ask_invoice": shopper(GONE, PERSON, order_id="collected", invoice_id="new_invoice"),
@@ -29,6 +32,7 @@ FULFILMENT: dict[str, Case] = {
 async def fulfil_things(stage: Any) -> None:
     """Have parcels followed from the first one on, and an invoice at each point where something is done with it."""
     await stage.do("PUT", "/shop/tracking", TRACKING)
+    await _reports(stage)
     stage.fresh("new_invoice")
     for name, order in (("invoice", "shown"), ("invoice_to_refuse", "reviewed"), ("invoice_to_reverse", "to_review")):
         await stage.shop("PUT", f"/orders/{stage.has[order]}/invoices/{stage.fresh(name)}", PERSON)
@@ -39,3 +43,15 @@ async def fulfil_things(stage: Any) -> None:
     await stage.do("PUT", f"/orders/{stage.has['to_review']}/refunds/{stage.fresh('refund_of_invoiced')}", back)
     await stage.town.settle()
     await stage.town.advance(seconds=70)
+
+
+async def _reports(stage: Any) -> None:
+    """Have WeChat told of what is shipped from now on, which it refuses: its own ids are not to be had."""
+    async with stage.town.world.tx(stage.town.merchant) as tx:
+        await reports.put_setting(tx, enabled=True, managed=True)
+
+
+async def name_reports(stage: Any) -> None:
+    """Name the report of what was shipped."""
+    (found,) = await stage.do("GET", f"/orders/{stage.has['shipped']}/shipping-reports")
+    stage.has["report"] = found["id"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from make.asking import GONE, Case, gone, shopper
-from make.tenant_cases_fulfilment import FULFILMENT, fulfil_things
+from make.tenant_cases_fulfilment import FULFILMENT, fulfil_things, name_reports
 
 LOCAL = {"enabled": True, "regions": ["330100"], "fee_fen": 500, "windows": []}
 TRADE: dict[str, Case] = {
@@ -21,6 +21,8 @@ async def trade_things(stage: Any, order: Callable[..., Awaitable[None]]) -> Non
     await fulfil_things(stage)
     parcel = f"/orders/{stage.has['shipped']}/shipments/{stage.fresh('parcel')}"
     await stage.do("PUT", parcel, {"company": "顺丰", "number": "SF1234"})
+    await stage.town.settle()
+    await name_reports(stage)
     await stage.do("PUT", "/shop/local-delivery", LOCAL)
     for name in ("to_deliver", "to_bring"):
         await order(stage, name, delivery="local", paid=True)

@@ -42,6 +42,7 @@ from tongshang.fulfilment import sheet_routes as shipping_sheet_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
 from tongshang.fulfilment.invoices import routes as invoices_routes
 from tongshang.fulfilment.papers import routes as papers_routes
+from tongshang.fulfilment.reporting import routes as reporting_routes
 from tongshang.fulfilment.reminding import reactions as reminding_reactions
 from tongshang.fulfilment.tickets import routes as ticket_routes
 from tongshang.fulfilment.tracking import routes as tracking_routes
@@ -190,6 +191,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *tracking_routes.console,
     *papers_routes.console,
     *invoices_routes.console,
+    *reporting_routes.console,
     *wallet_routes.console,
     *aftersales_console.console,
     *aftersales_provider.console,

@@ -45,6 +45,14 @@ class TrackWanted(Fact, frozen=True):
     track_id: UUID
 
 
+class ReportDue(Fact, frozen=True):
+    """WeChat has to be told how an order was shipped."""
+
+    kind: ClassVar[str] = "shipping.report_due"
+    report_id: UUID
+    order_id: UUID
+
+
 class ParcelSigned(Fact, frozen=True):
     """The carrier says that a parcel was signed for."""
 

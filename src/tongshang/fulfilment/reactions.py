@@ -5,8 +5,19 @@ from uuid import UUID, uuid5
 
 from tongshang.catalog.facts import CodesAdded
 from tongshang.fulfilment import giving, pickups, telling
-from tongshang.fulfilment.facts import InvoiceMoved, OrderSetOut, ParcelSent, TicketsExpired, TicketsIssued, TrackWanted
+from tongshang.fulfilment.facts import (
+    InvoiceMoved,
+    OrderSetOut,
+    ParcelSent,
+    PickupVerified,
+    ReportDue,
+    TicketsExpired,
+    TicketsIssued,
+    TrackWanted,
+)
 from tongshang.fulfilment.invoices import issuing
+from tongshang.fulfilment.reporting import reports
+from tongshang.fulfilment.reporting import telling as wechat_telling
 from tongshang.fulfilment.tickets import issue
 from tongshang.fulfilment.tracking import accounts, tracks, watching
 from tongshang.messages.conversations import contacts
@@ -14,7 +25,7 @@ from tongshang.messages.notices.model import Occasion
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Again, Job
-from tongshang.trade.facts import OrderPaid, OrderRefundAsked, OrderRefunded
+from tongshang.trade.facts import OrderPaid, OrderRefundAsked, OrderRefunded, OrderShipped
 from tongshang.trade.parts import progress
 
 reactions = Reactions("fulfilment")
@@ -29,6 +40,8 @@ async def hand_out(tx: Tx, facts: Sequence[OrderPaid]) -> None:
     for order in await progress.owing(tx, orders=[fact.order_id for fact in facts]):
         await issue.issue(tx, order=order)
         await giving.give(tx, order=order)
+    for order in [fact.order_id for fact in facts if fact.delivery == "none"]:
+        await reports.due(tx, order=order)  # nothing is sent later
 
 
 @reactions.inside(CodesAdded)
@@ -90,6 +103,24 @@ async def track_parcel(tx: Tx, fact: ParcelSent) -> None:
 async def watch_parcel(job: Job, fact: TrackWanted) -> None:
     """Subscribe to the parcel at kuaidi100."""
     await watching.subscribe(job, track=fact.track_id)
+
+
+@reactions.inside(OrderShipped)
+async def report_parcels(tx: Tx, fact: OrderShipped) -> None:
+    """Everything is on its way: WeChat is told, where it holds the money until then."""
+    await reports.due(tx, order=fact.order_id)
+
+
+@reactions.inside(PickupVerified)
+async def report_pickup(tx: Tx, fact: PickupVerified) -> None:
+    """The goods went across the counter: WeChat is told."""
+    await reports.due(tx, order=fact.order_id)
+
+
+@reactions.outside(ReportDue)
+async def report_shipping(job: Job, fact: ReportDue) -> None:
+    """Tell WeChat how the order was shipped."""
+    await wechat_telling.report(job, report_id=fact.report_id)
 
 
 @reactions.inside(OrderSetOut)
