@@ -27,7 +27,7 @@ ELSEWHERE = {
     45110: "Draft_Box/Add_draft.html: the author is too long",
     76001: "openApi/get_rid_info.html: there is no such rid",
 }
-SHIPPING = (10060001, 10060003, 10060004, 10060005, 10060006, 10060007, 10060014, 10060023, 10060024, 10060031, 268485216)
+SHIPPING = (10060001, *range(10060003, 10060008), 10060014, 10060023, 10060024, 10060031, 268485216)
 ELSEWHERE |= dict.fromkeys(SHIPPING, "order-shipping.html of mini programs: its table of codes")
 # What a page says in HTML rather than as an errcode.
 PAGES = {"open.weixin.qq.com", "mp.weixin.qq.com"}
