@@ -62,6 +62,7 @@ CONSOLE = {
     "ledger": "/ledger",
     "statement": "/ledger?account=cash_at_wechat",
     "stored-value": "/stored-value",
+    "sharing": "/sharing",
     "payouts": "/payouts",
     "pay": "/pay",
     "staff": "/staff",

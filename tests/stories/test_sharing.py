@@ -30,10 +30,10 @@ async def shared(shop: Shop, customer: Customer) -> dict[str, Any]:
     return order
 
 
-async def give_back(shop: Shop, order: dict[str, Any], fen: int) -> str:
+async def give_back(shop: Shop, order: dict[str, Any], fen: int, quantity: int = 1) -> str:
     """Promise a part of an order back; gives the refund's id."""
     refund, line = str(uuid4()), (await shop.town.order(order["id"]))["lines"][0]["id"]
-    asked = {"lines": [{"line_id": line, "quantity": 1, "amount_fen": fen}], "reason": "少了一包"}
+    asked = {"lines": [{"line_id": line, "quantity": quantity, "amount_fen": fen}], "reason": "少了一包"}
     await shop.town.owner("PUT", f"/orders/{order['id']}/refunds/{refund}", asked)
     await shop.town.advance(minutes=10)
     return refund
@@ -59,6 +59,9 @@ async def test_from_an_order_to_a_bill_that_agrees(shop: Shop, lily: Customer) -
     assert await town.next_morning() == day
     report = await town.owner("GET", f"/reconciliation/{day}")
     assert (report["state"], report["differences"]) == ("agreed", [])
+    (funds,) = (await town.owner("GET", f"/settlements?month={day[:7]}"))["items"]
+    assert (funds["shared_fen"], funds["other_fen"]) == (660, 0)
+    assert funds["closing_fen"] == await at_wechat(shop, town.mchid)
     books = await town.balances()
     assert books["cash_at_wechat"] == await at_wechat(shop, town.mchid)
     fee, kept = books["fees"], TEA_FEN - 3_300
@@ -92,6 +95,24 @@ async def test_a_bill_that_lies_about_shares_is_found_out(shop: Shop, lily: Cust
     await town.owner("POST", f"/reconciliation/{day}/run")
     await town.settle()
     assert (await town.owner("GET", f"/reconciliation/{day}"))["state"] == "agreed"
+
+
+async def test_a_refund_that_wechat_closed_asks_nobody_twice(shop: Shop, lily: Customer) -> None:
+    town = shop.town
+    supplier = await declare(shop)
+    order = await shared(shop, lily)
+    await town.sandbox.set_merchant(town.mchid, refund_outcome="CLOSED")
+    first = await give_back(shop, order, TEA_FEN)
+    assert (await town.owner("GET", "/refunds"))["items"][0]["state"] == "closed"
+    assert await at_wechat(shop, supplier) == 0
+    await town.sandbox.set_merchant(town.mchid, refund_outcome="SUCCESS")
+    await town.owner("PUT", f"/refunds/{first}/repetition")
+    await town.advance(minutes=10)
+    assert (await town.owner("GET", "/refunds"))["items"][0]["state"] == "settled"
+    (split,) = (await town.owner("GET", "/sharing/splits"))["items"]
+    assert [len(one["returns"]) for one in split["shares"]] == [1]
+    assert await town.balances() == {"sales": -TEA_FEN, "refunds": TEA_FEN}
+    assert await town.stuck_jobs() == []
 
 
 def _numbers(shop: Shop) -> dict[str, str]:

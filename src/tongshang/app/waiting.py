@@ -17,6 +17,8 @@ WAITING = """select
   (select count(*)::integer from aftersale where merchant_id = $1 and state in ('asked', 'received')) as after_sales,
   (select count(*)::integer from order_refund where merchant_id = $1 and state in ('stalled', 'closed')) as refunds,
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
+  (select count(*)::integer from sharing_split where merchant_id = $1 and state = 'stuck')
+  + (select count(*)::integer from sharing_return where merchant_id = $1 and state = 'failed') as shares,
   (select count(*)::integer from low_stock k
    join stock s on s.merchant_id = k.merchant_id and s.variant_id = k.variant_id and s.place_id = k.place_id
    join variant v on v.merchant_id = k.merchant_id and v.id = k.variant_id
@@ -26,12 +28,13 @@ WAITING = """select
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """Orders to send, cases to answer, refunds that are stuck, differences of money, and what runs low."""
+    """Orders to send, cases to answer, refunds and shares that are stuck, differences of money, and what runs low."""
 
     orders: int
     after_sales: int
     refunds: int
     differences: int
+    shares: int
     low_stock: int
 
 

@@ -46,7 +46,6 @@ DEPOSITS, FORFEITED = "deposits", "forfeited"
 PAYOUTS_HELD, PAYOUTS = "payouts_held", "payouts"
 PLATFORM_FEE, PARTNER_SHARES = "platform_fee", "partner_shares"
 SHARES_PAYABLE, SHARES_RETURNING = "shares_payable", "shares_returning"
-PAYOUTS_HELD, PAYOUTS = "payouts_held", "payouts"
 CHART = {
     CASH: ("微信支付账户余额", "Cash at WeChat Pay"),
     SALES: ("销售收入", "Sales"),
@@ -70,8 +69,6 @@ CHART = {
     PARTNER_SHARES: ("合作方分账", "Partners' shares"),
     SHARES_PAYABLE: ("待分账", "Shares owed"),
     SHARES_RETURNING: ("追回中的分账", "Shares on their way back"),
-    PAYOUTS_HELD: ("待领付款", "Pay-outs to be taken"),
-    PAYOUTS: ("对外付款", "Pay-outs to people"),
 }
 
 POST = """

@@ -85,6 +85,7 @@ const routes: RouteRecordRaw[] = [
   page('/reconciliation/:date', 'manager', ['当日对账', 'One day'], () => import('@/pages/bills/BillPage.vue')),
   page('/settlements', 'manager', ['资金结算', 'Settlements'], () => import('@/pages/bills/SettlementsPage.vue')),
   page('/ledger', 'manager', ['账本', 'Ledger'], () => import('@/pages/bills/LedgerPage.vue')),
+  page('/sharing', 'manager', ['分账', 'Profit sharing'], () => import('@/pages/sharing/SharingPage.vue')),
   page('/payouts', 'manager', ['付款与红包', 'Pay-outs'], () => import('@/pages/payouts/PayoutsPage.vue')),
   page('/stored-value', 'clerk', ['储值', 'Stored value'], () => import('@/pages/wallet/WalletsPage.vue')),
   page('/stored-value/:id', 'clerk', ['顾客余额', 'Balance'], () => import('@/pages/wallet/WalletPage.vue')),

@@ -28,6 +28,7 @@ class Settled:
     fees_fen: Fen = 0
     paid_out_fen: Fen = 0
     put_in_fen: Fen = 0
+    shared_fen: Fen = 0
     other_fen: Fen = 0
     opening_fen: Fen = 0
     closing_fen: Fen = 0
@@ -140,6 +141,8 @@ def _sums(flows: Sequence[FundRow]) -> Settled:
             made.paid_out_fen -= fen
         elif flow.kind == "充值":
             made.put_in_fen += fen
+        elif shared.is_share(flow):
+            made.shared_fen -= fen
         else:
             made.other_fen += fen
     if flows:

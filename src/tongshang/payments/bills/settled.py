@@ -17,14 +17,15 @@ from tongshang.platform.money import Fen
 
 KEEP = """
 insert into fund_day (merchant_id, day, account_id, income_fen, refunds_fen, fees_fen, paid_out_fen, put_in_fen,
-  other_fen, opening_fen, closing_fen, lines, fetched_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  other_fen, opening_fen, closing_fen, lines, fetched_at, shared_fen)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict (merchant_id, day, account_id) do update set income_fen = $4, refunds_fen = $5, fees_fen = $6,
   paid_out_fen = $7, put_in_fen = $8, other_fen = $9, opening_fen = $10, closing_fen = $11, lines = $12,
-  fetched_at = $13"""
+  fetched_at = $13, shared_fen = $14"""
 CLOSING = "select closing_fen from fund_day where merchant_id = $1 and day = $2 and account_id = $3 and lines > 0"
 MONTH = """
-select f.day, f.account_id, a.mchid, f.income_fen, f.refunds_fen, f.fees_fen, f.paid_out_fen, f.put_in_fen, f.other_fen,
+select f.day, f.account_id, a.mchid, f.income_fen, f.refunds_fen, f.fees_fen, f.paid_out_fen, f.put_in_fen,
+  f.shared_fen, f.other_fen,
   f.opening_fen, f.closing_fen, f.lines, f.fetched_at
 from fund_day f join pay_account a on a.merchant_id = f.merchant_id and a.id = f.account_id
 where f.merchant_id = $1 and f.day >= $2 and f.day < $3 order by f.day desc, a.mchid"""
@@ -48,6 +49,7 @@ class FundDay:
     fees_fen: Fen
     paid_out_fen: Fen
     put_in_fen: Fen
+    shared_fen: Fen
     other_fen: Fen
     opening_fen: Fen
     closing_fen: Fen
@@ -69,7 +71,7 @@ async def keep(tx: Tx, *, account: UUID, day: date, settled: Settled, moves: Seq
     words = asdict(settled)
     names = ("income_fen", "refunds_fen", "fees_fen", "paid_out_fen", "put_in_fen", "other_fen")
     sums = [words[name] for name in names]
-    args = (*sums, settled.opening_fen, settled.closing_fen, settled.lines, tx.now)
+    args = (*sums, settled.opening_fen, settled.closing_fen, settled.lines, tx.now, settled.shared_fen)
     await tx.run(KEEP, tx.merchant, day, account, *args)
     if moves:
         await ledger.post_all(tx, [_entry(account, move) for move in moves])

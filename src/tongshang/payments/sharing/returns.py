@@ -89,16 +89,18 @@ async def before_refund(tx: Tx, *, refund: Refund, paid: Paid) -> Gate:
 async def _unwind(tx: Tx, split: Split, refund: Refund) -> None:
     assert split.base_fen is not None
     left = split.base_fen - split.unwound_fen
+    # Less than the refund where WeChat closed an earlier one after its shares had come back.
+    amount = min(refund.amount_fen, left)
     shared = await shares.of_split(tx, split=split.id)
-    parts = rules.unwind(refund.amount_fen, left=left, there=[one.there_fen for one in shared])
+    parts = rules.unwind(amount, left=left, there=[one.there_fen for one in shared]) if amount else [0] * len(shared)
     people = await receivers.by_id(tx, ids=[one.receiver_id for one in shared])
-    await tx.run(UNWIND, tx.merchant, split.id, refund.amount_fen)
+    await tx.run(UNWIND, tx.merchant, split.id, amount)
     asked = 0
     for one, part in zip(shared, parts, strict=True):
         if part:
             asked += await _ask(tx, split, refund, one, people[one.receiver_id], part)
     await tx.run(KEEP, tx.merchant, refund.id, split.id, refund.amount_fen, asked, tx.now)
-    if left == refund.amount_fen and split.state is SplitState.STUCK:
+    if left == amount and split.state is SplitState.STUCK:
         # All of it goes back: nobody gets anything any more.
         await splits.drop(tx, split=split)
         await tx.emit(SplitResumed(*splits.words(split)))

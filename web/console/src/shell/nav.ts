@@ -2,7 +2,7 @@
 import {
   Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Image, Star, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, ReceiptText, Truck, Undo2, Users, PackageOpen, PackageCheck, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
-  Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, HandCoins, Headset, Landmark,
+  Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, HandCoins, Headset, Landmark, Split,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role, Waiting } from '@/api/types'
@@ -88,6 +88,7 @@ export const MERCHANT: Group[] = [
       { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b', waits: 'differences', said: ['{n} 笔差异待处理', '{n} differences to settle'] },
       { to: '/settlements', label: ['资金结算', 'Settlements'], icon: Landmark, needs: 'manager' },
       { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
+      { to: '/sharing', label: ['分账', 'Profit sharing'], icon: Split, needs: 'manager', waits: 'shares', said: ['{n} 笔分账待处理', '{n} shares need you'] },
       { to: '/payouts', label: ['付款与红包', 'Pay-outs'], icon: HandCoins, needs: 'manager' },
       { to: '/stored-value', label: ['储值', 'Stored value'], icon: WalletMinimal, needs: 'clerk' },
       { to: '/pay', label: ['微信支付', 'WeChat Pay'], icon: Wallet, needs: 'owner' },

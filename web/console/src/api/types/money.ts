@@ -61,6 +61,7 @@ export interface FundDay {
   refunds_fen: number
   fees_fen: number
   paid_out_fen: number
+  shared_fen: number
   put_in_fen: number
   other_fen: number
   opening_fen: number
