@@ -65,6 +65,7 @@ CONSOLE = {
     "sharing": "/sharing",
     "payouts": "/payouts",
     "pay": "/pay",
+    "pay-application": "/pay/application",
     "staff": "/staff",
     "audit": "/audit",
     "data-exports": "/data-exports",
@@ -79,6 +80,8 @@ PROVIDER = {
     "component": "/component",
     "platform-journal": "/provider-journal",
     "arbitrations": "/arbitrations",
+    "applyments": "/applyments",
+    "provider-pay": "/provider-pay",
     "workers": "/workers",
 }
 STORE = {

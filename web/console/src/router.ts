@@ -81,6 +81,7 @@ const routes: RouteRecordRaw[] = [
   page('/media', 'clerk', ['图片库', 'Pictures'], () => import('@/pages/media/MediaPage.vue')),
   page('/materials', 'manager', ['素材库', 'Materials'], () => import('@/pages/materials/MaterialsPage.vue'), { features: ['materials', 'uploads'] }),
   page('/pay', 'owner', ['微信支付', 'WeChat Pay'], () => import('@/pages/pay/PayPage.vue')),
+  page('/pay/application', 'owner', ['申请商户号', 'Apply for a merchant number'], () => import('@/pages/applyment/ApplymentPage.vue')),
   page('/reconciliation', 'manager', ['对账', 'Reconciliation'], () => import('@/pages/bills/BillsPage.vue')),
   page('/reconciliation/:date', 'manager', ['当日对账', 'One day'], () => import('@/pages/bills/BillPage.vue')),
   page('/settlements', 'manager', ['资金结算', 'Settlements'], () => import('@/pages/bills/SettlementsPage.vue')),
@@ -100,6 +101,8 @@ const routes: RouteRecordRaw[] = [
   page('/provider-journal', 'provider', ['平台日志', 'Platform journal'], () => import('@/pages/provider/ProviderJournalPage.vue')),
   page('/arbitrations', 'provider', ['售后仲裁', 'Arbitration'], () => import('@/pages/provider/ArbitrationsPage.vue')),
   page('/arbitrations/:merchant/:id', 'provider', ['售后仲裁', 'Arbitration'], () => import('@/pages/provider/ArbitrationPage.vue')),
+  page('/applyments', 'provider', ['进件申请', 'Applications'], () => import('@/pages/provider/ApplymentsPage.vue')),
+  page('/provider-pay', 'provider', ['服务商商户号', "Provider's number"], () => import('@/pages/provider/ProviderPayPage.vue')),
   page('/workers', 'provider', ['进程与任务', 'Workers & jobs'], () => import('@/pages/provider/WorkersPage.vue')),
   page('/:rest(.*)*', 'assistant', ['找不到页面', 'Not found'], () => import('@/pages/access/MissingPage.vue')),
 ]

@@ -85,6 +85,7 @@ async def _play(world: World, box: Simulator, end: datetime, start: datetime) ->
     logins = ["admin", *(f"{shop.slug}{end}" for shop in SHOPS for end in ("", "-clerk", "-shop"))]
     passwords = {login: _password(world, login) for login in logins}
     totp = await build.provider(world, passwords["admin"])
+    await build.provider_number(world, box)
     built = await build.merchants(world, box, SHOPS, passwords)
     await deals.declare(world, [one.merchant for one in built])
     for one in built:

@@ -35,6 +35,7 @@ from tongshang.wechat.authorization import promises
 
 SPACE = UUID("7c1f0c52-6f0e-5d0a-9a50-1f2c6b6a3d11")
 COMPONENT = "wxc0de000000000001"
+PROVIDER_APPID = "wx5e00000000000001"
 ACCOUNTS = {"tea": "wx7ea0000000000001", "dining": "wxd1e0000000000002", "beauty": "wxbea0000000000003"}
 MCHIDS = {"tea": "1900000101", "dining": "1900000102", "beauty": "1900000103"}
 SHAPES = {
@@ -142,12 +143,17 @@ async def _authorize(world: World, box: Simulator, built: Built) -> None:
 async def _pay_account(world: World, box: Simulator, built: Built) -> None:
     made = await box.call("POST", "/merchants", {"mchid": MCHIDS[built.shop.slug], "name": built.shop.name,
                                                  "appids": [built.appid], "mode": "public_key", "refund_seconds": 5})  # fmt: skip
-    async with world.tx(built.merchant) as tx:
+    await _enter(world, built.merchant, made, built.appid)
+
+
+async def _enter(world: World, merchant: UUID, made: dict[str, str], appid: str) -> None:
+    """Enter a merchant number and its keys, as an owner does in the console."""
+    async with world.tx(merchant) as tx:
         await pay_accounts.save(
             tx,
             mode=Mode.DIRECT,
             mchid=made["mchid"],
-            appid=built.appid,
+            appid=appid,
             serial=made["serial"],
             public_key_id=made["public_key_id"],
         )
@@ -272,3 +278,9 @@ async def provider(world: World, password: str) -> str:
     async with world.tx(NIL) as tx:
         await staff.keep_totp(tx, staff_id=known_id("staff", "admin"), secret=secret)
     return secret
+
+
+async def provider_number(world: World, box: Simulator) -> None:
+    """Give the provider a number of its own, under which merchants' numbers are applied for."""
+    asked = {"mchid": "1900000100", "name": "通商服务商", "appids": [PROVIDER_APPID], "mode": "public_key"}
+    await _enter(world, NIL, await box.call("POST", "/merchants", asked), PROVIDER_APPID)

@@ -129,7 +129,9 @@ async def _hand_over(world: World, merchant: UUID, row: Applyment) -> None:
         await _refused(world, merchant, till, row, refused)
         return
     accepted = Told(row.business_code, number, "APPLYMENT_STATE_AUDITING", "", "", "", ())
-    await record(world, merchant, row=row, told=accepted)
+    row = await record(world, merchant, row=row, told=accepted)
+    # The link that the administrator signs by comes with the first answer, not with this one.
+    await look(world, merchant, applyment=row.id)
 
 
 async def _hand_pictures(

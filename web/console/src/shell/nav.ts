@@ -2,7 +2,7 @@
 import {
   Activity, AppWindow, BadgeCheck, BadgePercent, BookOpenCheck, History, Boxes, Building2, ChartLine, ClipboardList, Contact, Cog, Gauge, LayoutDashboard, ListTree, FolderTree, Image, Star, MessageCircleHeart, MessagesSquare,
   PanelsTopLeft, QrCode, Search, ScrollText, SquareMenu, Store, Tags, Ticket, TicketCheck, ReceiptText, Truck, Undo2, Users, PackageOpen, PackageCheck, Scale, Wallet, WalletCards, WalletMinimal, Warehouse, Images,
-  Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, HandCoins, Headset, Landmark, Split,
+  Megaphone, Newspaper, BellRing, MessageSquareQuote, MessageSquareText, HandCoins, Headset, Landmark, FileBadge, Split,
 } from 'lucide-vue-next'
 import type { Component } from 'vue'
 import type { Role, Waiting } from '@/api/types'
@@ -122,6 +122,7 @@ export const PROVIDER: Group[] = [
       { to: '/component', label: ['第三方平台', 'Open Platform'], icon: Cog, needs: 'provider' },
       { to: '/provider-journal', label: ['平台日志', 'Platform journal'], icon: History, needs: 'provider' },
       { to: '/arbitrations', label: ['售后仲裁', 'Arbitration'], icon: Scale, needs: 'provider' },
+      { to: '/applyments', label: ['进件申请', 'Applications'], icon: FileBadge, needs: 'provider' },
       { to: '/workers', label: ['进程与任务', 'Workers & jobs'], icon: Gauge, needs: 'provider', key: 'j' },
     ],
   },
