@@ -6,7 +6,7 @@ from uuid import UUID
 
 from make import bookings
 from make.tills import balances
-from storm import cases, deals, presales, purses
+from storm import cases, deals, gifts, presales, purses
 from storm.scene import Scene
 from tongshang.catalog.stocks import moves
 from wxsandbox.pay.rows import PayMerchant, PayOrder, PayRefund
@@ -197,6 +197,7 @@ class Audit:
         self.same("deposits kept", -books.pop("forfeited", 0), await presales.kept(self))
         self.same("refunds", books.pop("refunds", 0), sum(o["refunded_fen"] for o in orders.values()))
         await purses.audit(self, orders, books)
+        await gifts.audit(self, books)
         self.same("other accounts", books, {})
         async with self.shop.world.tx(self.shop.merchant) as tx:
             self.wrong += await bookings.unbooked(tx)

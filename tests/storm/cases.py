@@ -33,6 +33,8 @@ OPEN = """select array(select id from aftersale where merchant_id = $1 and ended
   and state <> 'refunding' order by number)"""
 CASES = """select id, number, order_id, kind, state, amount_fen, refund_id, checked_at, replacement_id
 from aftersale where merchant_id = $1"""
+PAID = """select array(select id from orders
+where merchant_id = $1 and fan_id = $2 and paid_at is not null and state <> 'closed' order by number)"""
 HELD = "select sum(held)::integer as pieces, sum(held_fen)::bigint as fen from aftersale_held where merchant_id = $1"
 PROMISED = "select id, order_id, amount_fen from order_refund where merchant_id = $1"
 
@@ -46,10 +48,11 @@ async def prepare(shop: Shop) -> None:
 
 async def complain(who: "Customer") -> str:
     """Ask for money, a return or an exchange; a double click is one case."""
-    if not who.orders:
-        return "nothing to complain about"
-    order, case = who.rng.choice(who.orders), who.shop.id()
     async with who.world.tx(who.merchant) as tx:
+        paid: list[UUID] = await tx.value(PAID, tx.merchant, who.fan)
+        if not paid:
+            return "nothing to complain about"
+        order, case = who.rng.choice(paid), who.shop.id()
         line = who.rng.choice(await orders.lines(tx, order=order))
     kind = who.rng.choice(list(REASONS))
     wanted = asking.Asked(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from storm import cases, deals, presales, shelf
+from storm import cases, deals, gifts, presales, shelf
 from storm.people import Actor
 from tongshang.catalog import stock
 from tongshang.catalog.stock import Why
@@ -18,7 +18,8 @@ from tongshang.trade.model import Order
 from tongshang.trade.parts.sending import Pieces
 from tongshang.trade.refunds import Part
 
-ORDERS = "select array(select id from orders where merchant_id = $1 and state = any($2) order by number)"
+ORDERS = """select array(select id from orders
+where merchant_id = $1 and state = any($2) and ($3 = '' or delivery = $3) order by number)"""
 CLOSED = """select array(select id from refund
 where merchant_id = $1 and state = 'closed' and origin in ('asked', 'recharge') order by id)"""
 CAME = "select exists (select from stock_move where merchant_id = $1 and subject_id = $2)"
@@ -30,15 +31,15 @@ class Clerk(Actor):
 
     acts = {"ship": 4, "bring": 3, "hand_out": 4, "let_in": 4, "refund": 4, "cancel": 1, "answer": 9, "give": 1}
 
-    async def some(self, *states: str) -> Order | None:
-        """Pick an order of these states."""
+    async def some(self, *states: str, sent: str = "") -> Order | None:
+        """Pick an order of these states, of those that are sent in a way."""
         async with self.world.tx(self.merchant) as tx:
-            found: Sequence[UUID] = await tx.value(ORDERS, tx.merchant, list(states))
+            found: Sequence[UUID] = await tx.value(ORDERS, tx.merchant, list(states), sent)
             return await orders.get(tx, order=self.rng.choice(found)) if found else None
 
     async def ship(self) -> str:
         """Send a parcel: all that waits, or a piece of it; a double click is one parcel."""
-        order, parcel = await self.some("paid"), self.shop.id()
+        order, parcel = await self.some("paid", sent="express"), self.shop.id()
         if order is None:
             return "nothing to ship"
         async with self.world.tx(self.merchant) as tx:
@@ -56,7 +57,7 @@ class Clerk(Actor):
 
     async def bring(self) -> str:
         """Set out with an order that the shop's own people bring, or hand one over at the door."""
-        order = await self.some("paid", "shipped")
+        order = await self.some("paid", "shipped", sent="local")
         if order is None:
             return "nothing to bring"
         async with self.world.tx(self.merchant) as tx:
@@ -77,7 +78,7 @@ class Clerk(Actor):
 
     async def hand_out(self) -> str:
         """Verify a code, and the same code once more from another phone."""
-        order = await self.some("paid", "completed")
+        order = await self.some("paid", "completed", sent="pickup")
         if order is None:
             return "nobody at the counter"
         async with self.world.tx(self.merchant) as tx:
@@ -165,7 +166,7 @@ class Clerk(Actor):
 class Manager(Actor):
     """Restocks, repeats refunds that WeChat closed, lets presales go, changes the pay account in mid-day."""
 
-    acts = {"restock": 3, "repeat": 3, "move_account": 1, "meddle": 2, "let_go": 2}
+    acts = {"restock": 3, "repeat": 3, "move_account": 1, "meddle": 2, "let_go": 2, "reward": 4, "call_off": 1}
 
     async def restock(self) -> str:
         """Put some more on the shelf; whoever does not know whether it was written down looks first."""
@@ -180,6 +181,14 @@ class Manager(Actor):
         await self.insist(once)
         self.scene.restocked[variant] += more
         return f"{more}"
+
+    async def reward(self) -> str:
+        """Give somebody money."""
+        return await gifts.give(self)
+
+    async def call_off(self) -> str:
+        """Take back what nobody has taken."""
+        return await gifts.call_off(self)
 
     async def let_go(self) -> str:
         """Let somebody's presale go."""

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storm import cases
+from storm import cases, gifts
 from storm.clerks import Clerk, Manager
 from storm.people import Actor, Customer
 from storm.scene import Scene, dice, gather
@@ -56,6 +56,7 @@ async def settle(scene: Scene, weather: Weather) -> None:
             if row.status == "ABNORMAL":
                 await shop.sandbox.end_refund(row.out_refund_no, "SUCCESS")
         await manager.repeat()
+        await gifts.resolve(manager)
         await shop.settle()
 
 

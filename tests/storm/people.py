@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from make.tills import APPID
-from storm import cases, presales, purses
+from storm import cases, gifts, presales, purses
 from storm.scene import Scene, dice
 from tongshang.campaigns import coupons
 from tongshang.fans import consents, people
@@ -26,6 +26,7 @@ T = TypeVar("T")
 TOLD = (Refused, WeixinError, PayError, *AWAY)
 
 
+IDLE = ("no ", "nothing ", "nobody ")
 NEAR = ("浙江省", "杭州市", "西湖区")
 
 
@@ -57,11 +58,14 @@ class Actor:
     async def act(self) -> None:
         """Do something, and tell how it went."""
         self.node = self.rng.randrange(len(self.scene.nodes.all))
-        (what,) = self.rng.choices(list(self.acts), weights=list(self.acts.values()))
-        try:
-            outcome = await getattr(self, what)()
-        except TOLD as no:
-            outcome = f"no: {type(no).__name__} {no}"[:120]
+        for _ in range(3):
+            (what,) = self.rng.choices(list(self.acts), weights=list(self.acts.values()))
+            try:
+                outcome = await getattr(self, what)()
+            except TOLD as no:
+                outcome = f"no: {type(no).__name__} {no}"[:120]
+            if not outcome.startswith(IDLE):
+                break  # else there was nothing to do: something else, then
         self.scene.say(f"{self.name} {what}: {outcome}")
 
     async def call(self, what: str, **fields: Any) -> dict[str, Any]:
@@ -74,7 +78,7 @@ class Customer(Actor):
 
     acts = {
         "order": 3, "pay": 14, "pay_twice": 3, "pay_late": 3, "cancel": 1, "look": 2, "come_or_go": 2, "claim": 2,
-        "pay_ahead": 5, "take_back": 1, "pay_balance": 3, "complain": 3, "go_on": 4,
+        "pay_ahead": 5, "take_back": 1, "pay_balance": 3, "complain": 3, "go_on": 4, "take": 3,
     }  # fmt: skip
 
     def __init__(self, scene: Scene, name: str) -> None:
@@ -184,6 +188,10 @@ class Customer(Actor):
     async def pay_balance(self) -> str:
         """Pay the balance of a presale."""
         return await presales.pay_balance(self)
+
+    async def take(self) -> str:
+        """Take what the shop gives."""
+        return await gifts.take(self)
 
     async def complain(self) -> str:
         """Ask for one's money, or for something else."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from storm.scene import Scene, dice
 
-PAY, REFUNDS = "* /v3/pay/*", "* /v3/refund/*"
+PAY, REFUNDS, TRANSFERS = "* /v3/pay/*", "* /v3/refund/*", "* /v3/fund-app/*"
 # What to strike, the effect, and its details.
 CALLBACKS: list[tuple[str, str, dict[str, Any]]] = [
     ("callback:pay.*", "lose", {}),
@@ -27,6 +27,8 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     (REFUNDS, "lost", {}),
     (REFUNDS, "status", {"status": 500}),
     (REFUNDS, "error", {"code": "FREQUENCY_LIMITED"}),
+    (TRANSFERS, "lost", {}),
+    (TRANSFERS, "status", {"status": 500}),
     ("POST /cgi-bin/*", "error", {"errcode": -1}),
     ("POST /cgi-bin/*", "lost", {}),
     ("POST /cgi-bin/*", "expire_token", {}),

@@ -232,6 +232,7 @@ class Opened:
             await connection.execute("begin" + self._settings)
         except BaseException as error:
             await self._undo(error)
+            self._tell_lost(error)
             raise
         return self._tx
 
@@ -241,9 +242,7 @@ class Opened:
         """Commit, then tell whoever waits for the commit; or roll back."""
         if error is not None:
             await self._undo(error)
-            if isinstance(error, AttributeError) and self._connection.is_closed():
-                # The driver's own slip, when a connection goes between two steps of one statement.
-                raise asyncpg.InterfaceError("the connection was lost in a statement") from error
+            self._tell_lost(error)
             return
         connection = self._connection
         try:
@@ -253,10 +252,16 @@ class Opened:
                 raise CommitFailed("the transaction had failed before its commit")
         except BaseException as failed:
             await self._undo(failed)
+            self._tell_lost(failed)
             raise
         self._pool.give(connection)
         for call in self._tx.after_commit:
             call()
+
+    def _tell_lost(self, error: BaseException) -> None:
+        """Tell a connection that went between two steps of a statement, where the driver slips, from our own bugs."""
+        if isinstance(error, AttributeError) and self._connection.is_closed():
+            raise asyncpg.InterfaceError("the connection was lost in a statement") from error
 
     async def _undo(self, error: BaseException) -> None:
         connection = self._connection
