@@ -1,6 +1,7 @@
 """Take a picture of every page: zh and en, on a desk and on a phone, full, empty and broken, to docs/screens.
 
-Usage: shots.py [--var FOLDER] [--only PATTERN] [--out FOLDER]. Runs a seeded demo of its own (var/shots, seeded once).
+Usage: shots.py [--var FOLDER] [--only PATTERN] [--out FOLDER] [--looks].
+Runs a seeded demo of its own (var/shots, seeded once).
 """
 
 import argparse
@@ -11,6 +12,7 @@ from pathlib import Path
 from playwright.async_api import Page, async_playwright
 
 from browser.conftest import CHROMIUM, FLAGS
+from browser.looks import Looks
 from browser.shots_pages import CONSOLE, NEW_PRODUCT, ONE_THING, PROVIDER, Shot
 from browser.shots_stage import VAR, Stage, console_cookies, staged
 from browser.shots_store import store
@@ -68,13 +70,15 @@ async def run(options: argparse.Namespace) -> None:
     """Take every picture that was asked for."""
     async with staged(options.var, running=options.running) as stage, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
-        studio = Studio(browser, stage, options.out, options.only)
+        studio = Studio(browser, stage, options.out, options.only, Looks() if options.looks else None)
         for language in LANGUAGES:
             for width in WIDTHS:
                 await console(studio, language, width)
                 await store(studio, language, width)
         await browser.close()
     size = sum(file.stat().st_size for file in options.out.iterdir()) / 1e6
+    for name, found in studio.looks.wrong.items() if studio.looks else ():
+        print(f"! {name}: {found}")
     print(f"{studio.taken} 张 / pictures, {size:.1f} MB, {options.out.name}")
 
 
@@ -85,6 +89,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--only", default="", help="a pattern of the pictures' names")
     parser.add_argument("--running", default="", metavar="PORT,SANDBOX_PORT", help="a demo that runs already")
+    parser.add_argument("--looks", action="store_true", help="say what is too wide, jumps or cannot be read")
     options = parser.parse_args()
     for folder in (options.var, options.out):
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,11 @@ CONSOLE = {
     "overview": "/",
     "orders": "/orders",
     "order": "/orders/{order}",
+    "presale-order": "/orders/{presold}",
+    "local-order": "/orders/{local}",
     "shipping": "/shipping",
     "after-sales": "/after-sales?states=all",
+    "case": "/after-sales/{case}",
     "after-sales-statistics": "/after-sales/statistics",
     "after-sales-settings": "/after-sales/settings",
     "refunds": "/refunds",
@@ -20,6 +23,8 @@ CONSOLE = {
     "reviews": "/reviews",
     "invoices": "/invoices",
     "product": "/products/{product}",
+    "presale": "/products/{presale}",
+    "ticket": "/products/{ticket}",
     "categories": "/categories",
     "fans": "/fans",
     "fan": "/fans/{fan}",
@@ -64,6 +69,7 @@ CONSOLE = {
     "stored-value": "/stored-value",
     "sharing": "/sharing",
     "payouts": "/payouts",
+    "wallet": "/stored-value/{holder}",
     "pay": "/pay",
     "pay-application": "/pay/application",
     "staff": "/staff",
@@ -73,7 +79,10 @@ CONSOLE = {
     "account": "/account",
 }
 # A page of one thing has no empty state: without the thing there is no page. A new product is an empty form.
-ONE_THING = {"order", "fan", "conversation", "bill", "account"}
+ONE_THING = {
+    "order", "presale-order", "local-order", "case", "presale", "ticket", "fan", "conversation", "bill", "wallet",
+    "account",
+}  # fmt: skip
 NEW_PRODUCT = "/products/00000000-0000-7000-8000-000000000001?new=1"
 PROVIDER = {
     "merchants": "/merchants",
@@ -82,6 +91,7 @@ PROVIDER = {
     "arbitrations": "/arbitrations",
     "applyments": "/applyments",
     "provider-pay": "/provider-pay",
+    "arbitration": "/arbitrations/{merchant}/{called}",
     "workers": "/workers",
 }
 STORE = {
@@ -89,11 +99,16 @@ STORE = {
     "category": "category/category",
     "search": "search/search",
     "product": "product/product?id={product}",
+    "presale": "product/product?id={presale}",
     "cart": "cart/cart",
     "checkout": "checkout/checkout?variant={variant}&quantity=1",
+    "waiting": "waiting/waiting?id={line}",
     "paid": "paid/paid?id={order}",
     "orders": "orders/orders",
     "order": "order/order?id={order}",
+    "presale-order": "order/order?id={presold}",
+    "local-order": "order/order?id={local}",
+    "refunded-order": "order/order?id={refunded}",
     "me": "me/me",
     "addresses": "addresses/addresses",
     "address": "address/address",
@@ -105,9 +120,14 @@ STORE = {
     "after-sale": "aftersale/aftersale?id={order}",
     "after-sales": "aftersales/aftersales",
     "invoice": "invoice/invoice?id={order}",
+    "refunds": "aftersales/aftersales?show=refunds",
+    "case": "case/case?id={case}",
 }
 # What a new shop, or a person who has never bought, sees nothing on.
-STORE_EMPTY = ("index", "category", "search", "cart", "orders", "addresses", "coupons", "tickets", "after-sales")
+STORE_EMPTY = (
+    "index", "category", "search", "cart", "orders", "addresses", "coupons", "tickets", "wallet", "after-sales",
+    "refunds",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,12 @@ async def dress(stage: Stage, var: Path) -> None:
     try:
         admin = stage.logins["admin"]
         await provider.log_in("admin", admin["password"], totp_now(admin))
+        status, called = await provider("GET", "/api/console/provider/arbitrations")
+        assert status == 200, called
         await _fresh_shop(stage, provider)
         await owner.log_in("tea", stage.logins["tea"]["password"])
         await _find(stage, owner)
+        stage.ids |= {"merchant": called[0]["merchant_id"], "called": called[0]["id"]}
     finally:
         await provider.close()
         await owner.close()
@@ -140,9 +143,17 @@ async def _find(stage: Stage, owner: Browser) -> None:
     products = await items("/products?state=on")
     days = [one for one in await items("/reconciliation") if one["state"] == "agreed"]
     several = max(products, key=lambda one: int(one["variants"]))
+    ahead, tickets = await items("/products?q=预售"), await items("/products?q=体验")
+    cases = await items("/after-sales")
     stage.ids = {
         "order": told[0]["id"],
         "product": several["id"],
+        "presale": ahead[-1]["id"],
+        "ticket": tickets[0]["id"],
+        "presold": (await items("/orders?state=deposit"))[-1]["id"],
+        "local": next(one["id"] for one in orders if one["delivery"] == "local"),
+        "case": next((one["id"] for one in cases if one["state"] == "returning"), cases[0]["id"]),
+        "holder": (await items("/wallets"))[-1]["id"],
         "fan": str((told[0].get("fan") or {}).get("id") or (await items("/fans"))[0]["id"]),
         "day": str(days[0]["date"] if days else "2026-11-20"),
     }

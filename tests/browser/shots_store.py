@@ -1,6 +1,9 @@
 """Pictures of the store: a regular customer's, a newcomer's, and those without a server; and of the phone around it."""
 
+import json
 from typing import Any
+
+from playwright.async_api import Page, Route
 
 from browser.shots_pages import STORE, STORE_EMPTY, Shot
 from browser.shots_stage import FRESH, Stage
@@ -8,6 +11,7 @@ from browser.shots_studio import LANGUAGES, Studio, down
 from wxsandbox.client import Phone, Sandbox
 
 REGULAR, NEWCOMER = "fan003", "newcomer"
+LINE = "00000000-0000-7000-8000-00000000001e"
 WECHAT = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50"
 
 
@@ -49,10 +53,17 @@ async def things(phone: Phone, stage: Stage) -> dict[str, str]:
     variants = [(await ask("GET", f"/products/{one['id']}"))["variants"][-1]["id"] for one in listed[:3]]
     for n, variant in enumerate(variants):
         await ask("PUT", f"/cart/lines/{variant}", {"quantity": n % 2 + 1, "selected": n < 2})
-    orders = (await ask("GET", "/orders"))["items"]
+    orders = (await ask("GET", "/orders?limit=50"))["items"]
     paid = [one for one in orders if one["state"] not in ("unpaid", "closed")] or orders
     done = [one for one in orders if one["state"] == "completed"] or paid
-    return {**stage.ids, "variant": variants[0], "order": paid[0]["id"], "reviewed": done[0]["id"]}
+    cases = (await ask("GET", "/after-sales"))["items"]
+    return {
+        **stage.ids, "variant": variants[0], "order": paid[0]["id"], "reviewed": done[0]["id"], "line": LINE,
+        "presold": next(one["id"] for one in orders if one["state"] == "deposit"),
+        "local": next(one["id"] for one in orders if one["delivery"] == "local"),
+        "refunded": next((one["id"] for one in orders if one["refund"] != "none"), paid[0]["id"]),
+        "case": cases[0]["id"] if cases else "",
+    }  # fmt: skip
 
 
 async def pages_of(
@@ -69,11 +80,28 @@ async def pages_of(
             await page.route("**/api/store/**", down)
         for name in STORE_EMPTY if state == "empty" else STORE:
             shop = FRESH["slug"] if state == "empty" and name in ("index", "category", "search") else "tea"
-            address = STORE[name].format(**{"variant": "", "reviewed": ids.get("order", ""), **ids})
+            address = STORE[name].format(**{"variant": "", "line": LINE, "refunded": ids.get("order", ""),
+                                            "reviewed": ids.get("order", ""), **ids})  # fmt: skip
+            if name == "waiting":
+                await stand_in_line(page)
             # Each page from scratch: between two addresses with other words behind # nothing would be loaded.
             await page.goto("about:blank")
             url = f"{stage.store(person, shop)}#/{f'pages/{address}' if address else ''}"
             await studio.take(page, url, Shot(language, width, f"store-{name}", state))
+
+
+async def stand_in_line(page: Page) -> None:
+    """Have this browser stand in the line before a hot sale, and the server say that it still does."""
+    turn = {"ahead": 128, "seconds": 45, "again_seconds": 60, "ticket": "t"}
+    waiting = {"id": LINE, "ask": {}, "turn": turn, "first": 260, "asked": 0}
+    kept = json.dumps(json.dumps({"type": "object", "data": waiting}))
+    await page.add_init_script(f"try {{ localStorage.setItem('ts.tea.waiting', {kept}) }} catch {{}}")
+    said = json.dumps({"code": "order.queue", "status": 429, "title": "", "queue": turn})
+
+    async def still(route: Route) -> None:
+        await route.fulfill(status=429, content_type="application/problem+json", body=said)
+
+    await page.route(f"**/orders/{LINE}", still)
 
 
 async def phone_pages(studio: Studio, language: str) -> None:

@@ -14,6 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as NeverCame
 
 from browser.conftest import DESK, PHONE
+from browser.looks import WATCH_SHIFTS, Looks
 from browser.shots_pages import Shot
 from browser.shots_stage import Stage
 
@@ -35,6 +36,7 @@ class Studio:
     stage: Stage
     out: Path
     only: str
+    looks: Looks | None = None
     taken: int = 0
     traffic: dict[Page, "Traffic"] = field(default_factory=dict)
 
@@ -46,6 +48,8 @@ class Studio:
             viewport=size, locale=LANGUAGES[language], timezone_id="Asia/Shanghai", reduced_motion="reduce", **more
         )
         context.set_default_timeout(15_000)
+        if self.looks:
+            await context.add_init_script(WATCH_SHIFTS)
         try:
             yield context
         finally:
@@ -71,6 +75,8 @@ class Studio:
             if act:
                 await act(page)
                 await rest(page, traffic)
+            if self.looks:
+                await self.looks.at(page, shot.name)
             await self.keep(page, shot)
         except (PlaywrightError, AssertionError) as error:  # one page that fails must not cost the others
             print(f"! {shot.name}: {type(error).__name__} {str(error)[:300]}", flush=True)

@@ -11,6 +11,9 @@ from make.customers import Till, open_till
 from make.worlds import Browser, make_merchant
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
+from tongshang.fans import people
+from tongshang.fans.model import Source
+from tongshang.trade.unwinding.views import refunds_of_fan
 
 
 @pytest.fixture
@@ -148,6 +151,30 @@ async def test_a_refund_that_wechat_closes_waits_for_a_person(till: Till) -> Non
     await till.shop.wait(120, steps=4)
     assert [r["state"] for r in (await till.look(order["id"]))["refunds"]] == ["settled"]
     assert (await till.do("GET", "/overview"))["todo"]["refunds_stuck"] == 0
+
+
+async def test_the_buyer_sees_how_far_each_refund_is(till: Till) -> None:
+    one = await till.goods(prices=(1_000,), stock=10)
+    first, second = await till.sold(one, 2), await till.sold(one)
+    _, early = await refund(till, first, 1)
+    await till.shop.wait(120, steps=4)
+    await refund(till, first, 1)
+    await till.shop.wait(1)
+    await refund(till, second, 1)
+    page = await till.lily.do("GET", "/refunds?limit=2")
+    later = await till.lily.do("GET", f"/refunds?limit=2&after={page['next']}")
+    listed = [*page["items"], *later["items"]]
+    numbers = [second["number"], first["number"], first["number"]]
+    assert [(r["order_number"], r["state"]) for r in listed] == [
+        *zip(numbers, ["asked", "asked", "settled"], strict=True)
+    ]
+    done = listed[-1]
+    assert (done["id"], later["next"], bool(done["settled_at"])) == (early["id"], None, True)
+    assert [(p["zh"], p["amount_fen"], p["state"]) for p in done["parts"]] == [("原路退回微信支付", 1_000, "settled")]
+    assert done["parts"][0]["settled_at"] == done["settled_at"]
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        stranger = await people.known(tx, appid="wx00000000000000a1", openid="o" + "9" * 27, source=Source.STORE)
+        assert await refunds_of_fan(tx, fan=stranger.id, before=None, limit=5) == []
 
 
 async def test_another_merchants_order_is_not_there(till: Till) -> None:

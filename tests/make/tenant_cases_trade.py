@@ -11,7 +11,7 @@ LOCAL = {"enabled": True, "regions": ["330100"], "fee_fen": 500, "windows": []}
 TRADE: dict[str, Case] = {
     "get_local_delivery": Case(), "put_local_delivery": Case(body=LOCAL),
     "set_out_with_order": gone({"courier": "小王"}, order_id="to_deliver"), "bring_order": gone(order_id="to_bring"),
-    "pay_balance": shopper(GONE, order_id="presold"),
+    "pay_balance": shopper(GONE, order_id="presold"), "list_my_refunds": shopper(),
     "return_deposit": gone(order_id="presold_spare", refund_id="new_deposit_refund"),
 } | FULFILMENT  # fmt: skip
 

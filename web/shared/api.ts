@@ -120,8 +120,8 @@ export interface MoneyLine { label_zh: string; label_en: string; fen: Fen; kind:
 export interface Shipment { id: string; company: string; number: string; shipped_at: string; lines?: { line_id: string; quantity: number }[]; track?: Track | null }
 export interface Track { state: string; stage: string; events: { at: string; text: string; stage: string }[]; told_at: string | null; again_at: string | null; problem: string }
 export interface RefundView {
-  id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null
-  explanation?: { kind: string; zh: string; en: string; fen: Fen }[]; parts?: { kind: string; zh: string; en: string; amount_fen: Fen; state: string }[]
+  id: string; amount_fen: Fen; state: string; reason?: string; created_at: string; settled_at?: string | null; order_id?: string; order_number?: string
+  explanation?: { kind: string; zh: string; en: string; fen: Fen }[]; parts?: { kind: string; zh: string; en: string; amount_fen: Fen; state: string; settled_at?: string | null }[]
 }
 export interface Order {
   id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'; part_sent?: boolean

@@ -14,7 +14,7 @@ from tongshang.tenancy.model import Role
 WAITING = """select
   (select count(*)::integer from orders
    where merchant_id = $1 and state = 'paid' and delivery in ('express', 'local')) as orders,
-  (select count(*)::integer from aftersale where merchant_id = $1 and state in ('asked', 'received')) as after_sales,
+  (select count(*)::integer from aftersale where merchant_id = $1 and state in ('asked', 'returning', 'received')) as after_sales,
   (select count(*)::integer from order_refund where merchant_id = $1 and state in ('stalled', 'closed')) as refunds,
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
   (select count(*)::integer from sharing_split where merchant_id = $1 and state = 'stuck')

@@ -25,6 +25,10 @@ KNOWN = """select id, order_id, amount_fen, freight_fen, lines, reason, state, a
 from order_refund"""
 ONE = f"{KNOWN} where merchant_id = $1 and id = $2"
 OF_ORDER = f"{KNOWN} where merchant_id = $1 and order_id = $2 order by asked_at, id"
+OF_FAN = """select r.id, r.order_id, r.amount_fen, r.freight_fen, r.lines, r.reason, r.state, r.asked_at, r.settled_at,
+  r.explanation, o.number from order_refund r join orders o on o.merchant_id = r.merchant_id and o.id = r.order_id
+where r.merchant_id = $1 and o.fan_id = $2 and ($3::timestamptz is null or (r.asked_at, r.id) < ($3, $4))
+order by r.asked_at desc, r.id desc limit $5"""
 TAKE_LINE = """update order_line set refunded_quantity = refunded_quantity + $4, refunded_fen = refunded_fen + $5,
   sent_back = sent_back + greatest(0, $4 - (quantity - refunded_quantity - sent + sent_back))
 where merchant_id = $1 and order_id = $2 and id = $3 and refunded_quantity + $4 <= quantity
@@ -77,6 +81,13 @@ class OrderRefund:
     asked_at: datetime
     settled_at: datetime | None
     explanation: list[Step] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class NumberedRefund(OrderRefund):
+    """A refund with the number of its order."""
+
+    number: int = 0
 
 
 async def ask(
@@ -205,3 +216,10 @@ async def mark(tx: Tx, *, refund: UUID, state: str) -> None:
 async def of_order(tx: Tx, *, order: UUID) -> list[OrderRefund]:
     """List what was promised back of an order, oldest first."""
     return await tx.all(OrderRefund, OF_ORDER, tx.merchant, order)
+
+
+async def of_fan(
+    tx: Tx, *, fan: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> list[NumberedRefund]:  # fmt: skip
+    """List what was promised back to somebody, newest first; one more than `limit` where there are more."""
+    return await tx.all(NumberedRefund, OF_FAN, tx.merchant, fan, *(before or (None, None)), limit + 1)

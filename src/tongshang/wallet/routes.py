@@ -70,9 +70,10 @@ class WalletView(msgspec.Struct):
     offers: list[Offer]
     recharges: list[RechargeView]
     returns: list[Return]
+    nickname: str = ""
 
 
-async def _wallet(who: Shopper | Staff, fan: UUID) -> WalletView:
+async def _wallet(who: Shopper | Staff, fan: UUID, nickname: str = "") -> WalletView:
     async with who.tx() as tx:
         found, law = await accounts.of_fan(tx, fan=fan), rules.at(tx.now)
         most = law.named_most_fen if found.named_at else law.bearer_most_fen
@@ -80,6 +81,7 @@ async def _wallet(who: Shopper | Staff, fan: UUID) -> WalletView:
             found.balance_fen, found.principal_fen, found.bonus_fen, found.named_at is not None, most,
             law.named_most_fen, law.return_within.days, [one for one in await offers.listed(tx) if one.state == "on"],
             [_recharge(one) for one in await queries.recharges_of(tx, fan=fan)], await returns.of_fan(tx, fan=fan),
+            nickname,
         )  # fmt: skip
 
 
@@ -177,8 +179,7 @@ async def get_wallet_report(who: Staff, days: Annotated[int, Parameter(ge=1, le=
 @get("/fans/{fan_id:uuid}/wallet", operation_id="get_wallet")
 async def get_wallet(who: Staff, fan_id: UUID) -> WalletView:
     """Show somebody's wallet."""
-    await _known(who, fan_id)
-    return await _wallet(who, fan_id)
+    return await _wallet(who, fan_id, await _known(who, fan_id))
 
 
 @get("/fans/{fan_id:uuid}/wallet/moves", operation_id="list_wallet_moves")
@@ -191,9 +192,9 @@ async def list_wallet_moves(
         return await queries.moves(tx, fan=fan_id, after=after, limit=limit)
 
 
-async def _known(who: Staff, fan: UUID) -> None:
+async def _known(who: Staff, fan: UUID) -> str:
     async with who.tx() as tx:
-        await people.get(tx, fan_id=fan)
+        return (await people.get(tx, fan_id=fan)).nickname or ""
 
 
 @put("/recharges/{recharge_id:uuid}/returns/{return_id:uuid}", operation_id="return_recharge", status_code=202,

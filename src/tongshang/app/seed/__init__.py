@@ -94,8 +94,8 @@ async def _play(world: World, box: Simulator, end: datetime, start: datetime) ->
             await imports.put_off(tx, appid=one.appid, until=last_ready(end))
     say("  三家店铺已就绪，开始演练 60 天 / three shops are set up, playing sixty days")
     plays = await sixty_days(world, box, built, end=end)
-    for one in built:
-        await complaints.complain(world, one.merchant)
+    for play in plays:
+        await complaints.complain(world, play.merchant, regular=play.customers[0].fan)
     await box.turn(SystemClock().now(), frozen=False)
     _write(world.settings, passwords, totp)
     fans, orders = sum(len(play.customers) for play in plays), sum(play.placed for play in plays)

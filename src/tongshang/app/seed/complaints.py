@@ -15,7 +15,7 @@ from tongshang.trade import orders
 
 RECENT = """select id, fan_id from orders where merchant_id = $1 and state in ('shipped', 'completed')
   and delivery = 'express' and refunded_fen = 0 and coalesce(completed_at, $2) > $2 - interval '6 days'
-order by number desc limit 6"""
+order by number desc limit 60"""
 SHOP = By(Actor.MERCHANT, "客服小周")
 TO = ReturnTo(
     name="退货组", phone="057187000000", address="浙江省杭州市西湖区龙井路 88 号", note="请附上订单号，勿寄到付"
@@ -35,11 +35,14 @@ class _Recent(msgspec.Struct, frozen=True):
     fan_id: UUID
 
 
-async def complain(world: World, merchant: UUID) -> int:
-    """Let the last customers ask, and the shop answer some of them; says how many asked."""
+async def complain(world: World, merchant: UUID, *, regular: UUID) -> int:
+    """Let the last customers ask, a regular among them, and the shop answer some of them; says how many asked."""
     async with world.tx(merchant) as tx:
         await settings.put(tx, asked=Setting(return_to=TO))
-        recent = await tx.all(_Recent, RECENT, tx.merchant, tx.now)
+        found = await tx.all(_Recent, RECENT, tx.merchant, tx.now)
+    his = [order for order in found if order.fan_id == regular][:1]
+    recent = [order for order in found if order.fan_id != regular][: len(WISHES) - len(his)]
+    recent[1:1] = his
     for nth, order in enumerate(recent):
         async with world.tx(merchant) as tx:
             await _go(tx, nth, order)

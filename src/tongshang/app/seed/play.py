@@ -151,7 +151,7 @@ async def _hand_over(play: Play) -> None:
             if (await orders.get(tx, order=one.order)).paid_at is None:
                 continue
             if luck < 0.04:
-                await _refund(tx, one)
+                await _refund(tx, one, whole=True)
                 continue
             if one.pickup:
                 code = await pickups.of_order(tx, order=one.order)
@@ -166,18 +166,16 @@ async def _hand_over(play: Play) -> None:
                 await _refund(tx, one)
 
 
-async def _refund(tx: Tx, one: Parcel) -> None:
-    """Give the money of one piece back."""
-    line = (await orders.lines(tx, order=one.order))[0]
-    if line.paid_fen:
-        reason = one.rng.choice(("拍错了", "少发一件，协商退款", "包装破损", "不想要了"))
-        await refunds.ask(
-            tx,
-            refund_id=known_id("refund", one.order),
-            order=one.order,
-            parts=[refunds.Part(line.id, 1)],
-            reason=reason,
-        )
+async def _refund(tx: Tx, one: Parcel, *, whole: bool = False) -> None:
+    """Give the money of one piece back, or all there is of what was not sent."""
+    lines = await orders.lines(tx, order=one.order)
+    freight = (await orders.get(tx, order=one.order)).freight_fen if whole else 0
+    parts = [refunds.Part(line.id, line.quantity) for line in lines] if whole else [refunds.Part(lines[0].id, 1)]
+    if not lines[0].paid_fen:
+        return
+    reason = one.rng.choice(("拍错了", "不想要了") if whole else ("少发一件，协商退款", "包装破损"))
+    refund = known_id("refund", one.order)
+    await refunds.ask(tx, refund_id=refund, order=one.order, parts=parts, freight_fen=freight, reason=reason)
 
 
 async def _receive(play: Play) -> None:

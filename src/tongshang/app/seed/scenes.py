@@ -136,12 +136,12 @@ async def _run_low(play: Play, end: datetime) -> None:
     slug = play.shop.shop.slug
     short, best = known_id("variant", slug, 3, 0), known_id("variant", slug, 0, 0)
     async with play.world.tx(play.merchant) as tx:
-        left = (await levels.one(tx, variant=short)).on_hand
+        left, much = [(await levels.one(tx, variant=one)).on_hand for one in (short, best)]
         staff = known_id("staff", slug)
         why = Why(staff=staff, note="盘点发现包装受潮，报损")
-        if left > 4:
+        if left > 4:  # warned of by everybody's rule
             await levels.adjust(tx, variant=short, more=4 - left, why=why)
-        await levels.keep_back(tx, variant=best, safety=2, warn_at=500)
+        await levels.keep_back(tx, variant=best, safety=2, warn_at=much + 10)
 
 
 async def _buy(

@@ -61,10 +61,11 @@ async def offer(world: World, merchant: UUID, slug: str, *, end: datetime) -> No
 async def _sell_ahead(world: World, merchant: UUID, one: Ahead, end: datetime) -> None:
     drawn = await asyncio.to_thread(draw.product, one.shape, one.colour, turn=3)
     picture = await files.keep(world, merchant, data=drawn, name=f"{one.title}.png")
+    hour = end.replace(minute=0, second=0, microsecond=0)
     terms = {
         "deposit_fen": one.deposit_fen,
-        "balance_from": (end + timedelta(days=one.opens)).isoformat(),
-        "balance_until": (end + timedelta(days=one.closes)).isoformat(),
+        "balance_from": (hour + timedelta(days=one.opens)).isoformat(),
+        "balance_until": (hour + timedelta(days=one.closes)).isoformat(),
         "ships_by": (end + timedelta(days=one.ships)).astimezone(SHANGHAI).date().isoformat(),
     }
     variant = VariantAsked(id=known_id("presale", one.title), price_fen=one.fen, stock=300)

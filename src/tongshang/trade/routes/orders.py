@@ -1,5 +1,6 @@
 """What customers do with orders: place, pay, look, cancel, receive."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from litestar.params import Parameter
 from tongshang.fans.access import Shopper
 from tongshang.payments import paying
 from tongshang.platform.errors import Invalid
-from tongshang.platform.paging import Page, cursor, limit_of, read_cursor
+from tongshang.platform.paging import Page, cursor, limit_of, page_of, read_cursor
 from tongshang.platform.web import AnyRequest, language_of
 from tongshang.trade import orders, tills, views
 from tongshang.trade.asked import Asked
@@ -19,6 +20,7 @@ from tongshang.trade.parts import progress
 from tongshang.trade.presales import balances
 from tongshang.trade.quotes import PriceChanged
 from tongshang.trade.routes.quotes import QuoteAsked, view
+from tongshang.trade.unwinding.views import RefundView, refunds_of_fan
 from tongshang.trade.views import OrderView
 from tongshang.trade.waiting import door
 
@@ -139,10 +141,21 @@ async def receive_my_order(who: Shopper, order_id: UUID) -> OrderView:
         return await views.whole(tx, order=await orders.get(tx, order=order_id))
 
 
+@get("/refunds", operation_id="list_my_refunds")
+async def list_my_refunds(who: Shopper, after: str | None = None, limit: int | None = None) -> Page[RefundView]:
+    """List what comes back to one, of all orders, newest first, with how far each amount is."""
+    most = limit_of(limit, default=10)
+    start: tuple[datetime, UUID] | None = read_cursor(after, datetime, UUID) if after else None
+    async with who.tx() as tx:
+        found = await refunds_of_fan(tx, fan=who.fan, before=start, limit=most)
+    return page_of(found, most, lambda one: (one.requested_at, one.id))
+
+
 def refuse_paid(order: Order) -> None:
     """Refuse to cancel what is paid: its way back is a refund."""
     if order.paid_at is not None or order.state == S.DEPOSIT:
         raise AlreadyPaid
 
 
-store = [place_order, pay_order, pay_balance, list_my_orders, get_my_order, cancel_my_order, receive_my_order]
+store = [place_order, pay_order, pay_balance, list_my_orders, get_my_order, cancel_my_order, receive_my_order,
+         list_my_refunds]  # fmt: skip

@@ -16,6 +16,8 @@ COLUMNS = """id, refund_id, order_id, position, kind, source_id, amount_fen, sta
 settled_at"""
 OF_ORDER = f"""select {COLUMNS} from order_refund_part where merchant_id = $1 and order_id = $2
 order by asked_at, refund_id, position"""
+OF_ORDERS = f"""select {COLUMNS} from order_refund_part where merchant_id = $1 and order_id = any($2)
+order by asked_at, refund_id, position"""
 GIVEN = """select kind, source_id, sum(amount_fen)::bigint as amount_fen from order_refund_part
 where merchant_id = $1 and order_id = $2 group by kind, source_id"""
 WHOLE = """select coalesce(sum(amount_fen), 0)::bigint from order_refund r where merchant_id = $1 and order_id = $2
@@ -118,3 +120,8 @@ async def move(tx: Tx, *, part: UUID, state: str) -> tuple[UUID, str] | None:
 async def of_order(tx: Tx, *, order: UUID) -> list[RefundPart]:
     """List the parts of an order's refunds, oldest first."""
     return await tx.all(RefundPart, OF_ORDER, tx.merchant, order)
+
+
+async def of_orders(tx: Tx, *, orders: Sequence[UUID]) -> list[RefundPart]:
+    """List the parts of some orders' refunds, oldest first."""
+    return await tx.all(RefundPart, OF_ORDERS, tx.merchant, list(orders))

@@ -22,6 +22,7 @@ class RefundPartView(msgspec.Struct):
     en: str
     amount_fen: int
     state: str
+    settled_at: datetime | None = None
 
 
 class RefundView(msgspec.Struct):
@@ -46,12 +47,26 @@ async def refund_views(tx: Tx, *, order: Order) -> list[RefundView]:
     parts: dict[UUID, list[RefundPart]] = {}
     for part in await unwound.of_order(tx, order=order.id) if found else []:
         parts.setdefault(part.refund_id, []).append(part)
-    return [_refund(order, refund, parts.get(refund.id, [])) for refund in found]
+    return [_refund(order.number, refund, parts.get(refund.id, [])) for refund in found]
 
 
-def _refund(order: Order, refund: OrderRefund, parts: Sequence[RefundPart]) -> RefundView:
+async def refunds_of_fan(
+    tx: Tx, *, fan: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> list[RefundView]:  # fmt: skip
+    """Show what was promised back to somebody of all orders, newest first; one more than `limit` if there are more."""
+    found = await refunds.of_fan(tx, fan=fan, before=before, limit=limit)
+    parts: dict[UUID, list[RefundPart]] = {}
+    for part in await unwound.of_orders(tx, orders=list({refund.order_id for refund in found})) if found else []:
+        parts.setdefault(part.refund_id, []).append(part)
+    return [_refund(refund.number, refund, parts.get(refund.id, [])) for refund in found]
+
+
+def _refund(number: int, refund: OrderRefund, parts: Sequence[RefundPart]) -> RefundView:
     return RefundView(
-        refund.id, order.id, str(order.number), refund.amount_fen, refund.reason, refund.state, refund.asked_at,
+        refund.id, refund.order_id, str(number), refund.amount_fen, refund.reason, refund.state, refund.asked_at,
         refund.asked_at, refund.settled_at, refund.explanation,
-        [RefundPartView(one.kind, one.label_zh, one.label_en, one.amount_fen, one.state) for one in parts],
+        [
+            RefundPartView(one.kind, one.label_zh, one.label_en, one.amount_fen, one.state, one.settled_at)
+            for one in parts
+        ],
     )  # fmt: skip

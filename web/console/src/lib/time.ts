@@ -60,3 +60,6 @@ export function ago(iso: string | null | undefined, now = Date.now()) {
 export function dayStart(date: string, later = 0) {
   return new Date(Date.parse(`${date}T00:00:00+08:00`) + later * 86_400_000).toISOString()
 }
+
+/** Midnight is the end of the day before, to everybody: the last minute that something is good for. */
+export const lastMinute = (iso: string): string => new Date(Date.parse(iso) - 60_000).toISOString()

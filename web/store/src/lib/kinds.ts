@@ -5,7 +5,7 @@ import { lang } from './env'
 
 const words = {
   'title': ['我的卡券', 'My tickets'], 'valid': ['可使用', 'Usable'], 'ended': ['已结束', 'Ended'], 'none': ['这里还没有卡券', 'No tickets here'], 'none.tip': ['购买电子卡券或到店服务后，券码会出现在这里', 'Codes of tickets and services you buy appear here'],
-  'codes': ['券码', 'Codes'], 'show': ['出示给店员扫码核销', 'Show it to the staff'], 'left': ['剩余 {n} / {m} 次', '{n} of {m} left'], 'until': ['{day} 前可用', 'good until {day}'], 'from': ['{day} 起可用', 'good from {day}'],
+  'codes': ['券码', 'Codes'], 'show': ['出示给店员扫码核销', 'Show it to the staff'], 'left': ['剩余 {n} / {m} 次', '{n} of {m} left'], 'until': ['有效期至 {day}', 'Good until {day}'], 'open': ['查看券码', 'Show the code'], 'close': ['收起', 'Hide'], 'from': ['{day} 起可用', 'good from {day}'],
   'state.used': ['已用完', 'Used up'], 'state.expired': ['已过期', 'Expired'], 'state.refunded': ['已退款', 'Refunded'], 'order': ['查看订单', 'See the order'],
   'cards': ['卡密', 'Codes'], 'reveal': ['查看卡密', 'Show the codes'], 'reveal.sure': ['查看后卡密视为已使用，一般不能再退款。确定查看吗？', 'Once shown, codes count as used and are usually not refunded. Show them?'], 'cards.wait': ['商家正在补充卡密，到货后会自动发给你', 'The shop is adding codes; yours will come by itself'], 'copied': ['已复制', 'Copied'],
   'promise': ['购买须知', 'Good to know'], 'p.days': ['购买后 {n} 天内有效', 'Valid {n} days from purchase'], 'p.range': ['有效期 {from} 至 {until}', 'Valid {from} to {until}'], 'p.until': ['有效期至 {until}', 'Valid until {until}'], 'p.uses': ['每张可用 {n} 次', '{n} uses each'], 'p.closed': ['{days} 不可用', 'Not on {days}'], 'p.hours': ['每天 {hours} 不可用', 'Not at {hours}'],
@@ -38,5 +38,5 @@ export function promises(kind: string | undefined, terms: Terms = {}): string[] 
 /** One line under a ticket: until when, or what became of it. */
 export function standing(one: Ticket, day: (iso: string) => string): string {
   if (one.state !== 'valid') return k(`state.${one.state}` as KindWord)
-  return Date.parse(one.valid_from) > Date.now() ? k('from', { day: day(one.valid_from) }) : k('until', { day: day(one.valid_until) })
+  return Date.parse(one.valid_from) > Date.now() ? k('from', { day: day(one.valid_from) }) : k('until', { day: day(new Date(Date.parse(one.valid_until) - 1000).toISOString()) })
 }

@@ -38,9 +38,3 @@ export async function receive(id: string): Promise<boolean> {
   await api('PUT', `/orders/${id}/receipt`, {})
   return true
 }
-
-/** The word for a refund's state; unknown states read as "in progress". */
-export function refundWord(state: string): Word {
-  const known: Record<string, Word> = { sent: 'refund.sent', settled: 'refund.settled', abnormal: 'refund.abnormal', closed: 'refund.closed' }
-  return known[state] ?? 'refund.requested'
-}

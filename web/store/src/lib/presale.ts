@@ -9,7 +9,7 @@ const words = {
   'title': ['定金预售', 'Presale'], 'deposit': ['定金', 'Deposit'], 'balance': ['尾款', 'Balance'], 'each': ['每件定金 {m}', '{m} deposit each'], 'now': ['现在付定金', 'Deposit, to pay now'], 'later': ['尾款', 'Balance, to pay later'],
   'window': ['尾款支付时间 {from} 至 {until}', 'Pay the balance from {from} to {until}'], 'ships': ['最晚 {day} 发货', 'Sent by {day}'],
   'kept': ['定金支付后不退（商家无法履约除外）；逾期未付尾款，订单关闭，定金不退。', 'The deposit is not returned, unless the shop cannot deliver. When the balance is not paid in time the order closes and the deposit is kept.'],
-  'pay': ['同意并付定金', 'Agree and pay the deposit'], 'pay.balance': ['付尾款', 'Pay the balance'], 'wait': ['尾款 {at} 开始支付', 'The balance can be paid from {at}'], 'missed': ['尾款逾期未付，订单已关闭', 'The balance was not paid in time; the order is closed'], 'paid': ['已付', 'Paid'],
+  'book': ['付定金 {m}', 'Pay {m} deposit'], 'pay': ['同意并付定金', 'Agree and pay the deposit'], 'pay.balance': ['付尾款', 'Pay the balance'], 'wait': ['尾款 {at} 开始支付', 'The balance can be paid from {at}'], 'missed': ['尾款逾期未付，订单已关闭', 'The balance was not paid in time; the order is closed'], 'paid': ['已付', 'Paid'],
 } as const
 
 export const p = translator(words, () => lang.value)

@@ -45,6 +45,7 @@ export interface RechargeRow {
 }
 
 export interface FanWallet {
+  nickname: string
   balance_fen: number
   principal_fen: number
   bonus_fen: number

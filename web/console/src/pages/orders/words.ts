@@ -3,7 +3,7 @@ import type { Tone } from '@/ui/Tag.vue'
 
 export const t = words({
   title: ['订单', 'Orders'], hint: ['新订单会自动出现，无需刷新', 'New orders appear by themselves'], all: ['全部', 'All'], states: ['订单状态', 'Order state'],
-  search: ['订单号、收件人、手机或尾号、商品', 'Number, name, phone, goods'], from: ['开始日期', 'From'], to: ['结束日期', 'To'],
+  search: ['订单号、姓名、手机号、商品', 'Number, name, phone, goods'], from: ['开始日期', 'From'], to: ['结束日期', 'To'],
   number: ['订单', 'Order'], goods: ['商品', 'Goods'], buyer: ['买家', 'Buyer'], state: ['状态', 'State'], total: ['实付', 'Total'], placed: ['下单时间', 'Placed'], delivery: ['配送', 'Delivery'],
   none: ['还没有订单', 'No orders yet'], noneText: ['商品上架后，把渠道二维码贴到店里，或把店铺链接发到朋友圈。', 'With goods on the shelf, put up a QR code or share the store link.'], makeCode: ['做一个渠道二维码', 'Make a QR code'],
   items: ['共 {n} 件', '{n} items'], anonymous: ['微信用户', 'WeChat user'], express: ['快递', 'Express'], local: ['商家配送', 'By the shop'], pickup: ['到店自提', 'Pickup'], noDelivery: ['无需配送', 'Nothing to send'],
