@@ -54,7 +54,8 @@ where merchant_id = $1 and id >= $2 and not id = any($3::uuid[]) order by id lim
 LOOK_BACK = timedelta(seconds=30)
 TOLD = ("order.placed", "order.paid", "order.closed", "order.shipped", "order.completed", "order.refund_asked",
         "order.refunded", "fan.followed", "refund.stalled", "bill.compared", "bill.difference_resolved", "fan.said",
-        "message.sent", "message.not_sent", "aftersale.moved", "aftersale.said", "stock.low")  # fmt: skip
+        "message.sent", "message.not_sent", "aftersale.moved", "aftersale.said", "stock.low",
+        "payout.waiting", "payout.paid", "payout.returned", "payout.stalled")  # fmt: skip
 
 
 class Figures(msgspec.Struct):
