@@ -157,6 +157,18 @@ async def test_a_transaction_that_is_cancelled_leaves_nothing_behind(world: Worl
         assert await tx.value("select count(*) from counter where merchant_id = $1 and name = 'cut'", merchant) == 0
 
 
+async def test_a_connection_lost_between_two_steps_of_a_statement_is_told_as_lost(world: World, merchant: UUID) -> None:
+    with pytest.raises(asyncpg.InterfaceError):
+        async with world.tx(merchant) as tx:
+            tx._connection.terminate()
+            tx._connection._protocol.bind_execute()  # as the driver does then, and finds nothing there
+    with pytest.raises(AttributeError):
+        async with world.tx(merchant) as tx:
+            tx.nothing_of_the_kind()  # type: ignore[attr-defined]
+    async with world.tx(merchant) as tx:
+        assert await tx.value("select 1") == 1
+
+
 async def test_connections_that_the_server_ended_are_replaced(world: World, merchant: UUID) -> None:
     end = """select count(pg_terminate_backend(pid)) from pg_stat_activity
     where datname = current_database() and usename = current_user and pid <> $1"""

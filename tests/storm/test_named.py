@@ -14,8 +14,9 @@ from storm.shelter import Shelter
 from storm.test_storm import seeds
 from tongshang.platform.errors import Refused
 from tongshang.platform.work import Worker
-from tongshang.trade import orders
-from tongshang.trade.model import S
+from tongshang.trade import orders, place, quotes
+from tongshang.trade.model import Delivery, S
+from tongshang.trade.quotes import Wanted
 
 
 @pytest.fixture
@@ -89,6 +90,23 @@ async def test_a_batch_of_closings_gives_way_to_people(scene: Scene) -> None:
     await scene.shop.settle()
     assert {await state(scene, one.orders[0]) for one in people} == {S.CLOSED}
     assert (await stock(scene))[1] == 0
+
+
+@pytest.mark.parametrize(("nth", "quantity"), [(0, 2), (2, 4)], ids=["with promotions", "the last pieces"])
+async def test_a_double_click_at_two_processes_is_one_order(scene: Scene, nth: int, quantity: int) -> None:
+    ann = Customer(scene, "ann")
+    await ann.arrive()
+    wanted = Wanted(variant_id=scene.variants[nth], quantity=quantity, delivery=Delivery.PICKUP)
+    async with ann.world.tx(ann.merchant) as tx:
+        quote = await quotes.make(tx, fan=ann.fan, wanted=wanted)
+    asked = place.Asked(order_id=scene.shop.id(), fan_id=ann.fan, wanted=wanted, quote_token=quote.quote_token)
+    clicks = [place.place(node.world, ann.merchant, asked) for node in scene.nodes.all]
+    made = await asyncio.gather(*clicks, return_exceptions=True)
+    # Whoever came second may have been refused while the first was not done yet; now it is, and asking again tells.
+    assert {one.id for one in made if not isinstance(one, BaseException)} == {asked.order_id}
+    assert all(isinstance(one, Refused) for one in made if isinstance(one, BaseException))
+    assert {(await place.place(node.world, ann.merchant, asked)).id for node in scene.nodes.all} == {asked.order_id}
+    assert len(await scene.shop.all("select id from orders where merchant_id = $1")) == 1
 
 
 def test_a_seed_that_fails_is_written_down_as_a_short_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
