@@ -164,11 +164,12 @@ async def test_an_answer_that_was_lost_is_asked_for_and_one_number_is_one_applic
     assert there["submits"] == 1
 
 
-@pytest.mark.parametrize("mode", ["certificate", "both"])
-async def test_fields_are_encrypted_with_whatever_key_wechat_gives(office: Office, mode: str) -> None:
-    await office.provider_has_number(mode)
+async def test_fields_are_encrypted_with_a_certificate_where_there_is_no_public_key(office: Office) -> None:
+    await office.provider_has_number("certificate")
     await office.complete()
-    assert (await office.send())["state"] == "auditing"
+    sent = await office.send()
+    assert sent["state"] == "auditing"
+    assert "applymentId=" in sent["sign_url"]
 
 
 async def test_what_wechat_will_not_take_comes_back_at_its_field(office: Office) -> None:
