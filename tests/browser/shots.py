@@ -30,7 +30,7 @@ async def console(studio: Studio, language: str, width: int) -> None:
         ("tea", "loaded", pages(CONSOLE, stage)),
         ("bloom", "empty", empty_pages()),
         ("tea", "error", pages(CONSOLE, stage)),
-        ("admin", "loaded", iter(PROVIDER.items())),
+        ("admin", "loaded", pages(PROVIDER, stage)),
     ]
     for login, state, todo in rounds:
         async with studio.window(language, width) as context:

@@ -8,6 +8,8 @@ export interface Column {
   lead?: boolean
   /** On a phone in the card's upper right corner, without its label: what a row is picked with. */
   corner?: boolean
+  /** On a phone a part of the card, from edge to edge and without its label: words, pictures. */
+  block?: boolean
   /** Left out on a phone. */
   wide?: boolean
 }
