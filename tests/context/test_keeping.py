@@ -18,7 +18,7 @@ from make import worlds
 from make.kept import SPOILT, at, files_of, found_by, of_merchant, rows_of, told_otherwise
 from make.tenant_cases_moving import WORDS as MOVING_WORDS
 from make.tenants import Tenants, two_merchants
-from tongshang.app import checking
+from tongshang.app import checking, cli
 from tongshang.app.backup import manifest
 from tongshang.app.backup.restoring import restore
 from tongshang.app.backup.writing import write
@@ -140,13 +140,24 @@ async def _tables(dsn: str) -> Any:
         await connection.close()
 
 
-async def test_each_check_finds_what_it_is_for(stage: Tenants, here: World, copy: str) -> None:
+async def test_each_check_finds_what_it_is_for(
+    stage: Tenants, here: World, copy: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     missed = [name for name, sql in SPOILT.items() if name not in await found_by(stage, copy, sql)]
     assert missed == []
     picture = min((here.settings.var / "media").rglob("*-320.webp"))
     whole = picture.read_bytes()
     picture.write_bytes(whole[:-1] + b"x")
     assert [one.check.name for one in await checking.look(here)] == ["pictures"]
+    monkeypatch.setenv("DATABASE_URL", copy)
+    monkeypatch.setenv("TONGSHANG_VAR", str(here.settings.var))
+    with pytest.raises(SystemExit, match="1"):
+        await asyncio.to_thread(cli.main, ["check"])
+    told = capsys.readouterr()
+    assert "图片文件齐全且内容相符：不符 1 处" in told.out
+    assert "every picture's files are there and unchanged" in told.out
+    assert picture.stem in told.out
+    assert "1 things do not agree" in told.err
     picture.write_bytes(whole)
     known = here.secrets
     here.secrets = secrets.load(tmp_keys(here.settings))
@@ -191,6 +202,7 @@ async def test_a_merchant_is_the_same_in_another_install(
     id, slug, more = (UUID(int=5), "tea-two", {"merchant", "shop_slug"}) if anew else (merchant, "tea", set[str]())
     async with worlds.open_world(other_install, tmp_path / "there", clock=here.clock, seed=7) as there:
         done = await bring_in(there, exported, passphrase=PASSPHRASE, merchant=id, slug="tea-two" if anew else "")
+        assert done.lost == []
         assert len(done.withdrawn) == 1  # its third-party platform is not this install's
         was, now = await of_merchant(here, copy, merchant), await of_merchant(there, other_install, id)
         assert {name for name, rows in was.items() if rows != now[name]} <= DIFFERS | more

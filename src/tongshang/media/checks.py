@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import UUID
 
 from tongshang.media import blobs, files
 from tongshang.media.pictures import WIDTHS
@@ -50,20 +49,20 @@ async def _pictures(tx: Tx) -> list[str]:
     async for rows in tx.stream(PICTURES.format(merchant=tx.merchant)):
         for row in rows:
             places = {width: files.place(tx.world, tx.merchant, row["id"], width) for width in WIDTHS}
-            if wrong := await asyncio.to_thread(_wrong, row["id"], places, row["prints"]):
+            if wrong := await asyncio.to_thread(_wrong, places, row["prints"]):
                 found += wrong
         if len(found) >= MOST:
             break
     return found[:MOST]
 
 
-def _wrong(picture: UUID, places: Mapping[int, Path], prints: Mapping[str, str]) -> list[str]:
+def _wrong(places: Mapping[int, Path], prints: Mapping[str, str]) -> list[str]:
     """Name what is wrong with a picture's files; where no hash was kept, that each is a whole WebP must do."""
     wrong = []
     for width, path in places.items():
         known = prints.get(str(width))
         if not (digest_of(path) == known if known else _whole(path)):
-            wrong.append(f"{picture}-{width}")
+            wrong.append(path.name)
     return wrong
 
 

@@ -25,6 +25,7 @@ from tongshang.platform.world import World
 from tongshang.tenancy import audit
 
 SOME = 500
+OF_FILES = ("pictures", "files")
 KNOWN = "select exists (select 1 from merchant where merchant_id = $1)"
 COMPONENTS = "select array(select appid from component where merchant_id is not null)"
 WITHDRAW = """update account set state = 'withdrawn', withdrawn_at = $2
@@ -70,6 +71,8 @@ class Brought:
     manifest: Manifest
     withdrawn: list[str]
     """Accounts that have to be authorized again, because their third-party platform is not this install's."""
+    lost: list[str]
+    """Files that were missing or damaged already where the merchant came from."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +117,12 @@ async def bring_in(
             if await tx.value(KNOWN, tx.merchant):
                 raise Known(name=manifest.name)
             await _read(tx, way, tables, path, tell)
-            await _compare(tx, way, tables)
+            lost = await _compare(tx, way, tables)
             withdrawn = await _settle_in(tx, slug, components)
             tell("· 核对一致 / all sums agree")
     except asyncpg.UniqueViolationError as error:
         raise _taken(error) from None
-    return Brought(way.merchant, manifest, withdrawn)
+    return Brought(way.merchant, manifest, withdrawn, lost)
 
 
 def _fits(manifest: Manifest, tables: Mapping[str, Table]) -> None:
@@ -191,8 +194,11 @@ def _keep(path: Path, body: IO[bytes]) -> None:
     draft.replace(path)
 
 
-async def _compare(tx: Tx, way: _Way, tables: Mapping[str, Table]) -> None:
-    """Have every count and every sum be what it was, and every check find nothing."""
+async def _compare(tx: Tx, way: _Way, tables: Mapping[str, Table]) -> list[str]:
+    """Have every count and sum be what it was, and every check find nothing; only name the files that are lost.
+
+    What was in the archive is here, by its hashes: a file that is not was lost before, and must not keep the rest back.
+    """
     wrong = []
     for said in way.manifest.tables:
         rows, of_columns = await sums.of_table(tx, tables[said.name])
@@ -200,9 +206,11 @@ async def _compare(tx: Tx, way: _Way, tables: Mapping[str, Table]) -> None:
             wrong.append(said.name)
     now = await sums.named(tx)
     wrong += [name for name, value in way.manifest.sums.items() if now.get(name) != value]
-    wrong += [check.name for check in checking.of_merchants() if await check.find(tx)]
+    found = {check.name: await check.find(tx) for check in checking.of_merchants()}
+    wrong += [name for name, what in found.items() if what and name not in OF_FILES]
     if wrong:
         raise Unequal(what=", ".join(wrong[:5]))
+    return [one for name in OF_FILES for one in found[name]]
 
 
 async def _settle_in(tx: Tx, slug: str, components: list[str]) -> list[str]:

@@ -63,6 +63,8 @@ async def _bring(world: World, asked: Asked, words: str) -> None:
     merchant = UUID(int=world.rng.getrandbits(128), version=4) if asked.new_id else None
     done = await bring_in(world, asked.file, passphrase=words, merchant=merchant, slug=asked.slug, tell=say)
     say(f"已导入 / brought in: {done.manifest.name} ({done.merchant})")
+    if done.lost:
+        say(f"原处已缺失或损坏的文件 / files lost already where they came from: {', '.join(done.lost)}")
     for appid in done.withdrawn:
         say(f"公众号 {appid} 需要重新授权：本站的第三方平台是另一个。")
         say(f"The account {appid} has to be authorized again: this install's third-party platform is another one.")
