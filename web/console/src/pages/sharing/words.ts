@@ -9,7 +9,7 @@ export const t = words({
   soon: ['一分钟后', 'after a minute'], days: ['{n} 天后', 'after {n} days'],
   sum: ['合计比例', 'All together'], cap: ['比例上限', 'At most'], wait: ['等待天数', 'Days to wait'],
   waitHint: ['0 到 {n} 天。设得比退货期长一些，退款时就不用向接收方追回；微信最多冻结 {held} 天。', '0 to {n}. Longer than your return period, and refunds need nothing back; WeChat holds for {held} days at most.'],
-  capHint: ['与微信商户平台“分账比例”一致，一般是 {p}。所有接收方加起来不能超过它。', 'As agreed in WeChat’s own desk, usually {p}. All receivers together stay below it.'],
+  capHint: ['与微信商户平台“分账比例”一致，一般是 {p}。所有接收方加起来不能超过它。', "As agreed in WeChat's own desk, usually {p}. All receivers together stay below it."],
   enable: ['开启分账', 'Share payments'], save: ['保存', 'Save'], saved: ['已保存', 'Saved'], back: ['取消', 'Cancel'],
   receivers: ['接收方', 'Receivers'], add: ['添加接收方', 'Add a receiver'], edit: ['修改接收方', 'Change receiver'], remove: ['删除', 'Remove'],
   removeTitle: ['删除“{who}”？', 'Remove “{who}”?'], removeText: ['之后的订单不再分给对方，已经分出去的不受影响。', 'Nothing more goes there; what went before stays.'], removed: ['已提交删除', 'Being removed'],
@@ -25,16 +25,16 @@ export const t = words({
   rest: ['没有分出去的部分', 'Nothing was shared'],
 })
 export const KIND: Record<string, Pair> = { MERCHANT_ID: ['商户', 'Merchant'], PERSONAL_OPENID: ['个人', 'Person'], PERSONAL_SUB_OPENID: ['个人（子商户公众号）', 'Person (sub account)'] }
-export const PURPOSE: Record<string, Pair> = { platform_fee: ['平台服务费', 'Platform fee'], partner: ['合作分成', 'Partner’s part'] }
+export const PURPOSE: Record<string, Pair> = { platform_fee: ['平台服务费', 'Platform fee'], partner: ['合作分成', "Partner's part"] }
 export const BASE: Record<string, Pair> = { paid: ['顾客实付', 'what was paid'], net: ['扣除微信手续费后', 'what is left after the fee'] }
 export const RELATION: Record<string, Pair> = { SERVICE_PROVIDER: ['服务商', 'Service provider'], SUPPLIER: ['供应商', 'Supplier'], PARTNER: ['合作伙伴', 'Partner'], DISTRIBUTOR: ['分销商', 'Distributor'], STORE: ['门店', 'Store'], STORE_OWNER: ['店主', 'Store owner'], STAFF: ['员工', 'Staff'], HEADQUARTER: ['总部', 'Headquarters'], BRAND: ['品牌方', 'Brand'], USER: ['用户', 'User'], CUSTOM: ['其他', 'Other'] }
 export const RECEIVER: Record<string, Pair> = { adding: ['提交微信中', 'Being added'], active: ['生效中', 'Active'], refused: ['微信未通过', 'Refused'], removing: ['删除中', 'Being removed'] }
 export const RECEIVER_TONE: Record<string, Tone> = { adding: 'busy', active: 'good', refused: 'bad', removing: 'off' }
-export const STATE: Record<string, Pair> = { waiting: ['待分账', 'Waiting'], splitting: ['分账中', 'Under way'], stuck: ['需处理', 'Needs you'], releasing: ['解冻中', 'Being set free'], done: ['已完成', 'Done'] }
-export const TONE: Record<string, Tone> = { waiting: 'busy', splitting: 'busy', stuck: 'bad', releasing: 'busy', done: 'good' }
+export const STATE: Record<string, Pair> = { waiting: ['待分账', 'Waiting'], splitting: ['分账中', 'Under way'], stuck: ['需处理', 'Needs you'], stayed: ['需处理', 'Needs you'], releasing: ['解冻中', 'Being set free'], done: ['已完成', 'Done'] }
+export const TONE: Record<string, Tone> = { waiting: 'busy', splitting: 'busy', stuck: 'bad', stayed: 'bad', releasing: 'busy', done: 'good' }
 const WHY: Record<string, Pair> = {
-  NO_RELATION: ['对方不在微信的接收方名单里，请修改接收方后重试', 'Not on WeChat’s list; change the receiver, then repeat'], ACCOUNT_ABNORMAL: ['对方账户异常，请对方联系微信支付', 'Their account is not in order'], RECEIVER_HIGH_RISK: ['微信判断对方账户有风险', 'WeChat sees a risk in their account'],
-  RECEIVER_REAL_NAME_NOT_VERIFIED: ['对方还没有实名认证', 'They are not verified yet'], RECEIVER_RECEIPT_LIMIT: ['对方收款额度已满', 'Their limit is reached'], PAYER_ACCOUNT_ABNORMAL: ['您的商户账户异常，请登录商户平台', 'Your own account is not in order'], NO_AUTH: ['没有分账权限，请在商户平台开通', 'Sharing is not allowed yet; see WeChat’s desk'], NOT_ENOUGH: ['可分金额不足', 'Not enough is left to share'], INVALID_REQUEST: ['微信拒绝了请求', 'WeChat refused'], PARAM_ERROR: ['资料填写有误', 'Something typed is wrong'],
+  NO_RELATION: ['对方不在微信的接收方名单里，请修改接收方后重试', "Not on WeChat's list; change the receiver, then repeat"], ACCOUNT_ABNORMAL: ['对方账户异常，请对方联系微信支付', 'Their account is not in order'], RECEIVER_HIGH_RISK: ['微信判断对方账户有风险', 'WeChat sees a risk in their account'],
+  RECEIVER_REAL_NAME_NOT_VERIFIED: ['对方还没有实名认证', 'They are not verified yet'], RECEIVER_RECEIPT_LIMIT: ['对方收款额度已满', 'Their limit is reached'], PAYER_ACCOUNT_ABNORMAL: ['您的商户账户异常，请登录商户平台', 'Your own account is not in order'], NO_AUTH: ['没有分账权限，请在商户平台开通', "Sharing is not allowed yet; see WeChat's desk"], NOT_ENOUGH: ['可分金额不足', 'Not enough is left to share'], INVALID_REQUEST: ['微信拒绝了请求', 'WeChat refused'], PARAM_ERROR: ['资料填写有误', 'Something typed is wrong'],
   BALANCE_NOT_ENOUGH: ['对方余额不足', 'They have not the money'], TIME_OUT_CLOSED: ['对方超时未同意', 'They did not agree in time'], PERSON: ['分给个人的钱无法追回', 'What a person got cannot be taken back'], TOO_LATE: ['超过 180 天，无法追回', 'More than 180 days ago'],
 }
 /** Say a problem in plain words; what WeChat itself said follows where there is more. */
