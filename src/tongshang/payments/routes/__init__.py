@@ -8,7 +8,7 @@ from tongshang.payments.routes import account, books, notices, reconciliation, s
 console: list[ControllerRouterHandler] = [
     *account.console,
     *books.console,
-    *reconciliation.console, *payouts.console,
+    *reconciliation.console,
     *payouts.console,
     *sharing.console,
 ]
