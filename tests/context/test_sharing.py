@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from make.bookings import unbooked
-from make.sharings import SUPPLIER, agree, declare, patiently, refund, refund_state, split_of
+from make.sharings import SUPPLIER, agree, declare, patiently, refund, refund_state, split_of, wrong
 from make.tills import Shop, balances, open_shop
 from tongshang.payments import refunds
 from tongshang.payments.model import By, Way
@@ -32,8 +31,7 @@ async def shop(database_url: str, tmp_path: Path, request: pytest.FixtureRequest
     async with open_shop(database_url, tmp_path) as opened:
         await opened.open_account(partner=bool(getattr(request, "param", False)))
         yield opened
-        async with opened.world.tx(opened.merchant) as tx:
-            assert await unbooked(tx) == []
+        assert await wrong(opened) == []
 
 
 def payer(shop: Shop) -> str:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from make.bookings import unbooked
 from make.tills import APPID, Shop
 from tongshang.payments import refunds
+from tongshang.payments.checks import checks
 from tongshang.payments.model import Charge
 from tongshang.payments.sharing import queries, receivers, settings
 from tongshang.payments.sharing.model import Base, Purpose, ReceiverKind, Relation
@@ -80,6 +82,15 @@ async def refund_state(shop: Shop, refund_id: UUID) -> str:
     """Say where a refund stands."""
     async with shop.world.tx(shop.merchant) as tx:
         return (await refunds.get(tx, refund=refund_id)).state.value
+
+
+async def wrong(shop: Shop) -> list[str]:
+    """List what does not agree in the shop's books: postings without a row, rows without a posting, sums."""
+    async with shop.world.tx(shop.merchant) as tx:
+        found = await unbooked(tx)
+        for check in checks:
+            found += [f"{check.name}: {one}" for one in await check.find(tx)]
+    return found
 
 
 async def patiently(shop: Shop, seconds: float = 600, steps: int = 20) -> None:

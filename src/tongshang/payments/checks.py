@@ -39,6 +39,25 @@ select a.id from charge_attempt a left join lateral (
   where r.merchant_id = a.merchant_id and r.attempt_id = a.id and r.state <> 'closed') r on true
 where a.merchant_id = $1 and (a.refunded_fen <> r.fen or a.refunded_fen > a.paid_fen)"""
 
+# What came back, comes back and stays of a share is what its returns say; no payment is shared beyond what may be.
+SHARES = """
+select s.id from sharing_share s cross join lateral (
+  select coalesce(sum(r.amount_fen) filter (where r.state in ('asked', 'failed')), 0) as coming,
+    coalesce(sum(r.amount_fen) filter (where r.state = 'returned'), 0) as back,
+    coalesce(sum(r.amount_fen) filter (where r.state = 'left'), 0) as stays
+  from sharing_return r where r.merchant_id = s.merchant_id and r.share_id = s.id) r
+where s.merchant_id = $1 and (s.asked_back_fen, s.returned_fen, s.left_fen) is distinct from (r.coming, r.back, r.stays)
+union all
+select p.id from sharing_split p cross join lateral (
+  select coalesce(sum(s.amount_fen), 0) as fen from sharing_share s
+  where s.merchant_id = p.merchant_id and s.split_id = p.id and s.state in ('open', 'paid')) s
+where p.merchant_id = $1 and s.fen * 10000 > coalesce(p.base_fen, 0) * p.cap_per_myriad
+union all
+select p.id from sharing_split p cross join lateral (
+  select coalesce(sum(u.amount_fen), 0) as fen from sharing_unwound u
+  where u.merchant_id = p.merchant_id and u.split_id = p.id) u
+where p.merchant_id = $1 and p.unwound_fen > u.fen"""
+
 
 async def _balances(tx: Tx) -> list[str]:
     found = await ledger.trial_balance(tx)
@@ -52,4 +71,5 @@ checks = [
     by_sql("booked", "每笔收款、退款都已记账", "every payment and every refund is in the ledger", UNBOOKED),
     by_sql("charges", "已付的收款单与微信订单一致", "what is paid agrees with the try it was paid by", CHARGES),
     by_sql("refunds", "退款合计相符，且不超过实付", "refunds add up, and never to more than was paid", REFUNDS),
+    by_sql("shares", "分账与追回合计相符，不超过比例上限", "shares and returns add up, below the cap", SHARES),
 ]
