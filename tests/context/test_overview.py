@@ -80,7 +80,7 @@ async def test_what_waits_for_somebody_is_counted(till: Till) -> None:
 async def test_the_menu_counts_what_waits(till: Till) -> None:
     tea = await till.goods(prices=(1_000,), stock=20)
     await till.do("PUT", f"/stock/{tea}/safety", {"safety": 0, "warn_at": 18})
-    nothing = {"orders": 0, "after_sales": 0, "refunds": 0, "differences": 0, "shares": 0, "low_stock": 0}
+    nothing = {"orders": 0, "after_sales": 0, "refunds": 0, "differences": 0, "shares": 0, "payouts": 0, "low_stock": 0}
     assert await till.do("GET", "/waiting") == nothing
     order = await till.sold(tea, 3, delivery="express")
     await till.sold(tea)  # picked up: the buyer comes

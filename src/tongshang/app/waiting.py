@@ -19,6 +19,7 @@ WAITING = """select
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
   (select count(*)::integer from sharing_split where merchant_id = $1 and state = 'stuck')
   + (select count(*)::integer from sharing_return where merchant_id = $1 and state = 'failed') as shares,
+  (select count(*)::integer from payout where merchant_id = $1 and state = 'stalled') as payouts,
   (select count(*)::integer from low_stock k
    join stock s on s.merchant_id = k.merchant_id and s.variant_id = k.variant_id and s.place_id = k.place_id
    join variant v on v.merchant_id = k.merchant_id and v.id = k.variant_id
@@ -28,13 +29,14 @@ WAITING = """select
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """Orders to send, cases to answer, refunds and shares that are stuck, differences of money, and what runs low."""
+    """Orders to send, cases to answer, refunds, shares and pay-outs that are stuck, differences of money, and what runs low."""
 
     orders: int
     after_sales: int
     refunds: int
     differences: int
     shares: int
+    payouts: int
     low_stock: int
 
 

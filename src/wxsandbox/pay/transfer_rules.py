@@ -58,7 +58,8 @@ def check(box: "Box", caller: PayMerchant, asked: TransferBill, serial: str) -> 
     sent = sum(row.amount_fen for row in rows if row.state == "SUCCESS" or row.state not in ENDED)
     if sent + asked.transfer_amount > caller.transfer_day_fen:
         raise invalid("超出商户单日转账额度")
-    if asked.transfer_amount > caller.balance_fen:
+    # What is held for sharing is not there to be given away.
+    if asked.transfer_amount > caller.balance_fen - caller.held_fen:
         raise PayRefused(403, "NOT_ENOUGH", "商户账户可用余额不足，请充值后使用原单重试")
     return name
 

@@ -73,7 +73,7 @@ def _lock(box: "Box", caller: PayMerchant, row: PayTransfer) -> PayTransfer:
     if row.locked or row.state in ENDED:
         return row
     held = box.faults.hit("transfer:lock", "hold", appid=caller.id)
-    if held is not None or caller.balance_fen < row.amount_fen:
+    if held is not None or caller.balance_fen - caller.held_fen < row.amount_fen:
         return _move(box, row, "PROCESSING")
     row.locked, row.package = True, f"affffddafdfafddffda{box.state.dice.text(40)}=="
     row.expires = box.clock.now() + DAY_SECONDS

@@ -40,7 +40,7 @@ const TOUCHES: Record<string, string[]> = {
   difference: ['/waiting', '/reconciliation', '/overview'],
   job: ['/jobs', '/provider'],
   pay: ['/pay-account'],
-  payout: ['/payouts', '/payout-choices', '/ledger'],
+  payout: ['/waiting', '/payouts', '/payout-choices', '/ledger'],
 }
 
 export function useEvents() {

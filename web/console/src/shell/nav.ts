@@ -89,7 +89,7 @@ export const MERCHANT: Group[] = [
       { to: '/settlements', label: ['资金结算', 'Settlements'], icon: Landmark, needs: 'manager' },
       { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
       { to: '/sharing', label: ['分账', 'Profit sharing'], icon: Split, needs: 'manager', waits: 'shares', said: ['{n} 笔分账待处理', '{n} shares need you'] },
-      { to: '/payouts', label: ['付款与红包', 'Pay-outs'], icon: HandCoins, needs: 'manager' },
+      { to: '/payouts', label: ['付款与红包', 'Pay-outs'], icon: HandCoins, needs: 'manager', waits: 'payouts', said: ['{n} 笔付款待处理', '{n} pay-outs need you'] },
       { to: '/stored-value', label: ['储值', 'Stored value'], icon: WalletMinimal, needs: 'clerk' },
       { to: '/pay', label: ['微信支付', 'WeChat Pay'], icon: Wallet, needs: 'owner' },
     ],

@@ -103,7 +103,7 @@ export interface Overview {
   setup: { key: string; done: boolean }[]
 }
 /** What waits for somebody, as the menu counts it. */
-export type Waiting = Record<'orders' | 'after_sales' | 'refunds' | 'differences' | 'shares' | 'low_stock', number>
+export type Waiting = Record<'orders' | 'after_sales' | 'refunds' | 'differences' | 'shares' | 'payouts' | 'low_stock', number>
 export interface Figures {
   orders: number
   paid_fen: number
