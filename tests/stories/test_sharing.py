@@ -47,6 +47,8 @@ async def at_wechat(shop: Shop, mchid: str) -> int:
 async def test_from_an_order_to_a_bill_that_agrees(shop: Shop, lily: Customer) -> None:
     town, day = shop.town, shop.town.today
     supplier = await declare(shop)
+    url = town.at(f"/wechat/pay/{town.merchant.replace('-', '')}/notice")
+    await town.sandbox.set_merchant(town.mchid, sharing_notify_url=url)
     order = await shared(shop, lily)
     (split,) = (await town.owner("GET", f"/sharing/splits?order_id={order['id']}"))["items"]
     assert (split["state"], split["order_number"]) == ("done", (await town.order(order["id"]))["number"])
@@ -56,6 +58,9 @@ async def test_from_an_order_to_a_bill_that_agrees(shop: Shop, lily: Customer) -
     assert (await lily.see(order))["refund"] == "part"
     (split,) = (await town.owner("GET", "/sharing/splits"))["items"]
     assert (split["shares"][0]["returned_fen"], split["unwound_fen"]) == (330, 3_300)
+    # WeChat tells that the share is back; we knew, and take it calmly.
+    assert [one["status"] for one in await town.heard("pay.PROFITSHARING_RETURN")] == [204]
+    assert await town.owner("GET", "/pay-account/suspicious") == []
     assert await town.next_morning() == day
     report = await town.owner("GET", f"/reconciliation/{day}")
     assert (report["state"], report["differences"]) == ("agreed", [])
