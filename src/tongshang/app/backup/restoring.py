@@ -12,6 +12,7 @@ from tongshang.app import checking
 from tongshang.app.backup import files, manifest
 from tongshang.app.backup.load import filled, load
 from tongshang.app.backup.manifest import Damaged, Manifest
+from tongshang.app.backup.progress import Progress
 from tongshang.app.checking import Wrong
 from tongshang.app.standing import standing
 from tongshang.app.terminal import Stop, say
@@ -57,7 +58,7 @@ async def restore(
     await asyncio.to_thread(_files, settings, source, read)
     password = keys.derive(ROLES_PURPOSE)
     await asyncio.to_thread(migrate, dsn, password=password, only=read.migrations)
-    await load(dsn, source, read, progress=lambda table, rows: None)
+    await load(dsn, source, read, progress=Progress(tell).table)
     tell(f"· 数据库 / database: {sum(table.rows for table in read.tables)} 行 / rows")
     await asyncio.to_thread(migrate, dsn, password=password)
     world = await make_world(settings, dsn, clock=SystemClock())

@@ -11,6 +11,7 @@ import asyncpg
 from tongshang.app.backup import files, manifest
 from tongshang.app.backup.dump import dump
 from tongshang.app.backup.manifest import FORMAT, SUMS, Manifest
+from tongshang.app.backup.progress import Progress
 from tongshang.app.standing import standing
 from tongshang.app.terminal import Stop, say
 from tongshang.app.world import make_world
@@ -20,7 +21,6 @@ from tongshang.platform.config import Settings
 from tongshang.platform.world import World
 
 APPLIED = "select array(select migration_id::text from _yoyo_migration order by migration_id)"
-EVERY_SECONDS = 3.0
 
 
 def main(settings: Settings, *, to: Path | None, with_key: bool) -> None:
@@ -78,7 +78,7 @@ def _draft(target: Path) -> Path:
 
 
 async def _fill(world: World, dsn: str, draft: Path, with_key: bool, tell: Callable[[str], None]) -> Manifest:
-    told = _Progress(tell)
+    told = Progress(tell)
     owner = await asyncpg.connect(dsn)
     try:
         applied, version = await owner.fetchval(APPLIED), await owner.fetchval("show server_version")
@@ -97,7 +97,7 @@ async def _fill(world: World, dsn: str, draft: Path, with_key: bool, tell: Calla
     return manifest.write(draft, made, world.secrets)
 
 
-def _files(world: World, draft: Path, with_key: bool, told: "_Progress") -> tuple[int, int]:
+def _files(world: World, draft: Path, with_key: bool, told: Progress) -> tuple[int, int]:
     """Copy what is kept of var/ and list the hash of every file; give how many were copied, and their bytes."""
     settings, many, whole = world.settings, 0, 0
     with (draft / SUMS).open("x") as sums:
@@ -117,25 +117,3 @@ def _files(world: World, draft: Path, with_key: bool, told: "_Progress") -> tupl
         sums.flush()
         os.fsync(sums.fileno())
     return many, whole
-
-
-class _Progress:
-    """Tells how far it is, every few seconds and not oftener."""
-
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell, self._clock = tell, asyncio.get_running_loop().time
-        self._last, self.rows = self._clock(), 0
-
-    def table(self, name: str, rows: int) -> None:
-        """Take note of a table that is written."""
-        self.rows += rows
-        self._now_and_then(f"  … {name}: {rows} 行 / rows")
-
-    def file(self, many: int) -> None:
-        """Take note of a file that is copied."""
-        self._now_and_then(f"  … {many} 个文件 / files")
-
-    def _now_and_then(self, line: str) -> None:
-        if self._clock() - self._last >= EVERY_SECONDS:
-            self._last = self._clock()
-            self._tell(line)
