@@ -108,6 +108,9 @@ CYCLES: dict[str, Cycle] = {
     "fulfilment.TICKET": Cycle(
         ("used", "expired", "refunded"), {"valid": ("fulfilment.expire_tickets", PERSON)}, "a right, not money"
     ),
+    "fulfilment.REPORT": Cycle(
+        ("sent",), {"due": ("fulfilment.report_shipping",), "refused": (PERSON,)}, "what WeChat is told of sending"
+    ),
     "fulfilment.INVOICE": Cycle(
         ("issued", "refused", "withdrawn", "reversed"),
         {"asked": (PERSON,), "red_owed": (PERSON,)},
