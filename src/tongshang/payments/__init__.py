@@ -14,5 +14,6 @@ A *way* (收款方式) is how somebody pays: within WeChat, by scanning, in a br
 
 Modules: `model` `limits` `facts` · `accounts` `gateway` (keys, calls) · `charges` `promises` `settling` `paying` ·
 `counter` (codes scanned) `offline` (money by hand) · `refunds` `refunding` · `notices` · `ledger` `statements` ·
-`trial` (the one-fen test) · `bills/` · `sharing/` (parts for others) · `queries` · `routes/` · `reactions`.
+`trial` (the one-fen test) · `bills/` · `sharing/` (parts for others) · `applyments/` (a number is
+applied for) · `queries` · `routes/` · `reactions`.
 """
