@@ -15,6 +15,16 @@ export interface ShippingReport {
   correctable: boolean
   sent_at: string | null
 }
+export interface ReportSetting {
+  enabled: boolean
+  refused: ShippingReport[]
+}
+export interface TrackingAccount {
+  customer: string
+  key_print: string
+  enabled: boolean
+  problem: string
+}
 export const STATE: Record<ShippingReport['state'], Pair> = { due: ['上传中', 'Under way'], sent: ['已上传', 'Reported'], refused: ['被拒绝', 'Refused'] }
 export const TONE: Record<ShippingReport['state'], Tone> = { due: 'busy', sent: 'good', refused: 'bad' }
 export const t = words({
