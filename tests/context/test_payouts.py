@@ -181,7 +181,9 @@ async def test_who_gets_much_is_named_and_the_name_is_checked_and_kept_sealed(sh
     assert (await why(shop, wrong))[0] == "failed"
     right = await give(shop, lily, 200_000, name="lily")
     assert (await take(shop, right))["result"] == "ok"
-    assert (await look(shop, right)).state is S.PAID
+    now = await look(shop, right)
+    assert (now.state, now.name_sealed) == (S.PAID, None)
+    assert (await give(shop, lily, 200_000, id=right.id, name="lily")).id == right.id
     assert b"lily" not in bytes(right.name_sealed or b"")
     assert there(shop, right).name == "lily"
 

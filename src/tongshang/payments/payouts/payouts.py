@@ -22,7 +22,9 @@ ONE = f"select {COLUMNS} from payout where merchant_id = $1 and id = $2"
 # Lock first, look second: a notice, an answer and a clerk may come at the same moment.
 HELD = ONE + " for update"
 # Another end may have come since it was read: no row means that it did.
-MOVE = """update payout set state = $3, problem = $4, ended_at = $5, package = $6
+# Whose name it was is of no use once it ended.
+MOVE = """update payout set state = $3, problem = $4, ended_at = $5, package = $6,
+  name_sealed = case when $5::timestamptz is null then name_sealed end
 where merchant_id = $1 and id = $2 and state = any($7)"""
 GO_ON = "update payout set tries = tries + 1 where merchant_id = $1 and id = $2"
 NAME_MOST = 60
@@ -85,7 +87,7 @@ async def promise(
     if known := await tx.first(Payout, ONE, tx.merchant, payout_id):
         same = (known.fan_id, known.face, known.reason, known.origin, known.subject_id, known.amount_fen, known.remark,
                 known.report)  # fmt: skip
-        if same != words or read_name(tx, known) != name:
+        if same != words or (known.ended_at is None and read_name(tx, known) != name):
             raise Mismatch
         return known
     check(law, reason=reason, report=report, remark=remark, face=face, name=name)
