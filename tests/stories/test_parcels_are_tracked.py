@@ -3,10 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from make.town import Town
 from make.townsfolk import Customer
 from make.townshop import Shop
 
+pytestmark = pytest.mark.slow
 KEYS = {"customer": "CUSTOMER1", "key": "KuaidiKey0001"}
 NUMBER = "YT1234567890123"
 BY = f"/kuaidi/parcels/yuantong/{NUMBER}"

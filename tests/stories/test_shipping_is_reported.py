@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from make.town import ACCOUNT, COMPONENT, Town
 from make.townsfolk import Customer
 from make.townshop import Shop
 from wxsandbox.accounts import FUNC_IDS
 
+pytestmark = pytest.mark.slow
 UPLOAD = "POST /wxa/sec/order/upload_shipping_info"
 
 
