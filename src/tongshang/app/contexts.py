@@ -42,8 +42,8 @@ from tongshang.fulfilment import sheet_routes as shipping_sheet_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
 from tongshang.fulfilment.invoices import routes as invoices_routes
 from tongshang.fulfilment.papers import routes as papers_routes
-from tongshang.fulfilment.reporting import routes as reporting_routes
 from tongshang.fulfilment.reminding import reactions as reminding_reactions
+from tongshang.fulfilment.reporting import routes as reporting_routes
 from tongshang.fulfilment.tickets import routes as ticket_routes
 from tongshang.fulfilment.tracking import routes as tracking_routes
 from tongshang.insights import reactions as insights_reactions
@@ -133,8 +133,8 @@ REACTIONS: list[Reactions] = [
     stocks_reactions.reactions,
     sheets_reactions.reactions,
     payments_reactions.reactions,
-    sharing_reactions.reactions,
     applyments_reactions.reactions,
+    sharing_reactions.reactions,
     trade_reactions.reactions,
     presales_reactions.reactions,
     storefront_reactions.reactions,

@@ -97,7 +97,9 @@ async def get_my_invoice_file(who: Shopper, invoice_id: UUID) -> Response[bytes]
 
 @get("/invoices", operation_id="list_invoices")
 async def list_invoices(
-    who: Staff, section: Annotated[State, Parameter(query="state")] = "", after: str | None = None,
+    who: Staff,
+    section: Annotated[State, Parameter(query="state")] = "",
+    after: str | None = None,
     limit: int | None = None,
 ) -> InvoicePage:
     """List invoices of a state, newest first."""
