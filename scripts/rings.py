@@ -15,7 +15,16 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 RINGS = {
-    "units": ["pure", "weixin", "wxsandbox", "platform", "context", "test_make.py", "test_mutants.py", "test_webbuild.py"],
+    "units": [
+        "pure",
+        "weixin",
+        "wxsandbox",
+        "platform",
+        "context",
+        "test_make.py",
+        "test_mutants.py",
+        "test_webbuild.py",
+    ],
     "contract": ["contract"],
     "stories": ["stories"],
     "storm": ["storm"],
