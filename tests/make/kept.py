@@ -24,6 +24,8 @@ SPOILT = {
     "ledger": "update posting set debit = 'nowhere' where debit = 'fees'",
     "booked": "delete from posting where source_id in (select id from charge_attempt)",
     "charges": "update charge_attempt set transaction_id = transaction_id || 'x' where state = 'paid'",
+    "payouts": "update payout set amount_fen = amount_fen + 1",
+    "shares": "delete from sharing_unwound",
     "refunds": "update refund set amount_fen = amount_fen + 1 where state <> 'closed'",
     "orders": "update orders set goods_fen = goods_fen + 1, total_fen = total_fen + 1",
     "paid": """update charge set state = 'open', paid_attempt_id = null, paid_at = null, transaction_id = null

@@ -58,6 +58,18 @@ select p.id from sharing_split p cross join lateral (
   where u.merchant_id = p.merchant_id and u.split_id = p.id) u
 where p.merchant_id = $1 and p.unwound_fen > u.fen"""
 
+# What WeChat holds, gave and gave back of a pay-out is booked so, each once.
+PAYOUTS = """
+select o.id from payout o cross join lateral (
+  select coalesce(sum(p.amount_fen) filter (where p.kind = 'payout_locked'), 0) as held,
+    coalesce(sum(p.amount_fen) filter (where p.kind = 'payout_paid'), 0) as paid,
+    coalesce(sum(p.amount_fen) filter (where p.kind = 'payout_back'), 0) as back
+  from posting p where p.merchant_id = o.merchant_id and p.source_id = o.id) p
+where o.merchant_id = $1 and (p.held, p.paid, p.back) is distinct from (
+  case when o.locked_at is not null then o.amount_fen else 0 end,
+  case when o.state = 'paid' then o.amount_fen else 0 end,
+  case when o.locked_at is not null and o.state in ('failed', 'expired', 'canceled') then o.amount_fen else 0 end)"""
+
 
 async def _balances(tx: Tx) -> list[str]:
     found = await ledger.trial_balance(tx)
@@ -71,5 +83,6 @@ checks = [
     by_sql("booked", "每笔收款、退款都已记账", "every payment and every refund is in the ledger", UNBOOKED),
     by_sql("charges", "已付的收款单与微信订单一致", "what is paid agrees with the try it was paid by", CHARGES),
     by_sql("refunds", "退款合计相符，且不超过实付", "refunds add up, and never to more than was paid", REFUNDS),
+    by_sql("payouts", "每笔付款的冻结、到账与退回都已记账", "what each pay-out moved is booked", PAYOUTS),
     by_sql("shares", "分账与追回合计相符，不超过比例上限", "shares and returns add up, below the cap", SHARES),
 ]
