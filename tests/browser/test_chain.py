@@ -85,6 +85,8 @@ async def test_a_customer_buys_on_the_phone_and_the_merchant_ships_from_the_cons
     await expect(console.get_by_role("heading", name="新订单")).to_be_visible()
     row = console.get_by_role("row").filter(has_text="明前龙井")
     await expect(row).to_contain_text("待发货")
+    menu = console.get_by_role("navigation", name="主菜单")
+    await expect(menu.get_by_role("link", name="1 单待发货")).to_be_visible()
     await row.click()
     await console.get_by_role("button", name="发货", exact=True).click()
     courier = console.locator("#courier")
@@ -93,6 +95,7 @@ async def test_a_customer_buys_on_the_phone_and_the_merchant_ships_from_the_cons
     await console.locator("#tracking").fill("SF1234567890")
     await console.get_by_role("button", name="确认发货").click()
     await expect(console.get_by_text("SF1234567890").first).to_be_visible()
+    await expect(menu.get_by_role("link", name="单待发货")).to_have_count(0)  # nothing waits any more
 
     await store.get_by_role("button", name="查看订单").click()
     await expect(store.get_by_text("SF1234567890")).to_be_visible()
