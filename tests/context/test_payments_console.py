@@ -208,11 +208,11 @@ async def test_the_console_lists_refunds_with_the_names_of_their_orders(shop: Sh
     for _ in range(3):
         async with shop.world.tx(shop.merchant) as tx:
             await refunds.request(tx, refund_id=shop.id(), subject=charge.subject_id, amount=100, reason="少了")
-        await shop.wait(61, steps=2)
+        await shop.wait(63, steps=2)
     fault = await shop.sandbox.fault("POST /v3/refund/*", "error", code="USER_ACCOUNT_ABNORMAL")
     async with shop.world.tx(shop.merchant) as tx:
         closed = await refunds.request(tx, refund_id=shop.id(), subject=charge.subject_id, amount=100, reason="少了")
-    await shop.wait(61, steps=2)
+    await shop.wait(63, steps=2)
     _, first = await owner("GET", "/api/console/refunds?limit=3")
     assert first["counts"] == {"settled": 3, "closed": 1}
     assert first["items"][0]["order_number"] == f"No. {charge.subject_id.hex[:4]}"
