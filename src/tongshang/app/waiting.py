@@ -14,7 +14,8 @@ from tongshang.tenancy.model import Role
 WAITING = """select
   (select count(*)::integer from orders
    where merchant_id = $1 and state = 'paid' and delivery in ('express', 'local')) as orders,
-  (select count(*)::integer from aftersale where merchant_id = $1 and state in ('asked', 'returning', 'received')) as after_sales,
+  (select count(*)::integer from aftersale
+   where merchant_id = $1 and state in ('asked', 'returning', 'received')) as after_sales,
   (select count(*)::integer from order_refund where merchant_id = $1 and state in ('stalled', 'closed')) as refunds,
   (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
   (select count(*)::integer from sharing_split where merchant_id = $1 and state = 'stuck')
@@ -29,7 +30,7 @@ WAITING = """select
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """Orders to send, cases to answer, refunds, shares and pay-outs that are stuck, differences of money, and what runs low."""
+    """Orders to send, cases to answer, refunds, shares and pay-outs that are stuck, differences, and what runs low."""
 
     orders: int
     after_sales: int
