@@ -133,9 +133,11 @@ def empty(dsn: str) -> None:
 
     The connection stays for the next time: one that knows the tables takes a sixth of a new one's time.
     """
-    if dsn not in EMPTIERS or EMPTIERS[dsn].closed:
+    try:
+        EMPTIERS[dsn].execute(ALONE)
+    except (KeyError, psycopg.OperationalError):  # the first time, or a test ended all connections, ours among them
         EMPTIERS[dsn] = psycopg.connect(dsn, autocommit=True)
-    EMPTIERS[dsn].execute(ALONE)
+        EMPTIERS[dsn].execute(ALONE)
     EMPTIERS[dsn].execute(EMPTY)
 
 

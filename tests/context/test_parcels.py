@@ -70,7 +70,8 @@ async def test_an_order_is_partly_shipped_until_all_of_it_is(till: Till) -> None
     assert (await ship(till, order, number="SF00000002"))[0] == 200  # the rest
     seen = await till.lily.do("GET", f"/orders/{order['id']}")
     assert (seen["state"], seen["part_sent"], counted(seen)) == ("shipped", False, [(3, 0), (2, 0)])
-    assert [sorted(one["quantity"] for one in parcel["lines"]) for parcel in seen["shipments"]] == [[2], [1, 2]]
+    parcels = [sorted(one["quantity"] for one in parcel["lines"]) for parcel in seen["shipments"]]
+    assert sorted(parcels) == [[1, 2], [2]]  # of one moment, in any order
     assert len(await till.shop.facts("order.shipped")) == 1
 
 

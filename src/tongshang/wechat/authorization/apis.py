@@ -43,6 +43,8 @@ APIS = {
     "/datacube/getuser": "user_figures",
     "/cgi-bin/open/": "open_account",
     "/cgi-bin/wxopen/wxamp": "mini_links",
+    # The list of carriers; no page names a set for it.
+    "/cgi-bin/express/delivery/open_msg/": "",
     # About the account's quotas and its keys, not about what it may do.
     "/cgi-bin/openapi/": "",
     "/cgi-bin/clear_quota": "",
