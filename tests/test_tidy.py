@@ -85,6 +85,19 @@ def test_every_statement_on_a_merchants_table_names_the_merchant() -> None:
     assert bad == []
 
 
+def test_some_of_many_rows_are_chosen_once() -> None:
+    """`in (select … limit … for update)` may be run again for every row, and then takes more than its limit."""
+    bad = []
+    for name in tidy.sources("src/tongshang", ".py"):
+        for statement in tidy.statements(name):
+            if tidy.CHOSEN_AGAIN.search(statement.sql):
+                bad.append(f"{name}:{statement.line} use = any(array(select …))")
+    assert bad == []
+    assert tidy.CHOSEN_AGAIN.search(
+        "update t set x = 1 where id in (select id from t where (a or b) limit 1 for update)"
+    )
+
+
 def test_the_statement_lint_sees_a_forgotten_merchant() -> None:
     assert tidy.tables_of("select 1 from a join b on true; update c set x = 1") == {"a", "b", "c"}
     assert tidy.tables_of("insert into charge (x) select 1 from refund") == {"charge", "refund"}

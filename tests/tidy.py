@@ -87,6 +87,10 @@ class Statement:
     sql: str
 
 
+CHOSEN_AGAIN = re.compile(r"\bin\s*\(\s*select\b(?:(?!\bin\s*\().)*?\blimit\b[^()]*\bfor\s+update", re.DOTALL)
+"""Rows that a statement picks in a subquery which the planner may run once for each row."""
+
+
 def statements(name: str) -> Iterator[Statement]:
     """Give every SQL text of a file, joined with the module's constants that it names."""
     module = tree(name)

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from make import customers, kinds
 from make.customers import Till, open_till
 from tongshang.catalog import stock
+from tongshang.catalog.kinds import codes
 
 
 @pytest.fixture
@@ -92,3 +94,12 @@ async def test_who_paid_for_what_is_not_there_waits_for_it(till: Till) -> None:
     assert await till.do("GET", f"/products/{product}/codes") == [
         {"variant_id": str(variant), "options": [], "free": 0, "given": 2}
     ]
+
+
+async def test_one_that_is_sold_takes_one_whatever_the_plan(till: Till) -> None:
+    _, variant = await kinds.goods(till, "virtual", stock=None, title="腾讯视频年卡")
+    await till.do("POST", f"/variants/{variant}/codes", {"codes": [f"YEAR-{n:04}" for n in range(9)]})
+    async with till.shop.world.tx(till.shop.merchant) as tx:
+        for other in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+            await tx.run(f"set local enable_{other} = off")
+        assert await codes.give(tx, variant=variant, order=uuid4(), line=uuid4(), count=1) == 1

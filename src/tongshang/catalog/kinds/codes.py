@@ -26,8 +26,8 @@ select $1, x.id, $2, decode(x.sealed, 'hex'), decode(x.hash, 'hex'), x.hint, 'fr
 from jsonb_to_recordset($3::jsonb) as x(id uuid, sealed text, hash text, hint text)
 on conflict (merchant_id, variant_id, hash) do nothing"""
 GIVE = """update goods_code set state = 'given', order_id = $4, line_id = $5, given_at = $6
-where merchant_id = $1 and id in (select id from goods_code where merchant_id = $1 and variant_id = $2
-  and state = 'free' order by id limit $3 for update skip locked)"""
+where merchant_id = $1 and id = any(array(select id from goods_code where merchant_id = $1 and variant_id = $2
+  and state = 'free' order by id limit $3 for update skip locked))"""
 VOID = """update goods_code set state = 'void'
 where merchant_id = $1 and id = $2 and state = 'free' returning variant_id"""
 KNOWN = "select 1 from goods_code where merchant_id = $1 and id = $2"

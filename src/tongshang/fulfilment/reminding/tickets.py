@@ -16,10 +16,10 @@ from tongshang.tenancy import merchants
 from tongshang.trade import orders
 
 # Of one that is good for less than twice the days, in the middle of its time: nobody is warned of what he just bought.
-ENDING = """update ticket set reminded_at = $2 where merchant_id = $1 and id in (
+ENDING = """update ticket set reminded_at = $2 where merchant_id = $1 and id = any(array(
   select id from ticket where merchant_id = $1 and state = 'valid' and reminded_at is null and valid_until > $2
     and (valid_until <= $4 or valid_until <= $2 + $3 and valid_from + (valid_until - valid_from) / 2 <= $2)
-  order by valid_until limit 500 for update skip locked)
+  order by valid_until limit 500 for update skip locked))
 returning id, order_id, fan_id, title, uses - used as left, valid_until"""
 PAGE = "pages/tickets/tickets"
 

@@ -8,11 +8,11 @@ import msgspec
 from tongshang.platform.db import Tx
 
 # Of a window shorter than twice the time, in its middle: it has only just been said that it is open.
-SOON = """update order_balance set reminded_at = $2 where merchant_id = $1 and id in (
+SOON = """update order_balance set reminded_at = $2 where merchant_id = $1 and id = any(array(
   select id from order_balance where merchant_id = $1 and state = 'owed' and reminded_at is null
     and opens_at <= $2 and pay_by > $2
     and (pay_by <= $4 or pay_by <= $2 + $3 and opens_at + (pay_by - opens_at) / 2 <= $2)
-  order by pay_by limit 500 for update skip locked)
+  order by pay_by limit 500 for update skip locked))
 returning order_id, amount_fen, pay_by"""
 
 
