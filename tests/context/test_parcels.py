@@ -65,7 +65,7 @@ async def test_an_order_is_partly_shipped_until_all_of_it_is(till: Till) -> None
     for bad in ([], [{"line_id": order["lines"][0]["id"], "quantity": 0}]):
         status, _ = await till.console("PUT", f"/orders/{order['id']}/shipments/{uuid4()}", WHO | {"lines": bad})
         assert status == 400
-    (listed,) = (await till.do("GET", "/orders?stage=to_ship"))["items"]
+    (listed,) = (await till.do("GET", "/orders?state=to_ship"))["items"]
     assert listed["part_sent"]
     assert (await ship(till, order, number="SF00000002"))[0] == 200  # the rest
     seen = await till.lily.do("GET", f"/orders/{order['id']}")

@@ -119,6 +119,19 @@ async def test_freight_and_an_amount_without_pieces_come_back(till: Till) -> Non
     assert ((await till.look(order["id"]))["state"], await till.stock(one)) == ("closed", (10, 0))
 
 
+async def test_an_order_without_its_goods_is_over_though_the_freight_is_kept(till: Till) -> None:
+    await till.do("PUT", "/shop/freight", {"flat_fen": 800})
+    order = await till.sold(await till.goods(), 2, delivery="express")
+    assert (await refund(till, order, 1))[0] == 202
+    assert (await till.look(order["id"]))["state"] == "paid"
+    assert (await refund(till, order, 1))[0] == 202
+    await till.shop.settle()
+    shown = await till.look(order["id"])
+    assert (shown["state"], shown["close_reason"], shown["freight_refunded_fen"]) == ("closed", "refunded", 0)
+    assert (await till.do("GET", "/orders?state=to_ship"))["items"] == []
+    assert (await refund(till, order, freight_fen=800))[0] == 202  # all the same it can be given back later
+
+
 async def test_what_was_sent_does_not_come_back_to_the_shelf(till: Till) -> None:
     one = await till.goods(prices=(1_000,), stock=10)
     order = await till.sold(one, 2, delivery="express")

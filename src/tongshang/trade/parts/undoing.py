@@ -19,14 +19,16 @@ async def undo(
 ) -> Counter[UUID]:
     """Take pieces of lines (as they were before) out of an order, and say what of which variant goes on the shelf.
 
-    `whole` means that no money of the order is left: then nothing at all is owed any more. Whoever handed things
-    out may refuse to take them back, unless the merchant wants it `anyway`. Of an order that is sent in parts, what
-    waits is undone first; when nothing waits any more, it is on its way.
+    `whole` means that no money of the order is left: then nothing at all is owed any more, as when all its pieces are
+    taken out and only freight is kept. Whoever handed things out may refuse to take them back, unless the merchant
+    wants it `anyway`. Of an order that is sent in parts, what waits is undone first; when nothing waits any more, it
+    is on its way.
     """
     parts = (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])
     left = {line.id: line.quantity - line.refunded_quantity for line in lines}
     gone = dict(left) if whole and order.state == S.PAID else dict(pieces)
     waits = {line.id: max(0, line.unsent) for line in lines}
+    whole = whole or _all_gone(left, gone)
     begun = order.state == S.PAID and any(line.sent for line in lines)
     if not parts:
         if order.state != S.PAID:
