@@ -38,6 +38,9 @@ NEEDS = {
 }
 # More seeds are played as long as the ring is not older than this; the first ones are, however long they take.
 STORM_SECONDS = 95
+# In CI all must end within 25 minutes. Where the rings before took longer than this, the machine is slow, and the last
+# one repeats the stories alone, which go through every context.
+BUSY_SECONDS = 960
 MONEY = ["weixin", "tongshang.payments", "tongshang.trade"]
 
 
@@ -68,9 +71,12 @@ def apt(*words: str) -> int:
     return subprocess.run(command, check=False, stdin=quiet, stdout=quiet, env=env).returncode
 
 
-def run(ring: str, *, cover: bool) -> str:
+def run(ring: str, *, cover: bool, late: bool) -> str:
     """Run one ring and return its verdict: passed (perhaps at the second try), failed, skipped or empty."""
     folders = [TESTS / name for name in RINGS[ring]]
+    if ring == "postgres15" and late:
+        print("! 这台机器较慢，这一环只跑 stories。/ A slow machine: this ring plays the stories alone.")
+        folders = [TESTS / "stories"]
     tested = [str(f) for f in folders if f.is_file() or any(f.rglob("test_*.py"))]
     env = dict(os.environ)
     if ring == "postgres15":
@@ -119,11 +125,12 @@ def main() -> int:
     if cover:
         shutil.rmtree(ROOT / "var" / "coverage", ignore_errors=True)
         (ROOT / "var" / "coverage").mkdir(parents=True)
-    verdicts = {}
+    verdicts, started = {}, time.monotonic()
     for ring in rings:
         print(f"\n== {ring}: {' '.join(RINGS[ring])}", flush=True)
         begun = time.monotonic()
-        verdicts[ring] = (run(ring, cover=cover), time.monotonic() - begun)
+        late = bool(os.environ.get("CI")) and begun - started > BUSY_SECONDS
+        verdicts[ring] = (run(ring, cover=cover, late=late), time.monotonic() - begun)
     print()
     for ring, (verdict, seconds) in verdicts.items():
         print(f"  {ring:12} {seconds:5.0f} s  {verdict}")
