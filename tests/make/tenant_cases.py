@@ -33,7 +33,7 @@ COMPONENT = {"appid": "wxc0c0c0c0c0c0c0c1", "secret": "s" * 32, "token": "platfo
 REGISTERS = {"way": "person", "name": "李小明", "persona_name": "李小明", "persona_wechat": "xiaoming_88",
              "phone": "0571-88886666"}  # fmt: skip
 SAYS = {"kind": "text", "text": "好"}
-PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 1, "amount_fen": 1}], "reason": "少了"}
+PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 0, "amount_fen": 1}], "reason": "少了"}
 
 REST = AFTERSALES | CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF | STOCK | TRADE | WALLET
 CASES: dict[str, Case] = REST | {
