@@ -16,7 +16,7 @@ def checks() -> dict[str, list[str]]:
         "format": [str(BIN / "ruff"), "format", "-q", "--check", "--diff", "."],
         "imports": [str(BIN / "lint-imports"), "--no-cache"],
         "types": [str(BIN / "mypy"), "--no-error-summary"],
-        "tidy": [sys.executable, "-m", "pytest", "tests/test_tidy.py", "tests/test_generated.py"],
+        "tidy": [sys.executable, "-m", "pytest", "tests/test_tidy.py", "tests/test_generated.py", "tests/test_docs.py"],
     }
     if migrations := sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("migrations/*.sql")):
         found["migrations"] = [str(BIN / "squawk"), "--reporter", "gcc", *migrations]
