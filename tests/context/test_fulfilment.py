@@ -146,3 +146,30 @@ async def test_a_place_to_pick_up_has_a_name_and_an_address(till: Till) -> None:
     assert (await till.lily.do("GET", "/boot"))["shop"]["pickup"] == PLACE
     await till.do("PUT", "/shop/pickup", PLACE | {"enabled": False})
     assert (await till.lily.do("GET", "/boot"))["shop"]["pickup"] is None
+
+
+async def test_a_mistaken_hand_over_is_taken_back_in_its_time(till: Till) -> None:
+    await till.do("PUT", "/shop/pickup", PLACE)
+    order = await till.sold(await till.goods(), 2)
+    code = order["pickup_code"]
+    await make_staff(till.shop.world, till.shop.merchant, login="clerk", role=Role.ASSISTANT)
+    assistant = Browser(till.shop.url)
+    try:
+        await assistant.log_in("clerk")
+        path = f"/api/console/pickups/{code}"
+        assert (await assistant("PUT", f"{path}/verification"))[1]["undoable"]
+        for _ in range(2):
+            status, back = await assistant("PUT", f"{path}/reversal")
+            assert (status, back["state"], back["verified_at"], back["undoable"]) == (200, "paid", None, False)
+        assert (await assistant("PUT", f"{path}/verification"))[1]["state"] == "completed"
+        await till.shop.wait(1_900)
+        status, answer = await assistant("PUT", f"{path}/reversal")
+        assert (status, answer["code"]) == (409, "ticket.too_late_to_undo")
+    finally:
+        await assistant.close()
+    assert (await till.do("GET", f"/pickups/{code}"))["undoable"]  # a manager decides, within a day
+    body = {"lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}], "reason": "少了"}
+    await till.do("PUT", f"/orders/{order['id']}/refunds/{uuid4()}", body)
+    assert (await till.console("PUT", f"/pickups/{code}/reversal"))[1]["code"] == "pickup.refunded"
+    kinds = [one["kind"] for one in (await till.look(order["id"]))["timeline"]]
+    assert (kinds.count("pickup.verified"), kinds.count("pickup.undone")) == (2, 1)

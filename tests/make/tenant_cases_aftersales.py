@@ -9,8 +9,10 @@ RETURN_TO = {"name": "张掌柜", "phone": "057187000000", "address": "西湖区
 ASKS = {"kind": "refund_only", "reason": "not_wanted", "lines": [{"line_id": "$line_of_to_ship", "quantity": 1}]}
 GIVES = {"lines": [{"line_id": "$line_of_shipped", "quantity": 1}], "reason": "goodwill", "amount_fen": 1}
 WORDS = {"words": "请看看"}
+CARD = {"bank": "ICBC_DEBIT", "account": "6222 0202 0011 2233 445", "name": "李小爱"}
 CALLED = {"merchant_id": "merchant_of_case", "case_id": "case_called"}
 AFTERSALES: dict[str, Case] = {
+    "list_refund_banks": Case(), "mend_refund": gone(CARD, refund_id="stuck_refund"),
     "list_carriers": Case(), "get_shipping_sheet": Case(), "ship_by_sheet": Case(),
     "get_after_sale_choices": shopper(GONE, order_id="to_ship"),
     "ask_after_sale": shopper(GONE, ASKS, order_id="to_ship", case_id="new_case"),
@@ -54,6 +56,17 @@ async def _buy_many(stage: Any) -> str:
     return str(lines[0]["id"])
 
 
+async def _get_stuck(stage: Any, line: str) -> None:
+    """Have a fen on its way back to an account that is gone."""
+    await stage.town.sandbox.set_merchant(stage.has["mchid"], refund_outcome="ABNORMAL")
+    part = {"lines": [{"line_id": line, "quantity": 0, "amount_fen": 1}], "reason": "少了"}
+    await stage.do("PUT", f"/orders/{stage.has['many']}/refunds/{stage.fresh('stuck_refund')}", part)
+    for _ in range(2):
+        await stage.town.settle()
+        await stage.town.advance(seconds=70)
+    await stage.town.sandbox.set_merchant(stage.has["mchid"], refund_outcome="SUCCESS")
+
+
 async def complain(stage: Any) -> None:
     """Have cases of one order of many pieces, each at a point where one thing can be done with it."""
     stage.has["merchant_of_case"] = str(stage.town.merchant)
@@ -61,6 +74,7 @@ async def complain(stage: Any) -> None:
         stage.fresh(name)
     await stage.do("PUT", "/after-sale-settings", {"return_to": RETURN_TO})
     line = await _buy_many(stage)
+    await _get_stuck(stage, line)
 
     async def ask(name: str, kind: str, reason: str) -> str:
         body = {"kind": kind, "reason": reason, "lines": [{"line_id": line, "quantity": 1}]}

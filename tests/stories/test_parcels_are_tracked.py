@@ -112,3 +112,22 @@ async def test_what_kuaidi100_did_not_sign_is_not_taken_in(town: Town, shop: Sho
         async with town.owner.browser.session.post(wrong, data={"param": param, "sign": "0" * 32}) as answer:
             assert answer.status == 404
     assert (await track(town, order))["told_at"] is None
+
+
+async def test_goods_that_come_back_are_followed_too(town: Town, shop: Shop, lily: Customer) -> None:
+    await town.sandbox.call("POST", "/kuaidi/accounts", {"customer": KEYS["customer"], "key": KEYS["key"]})
+    await town.owner("PUT", "/shop/tracking", KEYS | {"enabled": True})
+    to = {"name": "张掌柜", "phone": "057187000000", "address": "杭州市西湖区龙井路 88 号"}
+    await town.owner("PUT", "/after-sale-settings", {"return_to": to})
+    order = await sent(town, shop, lily, "顺丰", "SF123456789012")
+    case = f"/after-sales/{uuid4()}"
+    line = {"line_id": (await lily.see(order))["lines"][0]["id"], "quantity": 1}
+    body = {"kind": "return_and_refund", "reason": "changed_mind", "lines": [line]}
+    await lily("PUT", f"/orders/{order['id']}{case}", body)
+    await town.owner("PUT", f"{case}/answer", {"agreed": True})
+    await lily("PUT", f"{case}/parcel", {"company": "圆通", "number": NUMBER})
+    await town.settle()
+    await town.sandbox.call("POST", BY, {"state": "1", "text": "已揽收"})
+    await town.settle()
+    for seen in (await town.owner("GET", case), await lily("GET", case)):
+        assert (seen["track"]["stage"], [one["text"] for one in seen["track"]["events"]]) == ("collected", ["已揽收"])

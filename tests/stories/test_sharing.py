@@ -58,6 +58,11 @@ async def test_from_an_order_to_a_bill_that_agrees(shop: Shop, lily: Customer) -
     assert (await lily.see(order))["refund"] == "part"
     (split,) = (await town.owner("GET", "/sharing/splits"))["items"]
     assert (split["shares"][0]["returned_fen"], split["unwound_fen"]) == (330, 3_300)
+    (told,) = (await town.order(order["id"]))["refunds"]
+    assert [(one["label"], one["amount_fen"], one["state"]) for one in told["shares"]] == [
+        ("茶山供应链", 330, "returned")
+    ]
+    assert (await lily.see(order))["refunds"][0]["shares"] == []  # who else got what is no affair of hers
     # WeChat tells that the share is back; we knew, and take it calmly.
     assert [one["status"] for one in await town.heard("pay.PROFITSHARING_RETURN")] == [204]
     assert await town.owner("GET", "/pay-account/suspicious") == []
@@ -110,14 +115,44 @@ async def test_a_refund_that_wechat_closed_asks_nobody_twice(shop: Shop, lily: C
     first = await give_back(shop, order, TEA_FEN)
     assert (await town.owner("GET", "/refunds"))["items"][0]["state"] == "closed"
     assert await at_wechat(shop, supplier) == 0
+    # Until the refund is asked for again, the supplier's money is with the shop: somebody is told so.
+    (waits,) = (await town.owner("GET", "/sharing/splits?state=attention"))["items"]
+    assert [(one["refund_id"], one["amount_fen"]) for one in waits["owed"]] == [(first, TEA_FEN // 10)]
     await town.sandbox.set_merchant(town.mchid, refund_outcome="SUCCESS")
     await town.owner("PUT", f"/refunds/{first}/repetition")
     await town.advance(minutes=10)
+    assert (await town.owner("GET", "/sharing/splits?state=attention"))["items"] == []
     assert (await town.owner("GET", "/refunds"))["items"][0]["state"] == "settled"
     (split,) = (await town.owner("GET", "/sharing/splits"))["items"]
     assert [len(one["returns"]) for one in split["shares"]] == [1]
     assert await town.balances() == {"sales": -TEA_FEN, "refunds": TEA_FEN}
     assert await town.stuck_jobs() == []
+
+
+async def test_what_came_back_in_vain_is_made_good_by_hand_and_in_the_books(shop: Shop, lily: Customer) -> None:
+    town = shop.town
+    await declare(shop)
+    order = await shared(shop, lily)
+    await town.sandbox.set_merchant(town.mchid, refund_outcome="CLOSED")
+    refund = await give_back(shop, order, TEA_FEN)
+    part = TEA_FEN // 10
+    assert (await town.owner("GET", "/waiting"))["shares"] == 1
+    assert any("已追回的分账" in line["zh"] for line in (await town.order(order["id"]))["timeline"])
+    path, said = f"/sharing/refunds/{refund}/settlement", {"how": "paid", "note": "11 月 23 日银行转账"}
+    assert await town.owner.refused("PUT", path, {"how": "forgotten", "note": "x"}) == (400, "invalid")
+    assert await town.owner.refused("PUT", path, {"how": "paid", "note": " "}) == (400, "invalid")
+    assert await town.owner.refused("PUT", f"/sharing/refunds/{uuid4()}/settlement", said) == (404, "not_found")
+    for _ in range(2):
+        assert (await town.owner("PUT", path, said))["owed"] == []
+    assert await town.owner.refused("PUT", path, {"how": "kept", "note": "算了"}) == (409, "sharing.nothing_owed")
+    assert (await town.owner("GET", "/waiting"))["shares"] == 0
+    assert (await town.owner("GET", "/sharing"))["counts"]["owed"] == 0
+    assert await town.balances() == {
+        "cash_at_wechat": TEA_FEN, "sales": -TEA_FEN, "partner_shares": part, "offline": -part,
+    }  # fmt: skip
+    assert any("已线下付给接收方" in line["zh"] for line in (await town.order(order["id"]))["timeline"])
+    (entry,) = (await town.owner("GET", "/audit?action=settle_returned_shares"))["items"][:1]
+    assert entry["staff_name"] == "茶园主"
 
 
 def _numbers(shop: Shop) -> dict[str, str]:

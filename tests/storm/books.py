@@ -6,7 +6,7 @@ from uuid import UUID
 
 from make import bookings
 from make.tills import balances
-from storm import cases, deals, gifts, presales, purses
+from storm import cases, deals, gifts, presales, purses, shares
 from storm.scene import Scene
 from tongshang.app import checking
 from tongshang.catalog.stocks import moves
@@ -19,7 +19,7 @@ LINES = "select order_id, variant_id, quantity from order_line where merchant_id
 TICKETS = "select id, order_id, code, state, used, uses from ticket where merchant_id = $1"
 USES = "select ticket_id, count from ticket_use where merchant_id = $1 and undone_at is null"
 OWED = """select p.order_id, sum((i ->> 'quantity')::integer)::integer as pieces,
-  sum(l.refunded_quantity * (i ->> 'per_piece')::integer)::integer as refunded
+  sum(l.refunded_quantity * (i ->> 'per_piece')::integer + coalesce((i ->> 'apart')::integer, 0))::integer as refunded
 from order_part p cross join jsonb_array_elements(p.items) i
 join order_line l on l.merchant_id = p.merchant_id and l.id = (i ->> 'line_id')::uuid
 where p.merchant_id = $1 and p.fulfilment = 'ticket' group by 1"""
@@ -202,6 +202,7 @@ class Audit:
         self.same("refunds", books.pop("refunds", 0), sum(o["refunded_fen"] for o in orders.values()))
         await purses.audit(self, orders, books)
         await gifts.audit(self, books)
+        await shares.audit(self, books)
         self.same("other accounts", books, {})
         async with self.shop.world.tx(self.shop.merchant) as tx:
             self.wrong += await bookings.unbooked(tx)

@@ -133,7 +133,7 @@ async def act(scene: "Scene", who: "Person", case: UUID, verb: Verb) -> str:
             before = await shelf.look(tx, order=found.order_id)
             await verb(tx, found)
             pieces = {line.line_id: line.quantity for line in found.lines}
-            await shelf.foretell(tx, scene, before, refund=found.refund_id, pieces=pieces)
+            await shelf.foretell(tx, scene, before, refund=found.refund_id, pieces=pieces, came=found.returns)
             return f"{found.state} -> {(await moving.locked(tx, case=case)).state}"
 
     return await who.insist(once)
@@ -170,12 +170,13 @@ async def give(who: "Person", order: UUID) -> str:
     async with who.world.tx(who.merchant) as tx:
         line = who.rng.choice(await orders.lines(tx, order=order))
     wanted = asking.Given(lines=[Pieces(line.id, 1)], reason=who.rng.choice(("goodwill", "price_gap", "other")))
+    count = 1 if wanted.reason == "other" else 0  # else the goods stay, or are still sent
 
     async def once() -> Case:
         async with who.world.tx(who.merchant) as tx:
             before = await shelf.look(tx, order=order)
             made = await asking.give(tx, order=order, case=case, staff=who.scene.staff, by=SHOP, asked=wanted)
-            await shelf.foretell(tx, who.scene, before, refund=made.refund_id, pieces={line.id: 1})
+            await shelf.foretell(tx, who.scene, before, refund=made.refund_id, pieces={line.id: count})
             return made
 
     made = await who.insist(once)

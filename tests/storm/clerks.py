@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from storm import cases, deals, gifts, presales, shelf
+from storm import cases, deals, gifts, presales, shares, shelf
 from storm.people import Actor
 from tongshang.catalog import stock
 from tongshang.catalog.stock import Why
@@ -14,7 +14,7 @@ from tongshang.fulfilment.tickets import use
 from tongshang.payments import refunds as payment_refunds
 from tongshang.platform.errors import Refused
 from tongshang.trade import orders, refunds
-from tongshang.trade.model import Order
+from tongshang.trade.model import Order, OrderLine
 from tongshang.trade.parts.sending import Pieces
 from tongshang.trade.refunds import Part
 
@@ -96,6 +96,10 @@ class Clerk(Actor):
 
         done = await asyncio.gather(verify(), verify())
         assert done.count("done") <= 1, "one code handed the goods out twice"
+        if "done" in done and self.rng.random() < 0.15:
+            async with self.world.tx(self.merchant) as tx:
+                await pickups.undo(tx, code=pickup.code, staff=self.scene.staff, within=UNDO_WITHIN)
+            done = [*done, "and back"]
         return f"{order.number} {' '.join(sorted(done))}"
 
     async def let_in(self) -> str:
@@ -130,10 +134,20 @@ class Clerk(Actor):
         async with self.world.tx(self.merchant) as tx:
             lines = await orders.lines(tx, order=order.id)
         parts = [Part(line.id, line.quantity if whole else 1) for line in (lines if whole else lines[:1])]
+        if (inside := self._inside(lines)) and not whole:
+            parts = [inside]
         freight = order.freight_fen if whole else 0
         clicks = 2 if self.rng.random() < 0.3 else 1
         said = await asyncio.gather(*(self._ask(refund, order.id, parts, freight) for _ in range(clicks)))
         return f"{order.number} {' '.join(said)}"
+
+    def _inside(self, lines: Sequence[OrderLine]) -> Part | None:
+        """Choose the ticket of a bundle now and then, to go back by itself."""
+        for line in lines:
+            for variant in sorted(self.scene.parts.get(line.variant_id, {})):
+                if variant in self.scene.tickets and self.rng.random() < 0.6:
+                    return Part(line.id, 1, variant_id=variant)
+        return None
 
     async def _ask(self, refund: UUID, order: UUID, parts: list[Part], freight: int) -> str:
         async def once() -> int:
@@ -142,8 +156,9 @@ class Clerk(Actor):
                 made = await refunds.ask(
                     tx, refund_id=refund, order=order, parts=parts, freight_fen=freight, reason="少了"
                 )
-                pieces = {part.line_id: part.quantity for part in parts}
-                await shelf.foretell(tx, self.scene, before, refund=refund, pieces=pieces)
+                pieces = {part.line_id: part.quantity for part in parts if part.variant_id is None}
+                alone = next(((part.line_id, part.variant_id) for part in parts if part.variant_id), None)
+                await shelf.foretell(tx, self.scene, before, refund=refund, pieces=pieces, apart=alone)
                 return made.amount_fen
 
         try:
@@ -166,7 +181,8 @@ class Clerk(Actor):
 class Manager(Actor):
     """Restocks, repeats refunds that WeChat closed, lets presales go, changes the pay account in mid-day."""
 
-    acts = {"restock": 3, "repeat": 3, "move_account": 1, "meddle": 2, "let_go": 2, "reward": 4, "call_off": 1}
+    acts = {"restock": 3, "repeat": 3, "move_account": 1, "meddle": 2, "let_go": 2, "reward": 4, "call_off": 1,
+            "decide": 3}  # fmt: skip
 
     async def restock(self) -> str:
         """Put some more on the shelf; whoever does not know whether it was written down looks first."""
@@ -189,6 +205,10 @@ class Manager(Actor):
     async def call_off(self) -> str:
         """Take back what nobody has taken."""
         return await gifts.call_off(self)
+
+    async def decide(self) -> str:
+        """Decide about shares that a partner did not get, or did not give back."""
+        return await shares.decide(self)
 
     async def let_go(self) -> str:
         """Let somebody's presale go."""

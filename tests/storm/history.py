@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storm import cases, gifts
+from storm import cases, gifts, shares
 from storm.clerks import Clerk, Manager
 from storm.people import Actor, Customer
 from storm.scene import Scene, dice, gather
@@ -57,6 +57,7 @@ async def settle(scene: Scene, weather: Weather) -> None:
                 await shop.sandbox.end_refund(row.out_refund_no, "SUCCESS")
         await manager.repeat()
         await gifts.resolve(manager)
+        await shares.decide(manager)
         await shop.settle()
 
 

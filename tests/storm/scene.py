@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from make import tills, worlds
+from make.sharings import Partners
 from make.shops import make_kind, make_product
 from make.tills import APPID, Shop
-from storm import cases, deals, presales, purses
+from storm import cases, deals, presales, purses, shares
 from storm.nodes import Nodes, standing
 from storm.shelter import Shelter
 from tongshang.campaigns import coupons
@@ -79,6 +80,10 @@ class Scene:
     """Goods of cases that were looked at and put back, by case."""
     replaced: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
     """Goods that were sent instead, by case."""
+    partners: Partners | None = None
+    """Who gets parts of what is paid."""
+    spent: int = 0
+    """What the supplier took out of what he got (fen)."""
 
     def say(self, line: str) -> None:
         """Write a line of the history."""
@@ -126,10 +131,12 @@ async def opened(shelter: Shelter, var: Path, *, seed: int) -> AsyncIterator[Sce
         ahead = await presales.offer(shop)
         initial[ahead] = presales.STOCK
         await cases.prepare(shop)
+        partners = await shares.agree(shop, seed=seed)
         async with standing(shop, shelter, seed=seed) as nodes:
             yield Scene(
                 shop, nodes, seed, sold, initial, coupon, staff, [shop.made["mchid"]], parts={bundle: made_of},
                 tickets={visit}, deals=on, offers=paid_ahead, ahead=ahead,
+                partners=partners,
             )  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from storm import shares
 from storm.scene import Scene, dice
 
 PAY, REFUNDS, TRANSFERS = "* /v3/pay/*", "* /v3/refund/*", "* /v3/fund-app/*"
+SHARING = "* /v3/profitsharing/*"
 # What to strike, the effect, and its details.
 CALLBACKS: list[tuple[str, str, dict[str, Any]]] = [
     ("callback:pay.*", "lose", {}),
@@ -29,6 +31,9 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     (REFUNDS, "error", {"code": "FREQUENCY_LIMITED"}),
     (TRANSFERS, "lost", {}),
     (TRANSFERS, "status", {"status": 500}),
+    (SHARING, "lost", {}),
+    (SHARING, "status", {"status": 500}),
+    (SHARING, "error", {"code": "FREQUENCY_LIMITED"}),
     ("POST /cgi-bin/*", "error", {"errcode": -1}),
     ("POST /cgi-bin/*", "lost", {}),
     ("POST /cgi-bin/*", "expire_token", {}),
@@ -64,6 +69,7 @@ class Weather:
             for mchid in self.scene.mchids:
                 await sandbox.set_merchant(mchid, refund_outcome=outcome)
             self.scene.say(f"-- refunds end as {outcome}")
+        await shares.turn(self.scene, self.rng.random())
         if self.rng.random() < 0.1:
             await sandbox.heal()
             self.scene.say("-- the sun comes out")
@@ -87,4 +93,5 @@ class Weather:
         await sandbox.heal()
         for mchid in self.scene.mchids:
             await sandbox.set_merchant(mchid, refund_outcome="SUCCESS")
+        await shares.clear_up(self.scene)
         self.scene.say("-- it clears up")

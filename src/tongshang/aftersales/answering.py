@@ -15,6 +15,7 @@ OFFER = "update aftersale set offer_fen = $3 where merchant_id = $1 and id = $2"
 LOWER = "update aftersale set amount_fen = offer_fen, offer_fen = null where merchant_id = $1 and id = $2"
 NOTE = "update aftersale set note = $3 where merchant_id = $1 and id = $2"
 SAID = "select case_id from aftersale_entry where merchant_id = $1 and id = $2"
+NOWHERE = "商家未设置退货地址，商品无需寄回"
 OFFERS = (S.ASKED, S.REFUSED, S.RETURNING, S.RECEIVED)
 
 
@@ -47,7 +48,9 @@ async def say_yes(tx: Tx, *, case: Case, by: By, what: str, words: str = "") -> 
     to = (await settings.read(tx)).return_to
     if to is None and by.actor == Actor.MERCHANT:
         raise NoReturnAddress
-    data = {"name": to.name, "phone": to.phone, "address": to.address, "note": to.note} if to else None
+    if to is None:  # nobody could send anything anywhere: that is not the customer's loss
+        return await promising.promise(tx, case=case, by=by, what=what, words=words or NOWHERE)
+    data = {"name": to.name, "phone": to.phone, "address": to.address, "note": to.note}
     await tx.run(RETURN_TO, tx.merchant, case.id, data)
     return await moving.move(tx, case=case, name="agree", what=what, by=by, words=words)
 

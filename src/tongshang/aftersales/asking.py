@@ -27,7 +27,7 @@ class TooLate(Refused):
 
 
 class NotSent(Refused):
-    """Nothing was sent yet: only money can be asked back."""
+    """This was not sent yet: only money can be asked back."""
 
     code, status, zh = "aftersale.not_sent", 409, "商品尚未发出，只能申请仅退款。"
 
@@ -73,16 +73,21 @@ async def ask(tx: Tx, *, order: UUID, case: UUID, fan: UUID, asked: Asked) -> Ca
         raise Invalid(field="kind", problem=asked.kind)
     if why := choices.why_not(tx, found):
         raise WHY[why]
+    back = asked.kind != Kind.REFUND_ONLY
     sent = choices.went_out(found)
-    if asked.kind != Kind.REFUND_ONLY and not sent:
+    there = await choices.went(tx, order=found, lines=await orders.lines(tx, order=order)) if back else {}
+    waits = not sent and any(one.quantity > there.get(one.line_id, 0) for one in asked.lines)
+    if back and waits:
         raise NotSent
     reason = terms.BY_CODE.get(asked.reason)
-    if reason is None or reason not in terms.reasons(asked.kind, sent=sent):
+    if reason is None or reason not in terms.reasons(asked.kind, sent=sent or back):
         raise Invalid(field="reason", problem=asked.reason[:30])
     words = await moving.checked(tx, asked.words, asked.pictures)
     if reason.pictures and not asked.pictures:
         raise Invalid(field="pictures", problem="≥ 1")
     lines = await opening.lines_of(tx, order=found, wanted=asked.lines, exchange=asked.kind == Kind.EXCHANGE)
+    if asked.kind == Kind.RETURN:
+        lines += await opening.gifts_of(tx, order=found, lines=lines, there=there)
     usable = await returnable.pieces(tx, order=order)
     if asked.kind != Kind.REFUND_ONLY and any(line.line_id in usable for line in lines):
         raise Invalid(field="kind", problem=asked.kind)
@@ -90,7 +95,7 @@ async def ask(tx: Tx, *, order: UUID, case: UUID, fan: UUID, asked: Asked) -> Ca
     if reason.no_reason and (choices.no_reason_over(tx, found) or any(line.product_id in excepted for line in lines)):
         raise NoReasonOver
     freight = (
-        await opening.freight(tx, order=found, lines=lines, fault=reason.fault, sent=sent)
+        await opening.freight(tx, order=found, lines=lines, fault=reason.fault, sent=sent or back)
         if asked.kind != Kind.EXCHANGE
         else 0
     )

@@ -11,6 +11,9 @@ from tongshang.fulfilment import returnable
 from tongshang.platform.db import Tx
 from tongshang.trade import orders
 from tongshang.trade.model import Delivery, Order, OrderLine, S
+from tongshang.trade.parts import progress
+from tongshang.trade.parts.breaking import TRAVELS
+from tongshang.trade.parts.model import P
 from tongshang.trade.prices.refunds import refundable
 
 HELD = """select line_id, held, held_fen from aftersale_held
@@ -26,6 +29,10 @@ class LineChoice(msgspec.Struct, frozen=True, kw_only=True):
     worth_fen: list[int]
     returns: bool
     no_reason: bool
+    there: int = 0
+    """How many of them went out, and could come back."""
+    gifts: list[str] = []
+    """What came with them, and goes back with the last of them."""
 
 
 class ReasonChoice(msgspec.Struct, frozen=True):
@@ -62,19 +69,23 @@ async def of_order(tx: Tx, *, order: UUID, fan: UUID) -> Choices:
     found = await orders.get(tx, order=order, fan=fan)
     lines = await orders.lines(tx, order=order)
     sent, held = went_out(found), await held_of(tx, lines)
-    usable = await returnable.pieces(tx, order=order)
+    usable, there = await returnable.pieces(tx, order=order), await went(tx, order=found, lines=lines)
     late = no_reason_over(tx, found)
     excepted = await settings.excepted(tx)
     shown = []
     for line in lines:
         left = left_of(line, held[line.id], usable.get(line.id))
         worth = [worth_of(line, held[line.id], count) for count in range(1, left + 1)]
-        travels = line.id not in usable
-        can = travels and not late and line.product_id not in excepted
+        out = 0 if line.id in usable else min(left, there.get(line.id, 0))
+        can = out > 0 and not late and line.product_id not in excepted
         if left and worth[-1] > 0:
-            shown.append(LineChoice(line_id=line.id, left=left, worth_fen=worth, returns=travels, no_reason=can))
+            with_it = [one.title for one in lines if one.gift and one.parent_id == line.id]
+            shown.append(
+                LineChoice(line_id=line.id, left=left, worth_fen=worth, returns=out > 0, no_reason=can, there=out,
+                           gifts=with_it)
+            )  # fmt: skip
     why = why_not(tx, found) or ("" if shown else "aftersale.nothing_left")
-    kinds = [kind for kind in ASKING if kind == Kind.REFUND_ONLY or (sent and any(one.returns for one in shown))]
+    kinds = [kind for kind in ASKING if kind == Kind.REFUND_ONLY or any(one.returns for one in shown)]
     reasons = _reasons(kinds, sent=sent, no_reason=any(one.no_reason for one in shown))
     return Choices(sent=sent, why_not=why, kinds=[] if why else kinds, lines=shown, reasons=reasons)
 
@@ -82,7 +93,7 @@ async def of_order(tx: Tx, *, order: UUID, fan: UUID) -> Choices:
 def _reasons(kinds: list[Kind], *, sent: bool, no_reason: bool) -> list[ReasonChoice]:
     found: dict[str, tuple[Reason, list[Kind]]] = {}
     for kind in kinds:
-        for one in terms.reasons(kind, sent=sent):
+        for one in terms.reasons(kind, sent=sent or kind != Kind.REFUND_ONLY):
             if no_reason or not one.no_reason:
                 found.setdefault(one.code, (one, []))[1].append(kind)
     ordered = [found[one.code] for one in terms.REASONS if one.code in found]
@@ -112,8 +123,24 @@ def worth_of(line: OrderLine, held: Held, count: int) -> int:
     )
 
 
+async def went(tx: Tx, *, order: Order, lines: list[OrderLine]) -> dict[UUID, int]:
+    """Say how many pieces of which lines are out of the merchant's hands, also where others wait to be sent."""
+    if went_out(order):
+        return {line.id: line.quantity - line.refunded_quantity for line in lines}
+    if order.state != S.PAID or order.delivery == Delivery.NONE:
+        return {}
+    parts = (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])
+    handed = {
+        item.line_id for part in parts if part.state == P.DONE and part.fulfilment in TRAVELS for item in part.items
+    }
+    return {
+        line.id: line.quantity - line.refunded_quantity if line.id in handed else line.sent - line.sent_back
+        for line in lines
+    }
+
+
 def went_out(order: Order) -> bool:
-    """Say whether the goods have left the merchant's hands."""
+    """Say whether all of the goods have left the merchant's hands."""
     return order.state in (S.SHIPPED, S.COMPLETED) and order.delivery != Delivery.NONE
 
 

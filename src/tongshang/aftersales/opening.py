@@ -1,6 +1,6 @@
 """Opening a case: its lines with what they are worth, its number, its pieces held, its first clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid5
 
@@ -18,6 +18,7 @@ from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, Mismatch, NotFound, Refused
 from tongshang.trade import orders
 from tongshang.trade.model import Order, OrderLine
+from tongshang.trade.unwinding import gifts
 
 NUMBER = """insert into counter (merchant_id, name, value) values ($1, 'aftersale', 1)
 on conflict (merchant_id, name) do update set value = counter.value + 1 returning 8000000 + value"""
@@ -68,6 +69,23 @@ async def lines_of(
     return found
 
 
+async def gifts_of(
+    tx: Tx, *, order: Order, lines: Sequence[CaseLine], there: Mapping[UUID, int]
+) -> list[CaseLine]:  # fmt: skip
+    """Make lines of the gifts that have to come back with what is returned; what was not sent yet never will be."""
+    bought = await orders.lines(tx, order=order.id)
+    held = await choices.held_of(tx, bought)
+    usable = await returnable.pieces(tx, order=order.id)
+    left = {line.id: left_of(line, held[line.id], None) for line in bought}
+    found = gifts.of(bought, wanted={line.line_id: line.quantity for line in lines}, left=left)
+    by_id = {line.id: line for line in bought}
+    return [
+        _line(by_id[line], held[line], Pieces(line, count), [])
+        for line, most in found.items()
+        if line not in usable and (count := min(most, there.get(line, 0))) > 0
+    ]
+
+
 def _line(line: OrderLine, held: Held, one: Pieces, options: list[str]) -> CaseLine:
     return CaseLine(
         line_id=line.id, product_id=line.product_id, variant_id=line.variant_id, title=line.title,
@@ -90,7 +108,8 @@ async def freight(tx: Tx, *, order: Order, lines: Sequence[CaseLine], fault: boo
     """Say how much of the freight goes back: all that is left, with the last pieces, unless it was well spent."""
     if sent and not fault:
         return 0
-    left = {line.id: line.quantity - line.refunded_quantity for line in await orders.lines(tx, order=order.id)}
+    bought = [line for line in await orders.lines(tx, order=order.id) if not line.gift]  # gifts go with their goods
+    left = {line.id: line.quantity - line.refunded_quantity for line in bought}
     taken = {line.line_id: line.quantity for line in lines}
     whole = all(taken.get(line, 0) == count for line, count in left.items() if count)
     return order.freight_fen - order.refunded_freight_fen if whole else 0

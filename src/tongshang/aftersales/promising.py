@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tongshang.aftersales import moving
+from tongshang.aftersales import moving, terms
 from tongshang.aftersales.model import CLOCK, COLUMNS, HOLDS, By, Case, S
 from tongshang.platform.db import Tx
 from tongshang.platform.money import allocate
@@ -30,7 +30,12 @@ async def promise(
     )  # fmt: skip
     goods = min(case.amount_fen, case.worth_fen)
     shares = allocate(goods, [line.amount_fen for line in case.lines])
-    parts = [Part(line.line_id, line.quantity, share) for line, share in zip(case.lines, shares, strict=True)]
+    money = case.reason in terms.BY_CODE and terms.BY_CODE[case.reason].money
+    parts = [
+        # What came back was sent before; what only money is given for stays.
+        Part(line.line_id, 0 if money else line.quantity, share, of_sent=line.quantity if case.returns else 0)
+        for line, share in zip(case.lines, shares, strict=True)
+    ]
     await refunds.ask(
         tx, refund_id=case.refund_id, order=case.order_id, parts=parts, freight_fen=case.amount_fen - goods,
         reason=f"售后 {case.number} {WORDS[case.kind]}", anyway=True,

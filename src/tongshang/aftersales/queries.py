@@ -9,6 +9,8 @@ import msgspec
 
 from tongshang.aftersales import moving, terms
 from tongshang.aftersales.model import COLUMNS, ONE, Case, Entry, Kind, S
+from tongshang.fulfilment.tracking import shown as tracked
+from tongshang.fulfilment.tracking.shown import TrackView
 from tongshang.media import pictures
 from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
@@ -112,6 +114,7 @@ class CaseView(CaseCard, frozen=True, kw_only=True):
     return_to: dict[str, Any] | None
     parcel_company: str
     parcel_number: str
+    track: TrackView | None
     checked_at: datetime | None
     condition: str
     ruled_for: str | None
@@ -203,7 +206,9 @@ async def whole(tx: Tx, *, case: UUID, fan: UUID | None = None, noted: bool = Fa
     return CaseView(
         **msgspec.structs.asdict(card),
         pictures=[seen[one] for one in found.pictures if one in seen], return_to=found.return_to,
-        parcel_company=found.parcel_company, parcel_number=found.parcel_number, checked_at=found.checked_at,
+        parcel_company=found.parcel_company, parcel_number=found.parcel_number,
+        track=await tracked.of_number(tx, company=found.parcel_company, number=found.parcel_number),
+        checked_at=found.checked_at,
         condition=found.condition, ruled_for=found.ruled_for, ruling=found.ruling,
         refund_state=refund.state if refund else None, refunded_at=refund.settled_at if refund else None,
         note=found.note if noted else "", entries=[_entry(one, seen) for one in told],

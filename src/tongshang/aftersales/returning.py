@@ -11,16 +11,17 @@ from tongshang.aftersales.model import BUYER, By, Case, CaseLine, Kind, S
 from tongshang.catalog import stock
 from tongshang.catalog.stock import Why
 from tongshang.fulfilment import shipments
+from tongshang.fulfilment.tracking import accounts, tracks
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, Refused
 from tongshang.platform.machine import IllegalMove
 from tongshang.trade.parts import progress
+from tongshang.trade.parts.breaking import TRAVELS
 
 PARCEL = "update aftersale set parcel_company = $3, parcel_number = $4 where merchant_id = $1 and id = $2"
 CHECKED = """update aftersale set checked_at = $3, condition = $4
 where merchant_id = $1 and id = $2 and checked_at is null"""
 REPLACED = "update aftersale set replacement_id = $3 where merchant_id = $1 and id = $2"
-TRAVELS = ("express", "pickup")
 
 
 class NotExchange(Refused):
@@ -43,6 +44,8 @@ async def send(tx: Tx, *, case: UUID, fan: UUID, company: str, number: str) -> C
     if (found.parcel_company, found.parcel_number) == (company, number) and found.state == S.RETURNING:
         return found
     await tx.run(PARCEL, tx.merchant, case, company, number)
+    if await accounts.in_use(tx):
+        await tracks.want(tx, company=company, number=number)
     return await moving.move(
         tx, case=found, name="send", what="sent", by=BUYER, data={"company": company, "number": number}
     )

@@ -94,6 +94,8 @@ class Reason:
     fault: bool = False
     """The merchant's fault: of a whole order the freight goes back, too."""
     no_reason: bool = False
+    money: bool = False
+    """Only money goes back: the goods stay with the customer, or are still sent to him."""
 
 
 R, RR, X, SELLER = Kind.REFUND_ONLY, Kind.RETURN, Kind.EXCHANGE, Kind.SELLER
@@ -111,8 +113,8 @@ REASONS = (
     Reason("size", "规格或尺码不合适", "Does not fit", (X,), sent=True),
     Reason("agreed", "与商家协商一致", "Agreed with the shop", (R, RR, X)),
     Reason("out_of_stock", "缺货无法发出", "Out of stock", (SELLER,), fault=True),
-    Reason("price_gap", "补差价", "Price difference", (SELLER,)),
-    Reason("goodwill", "补偿", "Goodwill", (SELLER,)),
+    Reason("price_gap", "补差价", "Price difference", (SELLER,), money=True),
+    Reason("goodwill", "补偿", "Goodwill", (SELLER,), money=True),
     Reason("other", "其他", "Other", (R, RR, X, SELLER)),
 )
 BY_CODE = {reason.code: reason for reason in REASONS}

@@ -22,6 +22,22 @@ class PickupVerified(Fact, frozen=True):
         return (self.order_id, self.fan_id)
 
 
+class PickupUndone(Fact, frozen=True):
+    """The goods did not go across the counter after all."""
+
+    kind: ClassVar[str] = "pickup.undone"
+    zh: ClassVar[str] = "撤销订单 {number} 的自提核销"
+    en: ClassVar[str] = "The pickup of order {number} was taken back"
+    order_id: UUID
+    fan_id: UUID
+    number: int
+    staff_id: UUID
+
+    def subjects(self) -> tuple[UUID, ...]:
+        """List the order and the fan."""
+        return (self.order_id, self.fan_id)
+
+
 class ParcelSent(Fact, frozen=True):
     """A parcel was handed to a carrier."""
 

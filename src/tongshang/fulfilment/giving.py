@@ -14,7 +14,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound
 from tongshang.platform.jobs import Again
 from tongshang.trade import orders
-from tongshang.trade.parts import progress
+from tongshang.trade.parts import breaking, progress
 from tongshang.trade.parts.model import Fulfilment, Item, P
 
 WAITING = """select array(select p.order_id from order_part p
@@ -44,8 +44,7 @@ async def give(tx: Tx, *, order: UUID) -> None:
     lines = {line.id: line for line in await orders.lines(tx, order=order)}
     has, given, owed = await codes.given(tx, order=order), 0, 0
     for item in parts[0].items:
-        line = lines[item.line_id]
-        missing = (line.quantity - line.refunded_quantity) * item.per_piece - has[item.line_id, item.variant_id]
+        missing = breaking.left_of(item, lines) - has[item.line_id, item.variant_id]
         if missing <= 0:
             continue
         got = await codes.give(tx, variant=item.variant_id, order=order, line=item.line_id, count=missing)

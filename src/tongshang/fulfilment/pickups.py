@@ -1,12 +1,13 @@
 """Picking up: where, and with which code. A code is twelve digits, unguessable enough, verified exactly once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from tongshang.fulfilment.facts import PickupVerified
+from tongshang.fulfilment.facts import PickupUndone, PickupVerified
+from tongshang.fulfilment.tickets.use import TooLateToUndo
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
@@ -27,6 +28,8 @@ OF_ORDER = f"select {COLUMNS} from pickup where merchant_id = $1 and order_id = 
 BY_CODE = f"select {COLUMNS} from pickup where merchant_id = $1 and code = $2"
 VERIFY = """update pickup set verified_at = $3, verified_by = $4
 where merchant_id = $1 and code = $2 and verified_at is null"""
+
+UNDO = "update pickup set verified_at = null, verified_by = null where merchant_id = $1 and code = $2"
 
 
 class AlreadyPickedUp(Refused):
@@ -110,4 +113,24 @@ async def verify(tx: Tx, *, code: str, staff: UUID) -> Pickup:
     if not await progress.finish(tx, order=order.id, how=Fulfilment.PICKUP):
         raise NotToBeHandedOut
     await tx.emit(PickupVerified(order.id, order.fan_id, order.number, staff))
+    return await by_code(tx, code=code)
+
+
+async def undo(tx: Tx, *, code: str, staff: UUID, within: timedelta) -> Pickup:
+    """Take a mistaken hand-over back: the code is good once more. Asking twice is asking once.
+
+    Raises TooLateToUndo, and NotToBeHandedOut for an order of which money went back since.
+    """
+    found = await by_code(tx, code=code)
+    order = await orders.locked(tx, order=found.order_id)
+    found = await by_code(tx, code=code)
+    if found.verified_at is None:
+        return found
+    if tx.now - found.verified_at > within:
+        raise TooLateToUndo(minutes=int(within.total_seconds() // 60))
+    if order.refunded_fen or order.state not in (S.COMPLETED, S.PAID):
+        raise NotToBeHandedOut
+    await tx.run(UNDO, tx.merchant, found.code)
+    await progress.undo(tx, order=order.id, how=Fulfilment.PICKUP)
+    await tx.emit(PickupUndone(order.id, order.fan_id, order.number, staff))
     return await by_code(tx, code=code)

@@ -25,7 +25,7 @@ from tongshang.messages.notices.model import Occasion
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Again, Job
-from tongshang.trade.facts import OrderPaid, OrderRefundAsked, OrderRefunded, OrderShipped
+from tongshang.trade.facts import OrderClosed, OrderPaid, OrderRefundAsked, OrderRefunded, OrderShipped
 from tongshang.trade.parts import progress
 
 reactions = Reactions("fulfilment")
@@ -109,6 +109,13 @@ async def watch_parcel(job: Job, fact: TrackWanted) -> None:
 async def report_parcels(tx: Tx, fact: OrderShipped) -> None:
     """Everything is on its way: WeChat is told, where it holds the money until then."""
     await reports.due(tx, order=fact.order_id)
+
+
+@reactions.inside(OrderClosed)
+async def report_kept(tx: Tx, fact: OrderClosed) -> None:
+    """All goods were refunded and some of the money was not: WeChat is told, or it would hold that for ever."""
+    if fact.reason == "refunded":
+        await reports.kept(tx, order=fact.order_id)
 
 
 @reactions.inside(PickupVerified)

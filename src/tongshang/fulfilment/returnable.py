@@ -8,11 +8,11 @@ from tongshang.fulfilment import giving
 from tongshang.fulfilment.model import COLUMNS, T, Ticket
 from tongshang.platform.db import Tx
 from tongshang.trade.parts import progress
+from tongshang.trade.parts.breaking import TRAVELS
 from tongshang.trade.parts.model import Fulfilment, Item
 
 OF_ORDER = f"select {COLUMNS} from ticket where merchant_id = $1 and order_id = $2"
 OPEN = {"anytime": (T.VALID, T.EXPIRED), "unexpired": (T.VALID,), "never": ()}
-TRAVELS = (Fulfilment.EXPRESS, Fulfilment.PICKUP)
 
 
 async def pieces(tx: Tx, *, order: UUID) -> dict[UUID, int]:
@@ -27,18 +27,19 @@ async def pieces(tx: Tx, *, order: UUID) -> dict[UUID, int]:
     )
     found: dict[UUID, int] = {}
     for item in items:
-        count = _fresh(item, tickets, seen[item.line_id]) // item.per_piece
+        # What went back by itself is no reason to keep the rest of its bundle.
+        count = (_fresh(item, tickets, seen[item.line_id]) + item.apart) // item.per_piece
         found[item.line_id] = min(count, found.get(item.line_id, count))
     return found
 
 
 def _fresh(item: Item, tickets: list[Ticket], seen: int) -> int:
     if item.kind == Fulfilment.VIRTUAL:
-        return 0 if item.terms.get("refund") == "never" else max(0, item.quantity - seen)
+        return 0 if item.terms.get("refund") == "never" else max(0, item.quantity - item.apart - seen)
     rule = terms.visits(item.terms).refund
     mine = [one for one in tickets if one.line_id == item.line_id and one.variant_id == item.variant_id]
     if not tickets:  # paid a moment ago: nothing was issued yet
-        return 0 if rule == "never" else item.quantity
+        return 0 if rule == "never" else item.quantity - item.apart
     fresh = [one for one in mine if one.state in OPEN[rule]]
     if item.kind == Fulfilment.SERVICE:
         return sum(one.uses - one.used for one in fresh)

@@ -1,6 +1,6 @@
 """Shipping from the console, and verifying codes on an assistant's phone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import msgspec
 from litestar import get, put
 
 from tongshang.fulfilment import bringing, pickups, shipments
+from tongshang.fulfilment.model import UNDO_BY_MANAGER_WITHIN, UNDO_WITHIN
 from tongshang.fulfilment.pickups import Pickup, Place
 from tongshang.platform.db import Tx
 from tongshang.tenancy.access import Staff
@@ -64,6 +65,8 @@ class PickupView(msgspec.Struct):
     total_fen: int
     paid_at: datetime | None
     verified_at: datetime | None
+    undoable: bool = False
+    """Whether whoever asks may still take it back that it was handed out."""
 
 
 @put("/orders/{order_id:uuid}/shipments/{shipment_id:uuid}", operation_id="ship_order")
@@ -111,17 +114,28 @@ async def put_pickup_place(who: Staff, data: Place) -> Place:
 async def get_pickup(who: Staff, code: str) -> PickupView:
     """Show what a code stands for, before anything is handed out."""
     async with who.tx() as tx:
-        return await _shown(tx, await pickups.by_code(tx, code=code))
+        return await _shown(tx, await pickups.by_code(tx, code=code), who)
 
 
 @put("/pickups/{code:str}/verification", operation_id="verify_pickup", opt={"role": Role.ASSISTANT})
 async def verify_pickup(who: Staff, code: str) -> PickupView:
     """Use a code up; the second time is refused."""
     async with who.tx() as tx:
-        return await _shown(tx, await pickups.verify(tx, code=code, staff=who.id))
+        return await _shown(tx, await pickups.verify(tx, code=code, staff=who.id), who)
 
 
-async def _shown(tx: Tx, pickup: Pickup) -> PickupView:
+@put("/pickups/{code:str}/reversal", operation_id="undo_pickup", opt={"role": Role.ASSISTANT})
+async def undo_pickup(who: Staff, code: str) -> PickupView:
+    """Take a mistaken hand-over back, within its time."""
+    async with who.tx() as tx:
+        return await _shown(tx, await pickups.undo(tx, code=code, staff=who.id, within=_within(who)), who)
+
+
+def _within(who: Staff) -> timedelta:
+    return UNDO_BY_MANAGER_WITHIN if who.may(Role.MANAGER) else UNDO_WITHIN
+
+
+async def _shown(tx: Tx, pickup: Pickup, who: Staff) -> PickupView:
     order = await orders.get(tx, order=pickup.order_id)
     view = (await views.many(tx, found=[order]))[0]
     names = await search.fan_names(tx, ids=[order.fan_id])
@@ -129,6 +143,7 @@ async def _shown(tx: Tx, pickup: Pickup) -> PickupView:
     return PickupView(
         order.id, view.number, view.state, pickup.code, names.get(order.fan_id, ""), lines, order.total_fen,
         order.paid_at, pickup.verified_at,
+        pickup.verified_at is not None and not order.refunded_fen and tx.now - pickup.verified_at <= _within(who),
     )  # fmt: skip
 
 
@@ -153,4 +168,5 @@ async def _to_hand_out(tx: Tx, order: UUID, view: OrderView) -> list[PickupLine]
 
 console = [
     ship_order, set_out_with_order, bring_order, get_pickup_place, put_pickup_place, get_pickup, verify_pickup,
+    undo_pickup,
 ]  # fmt: skip

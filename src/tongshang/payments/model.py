@@ -107,6 +107,8 @@ REFUND = Machine(
         "close": {R.REQUESTED: R.CLOSED, R.SENT: R.CLOSED, R.ABNORMAL: R.CLOSED},
         # Promised once more: a new attempt with a new number.
         "again": {R.CLOSED: R.REQUESTED},
+        # WeChat never will (a year is over, the payer's account is gone): given back by hand.
+        "hand over": {R.CLOSED: R.SETTLED},
     },
 )
 

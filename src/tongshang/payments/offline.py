@@ -36,9 +36,10 @@ class OtherAmount(Refused):
 
 
 class NotOffline(Refused):
-    """This was paid by WeChat Pay, and goes back the same way by itself."""
+    """This was paid by WeChat Pay and goes back the same way; by hand only after WeChat has closed the refund."""
 
-    code, status, zh = "offline.not_offline", 409, "这笔款是微信支付收的，会原路自动退回，无需登记。"
+    code, status = "offline.not_offline", 409
+    zh = "这笔款是微信支付收的，会原路退回；微信关闭退款后，才能登记线下退还。"
 
 
 class RefundEnded(Refused):
@@ -134,15 +135,14 @@ async def _take(tx: Tx, charge_id: UUID, id: UUID, amount_fen: Fen, said: Said) 
 
 
 async def give_back(tx: Tx, *, refund: UUID, said: Said) -> Money:
-    """Record that a refund of money taken by hand was given back by hand. Harmless when repeated in the same words.
+    """Record that a refund was given back by hand: of money taken by hand, or that WeChat closed and never will carry
+    out. Harmless when repeated in the same words.
 
-    Raises NotFound, NotOffline, RefundEnded, Mismatch, Invalid.
+    Raises NotFound, NotOffline, RefundEnded, Mismatch, Invalid, TooMuch.
     """
     said = said.checked()
     newest = (await refunds.tries(tx, refund=(await refunds.get(tx, refund=refund)).id))[0]
     asked, number, paid = await refunds.lock_try(tx, number=newest.id)
-    if paid.kind is not Way.OFFLINE:
-        raise NotOffline
     amount = asked.amount_fen
     money = Money(
         refund, "out", asked.charge_id, amount, said.method, said.note, said.staff_id, said.staff_name, tx.now
@@ -151,9 +151,15 @@ async def give_back(tx: Tx, *, refund: UUID, said: Said) -> Money:
         if known.words() != money.words():
             raise Mismatch
         return known
-    if not await tx.run(SETTLE, tx.merchant, refund, tx.now, REFUND.sources("settle")):
+    if paid.kind is not Way.OFFLINE:
+        instead = await refunds.by_hand(tx, refund=asked, paid=paid)
+        if instead is None:
+            raise NotOffline
+        number = instead
+    elif await tx.run(SETTLE, tx.merchant, refund, tx.now, REFUND.sources("settle")):
+        await tx.run(END, tx.merchant, number.id, tx.now)
+    else:
         raise RefundEnded
-    await tx.run(END, tx.merchant, number.id, tx.now)
     await tx.insert("offline_money", money)
     entry = Entry(ledger.PAYABLE, ledger.OFFLINE, amount, "refund_settled", number.id, asked.charge_id, said.note)
     await ledger.post_all(tx, [entry])

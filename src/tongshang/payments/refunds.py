@@ -46,6 +46,9 @@ HEARD = """
 update refund_attempt set wx_refund_id = coalesce($3, wx_refund_id), accepted_at = coalesce($4, accepted_at, $5)
 where merchant_id = $1 and id = $2"""
 SOURCES = {RefundOrigin.ASKED: ledger.REFUNDS, RefundOrigin.RECHARGE: ledger.RECHARGE}
+BY_HAND = """
+update refund set state = 'settled', problem = '', tries = tries + 1, settled_at = $3
+where merchant_id = $1 and id = $2 and state = any($4)"""
 END = """
 update refund_attempt set state = $3, ended_at = $4 where merchant_id = $1 and id = $2 and state = 'active'"""
 
@@ -175,6 +178,21 @@ async def again(tx: Tx, *, refund_id: UUID) -> Refund:
     fresh = await get(tx, refund=refund_id)
     await _take(tx, fresh)
     return fresh
+
+
+async def by_hand(tx: Tx, *, refund: Refund, paid: Attempt) -> RefundAttempt | None:
+    """Promise what WeChat closed once more, under a number it never hears of; None unless it was closed.
+
+    Whoever asks books how the money went. Raises TooMuch when it went elsewhere since; the attempt must be locked.
+    """
+    if not await tx.run(BY_HAND, tx.merchant, refund.id, tx.now, REFUND.sources("hand over")):
+        return None
+    if not await tx.run(ADD, tx.merchant, refund.attempt_id, refund.amount_fen):
+        raise TooMuch(asked=refund.amount_fen, left=paid.paid_fen - paid.refunded_fen)
+    number = RefundAttempt(tx.new_id(), refund.id, refund.tries + 1, "settled", None, None, None, tx.now, tx.now)
+    await tx.insert("refund_attempt", number)
+    await _post(tx, refund, number.id, debit=_source(refund), credit=ledger.PAYABLE, kind="refund_promised")
+    return number
 
 
 async def get(tx: Tx, *, refund: UUID) -> Refund:

@@ -45,6 +45,7 @@ ORDER = Machine(
         "ship": {S.PAID: S.SHIPPED},
         "complete": {S.SHIPPED: S.COMPLETED, S.PAID: S.COMPLETED},
         "cancel": {S.PAID: S.CLOSED},  # everything was refunded before it was sent
+        "reopen": {S.COMPLETED: S.PAID},  # it was handed over by mistake
     },
 )
 

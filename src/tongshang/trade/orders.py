@@ -31,6 +31,8 @@ where merchant_id = $1 and id = any($2) and state = 'unpaid' returning {COLUMNS}
 SHIP = "update orders set state = 'shipped', shipped_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"
 COMPLETE = """update orders set state = 'completed', completed_at = $3
 where merchant_id = $1 and id = $2 and state = any($4)"""
+REOPEN = """update orders set state = 'paid', completed_at = null
+where merchant_id = $1 and id = $2 and state = any($3)"""
 OWE_NOTHING = """update order_balance set state = 'dropped', ended_at = $3
 where merchant_id = $1 and order_id = any($2) and state = 'owed'"""
 MEMO = "update orders set memo = $3 where merchant_id = $1 and id = $2"
@@ -219,6 +221,11 @@ async def complete(tx: Tx, *, order: UUID) -> None:
     ORDER.move("complete", found.state)
     await tx.run(COMPLETE, tx.merchant, order, tx.now, ORDER.sources("complete"))
     await tx.emit(OrderCompleted(found.id, found.fan_id, found.number, found.total_fen))
+
+
+async def reopen(tx: Tx, *, order: UUID) -> None:
+    """Take it back that the customer has the goods. Harmless to one that is not complete."""
+    await tx.run(REOPEN, tx.merchant, order, ORDER.sources("reopen"))
 
 
 async def set_memo(tx: Tx, *, order: UUID, memo: str) -> None:

@@ -14,10 +14,12 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch, NotFound, Refused
 from tongshang.trade import orders
 from tongshang.trade.facts import OrderRefundAsked, OrderRefunded
-from tongshang.trade.model import OrderLine
-from tongshang.trade.parts import undoing
+from tongshang.trade.model import OrderLine, S
+from tongshang.trade.parts import breaking, progress, undoing
+from tongshang.trade.parts.breaking import Taken
+from tongshang.trade.parts.model import OrderPart, P
 from tongshang.trade.prices.refunds import refundable
-from tongshang.trade.unwinding import explain
+from tongshang.trade.unwinding import explain, gifts
 from tongshang.trade.unwinding import parts as unwound
 from tongshang.trade.unwinding.model import Step
 
@@ -30,7 +32,7 @@ OF_FAN = """select r.id, r.order_id, r.amount_fen, r.freight_fen, r.lines, r.rea
 where r.merchant_id = $1 and o.fan_id = $2 and ($3::timestamptz is null or (r.asked_at, r.id) < ($3, $4))
 order by r.asked_at desc, r.id desc limit $5"""
 TAKE_LINE = """update order_line set refunded_quantity = refunded_quantity + $4, refunded_fen = refunded_fen + $5,
-  sent_back = sent_back + greatest(0, $4 - (quantity - refunded_quantity - sent + sent_back))
+  sent_back = sent_back + greatest(least($6, sent - sent_back), $4 - (quantity - refunded_quantity - sent + sent_back))
 where merchant_id = $1 and order_id = $2 and id = $3 and refunded_quantity + $4 <= quantity
   and refunded_fen + $5 <= paid_fen"""
 TAKE_ORDER = """update orders set refunded_fen = refunded_fen + $3, refunded_freight_fen = refunded_freight_fen + $4
@@ -59,12 +61,18 @@ class NotPaid(Refused):
     code, status, zh = "refund.not_paid", 409, "订单未付款，无法退款。"
 
 
-class Part(msgspec.Struct, frozen=True):
-    """Some pieces of a line; `amount_fen` only where it shall be less than what they cost."""
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Some pieces of a line; `amount_fen` only where it shall be less than what they cost.
+
+    `of_sent` of them had been sent: what waits to be sent is given up only as far as there are more. Of a bundle,
+    `variant_id` names the one part of which there are so many pieces; the others stay.
+    """
 
     line_id: UUID
     quantity: int
     amount_fen: int | None = None
+    of_sent: int = 0
+    variant_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -100,27 +108,30 @@ async def ask(
     """
     found = await orders.locked(tx, order=order)
     lines = {line.id: line for line in await orders.lines(tx, order=order)}
-    words = [{"line_id": str(p.line_id), "quantity": p.quantity, "asked_fen": p.amount_fen} for p in parts]
     if known := await tx.first(OrderRefund, ONE, tx.merchant, refund_id):
-        _same(known, order, words, freight_fen, reason)
+        _same(known, order, [_words(part) for part in parts], freight_fen, reason)
         return known
     if found.paid_at is None:
         raise NotPaid
-    amounts = [_amount(lines, part) for part in parts]
+    written = (await progress.of_orders(tx, orders=[order])).get(order, [])
+    taken = breaking.begin(list(lines.values()), written)
+    amounts = [_amount(lines, part, taken) for part in parts]
     total = sum(amounts) + freight_fen
     if total <= 0 or freight_fen < 0:
         raise NothingToRefund
-    for part, amount in zip(parts, amounts, strict=True):
-        if not await tx.run(TAKE_LINE, tx.merchant, order, part.line_id, part.quantity, amount):
-            raise TooMuch
-    if not await tx.run(TAKE_ORDER, tx.merchant, order, total, freight_fen):
-        raise TooMuch
+    words = [{**_words(part), "amount_fen": amount} for part, amount in zip(parts, amounts, strict=True)]
+    whole = found.refunded_fen + total == found.total_fen
+    if found.state == S.PAID and not whole:
+        more = _orphaned(lines, written, parts)
+        amounts += [_amount(lines, part, taken) for part in more]
+        words += [{**_words(part), "amount_fen": 0, "gift": True} for part in more]
+        parts = [*parts, *more]
+    await _take(tx, order, parts, amounts, freight_fen, taken)
     shares = await unwound.plan(tx, order=found, refund=refund_id, amount=total)
     if shares is None:
         raise TooMuch
-    taken = [{**word, "amount_fen": amount} for word, amount in zip(words, amounts, strict=True)]
-    why = _why(lines, parts, amounts, freight_fen)
-    refund = OrderRefund(refund_id, order, total, freight_fen, taken, reason, "asked", tx.now, None, why)
+    why = _why(lines, parts, amounts, freight_fen, taken)
+    refund = OrderRefund(refund_id, order, total, freight_fen, words, reason, "asked", tx.now, None, why)
     await tx.insert("order_refund", refund)
     for share, _ in shares:
         await tx.insert("order_refund_part", share)
@@ -129,32 +140,79 @@ async def ask(
     for share, unwinder in shares:
         if await unwinder.give(tx, share, found, reason):
             await settle(tx, refund=share.id)
-    pieces: Counter[UUID] = Counter()
+    of_sent: Counter[UUID] = Counter()
     for part in parts:
-        pieces[part.line_id] += part.quantity
-    whole = found.refunded_fen + total == found.total_fen
-    back = await undoing.undo(tx, order=found, lines=list(lines.values()), pieces=pieces, whole=whole, anyway=anyway)
+        line = lines[part.line_id]
+        of_sent[line.id] += min(part.of_sent, line.sent - line.sent_back)
+    back = await undoing.undo(
+        tx, order=found, lines=list(lines.values()), parts=written, taken=taken,
+        pieces=_pieces(parts) + taken.whole, of_sent=of_sent, whole=whole, anyway=anyway,
+    )  # fmt: skip
     await stock.put_back(tx, items={variant: count for variant, count in back.items() if count}, holder=order)
     return await tx.one(OrderRefund, ONE, tx.merchant, refund_id)
+
+
+async def _take(
+    tx: Tx, order: UUID, parts: Sequence[Part], amounts: Sequence[int], freight_fen: int, taken: Taken
+) -> None:  # fmt: skip
+    """Count what is promised back at its lines and its order; refuses more than is left there."""
+    for part, amount in zip(parts, amounts, strict=True):
+        count = 0 if part.variant_id else part.quantity
+        if not await tx.run(TAKE_LINE, tx.merchant, order, part.line_id, count, amount, part.of_sent):
+            raise TooMuch
+    for line, count in taken.whole.items():
+        await tx.run(TAKE_LINE, tx.merchant, order, line, count, 0, 0)
+    if not await tx.run(TAKE_ORDER, tx.merchant, order, sum(amounts) + freight_fen, freight_fen):
+        raise TooMuch
+    await breaking.write(tx, order=order, taken=taken)
+
+
+def _words(part: Part) -> dict[str, Any]:
+    """Say a part as it is kept, so that asking again can be told from asking for something else."""
+    more = {"of_sent": part.of_sent} if part.of_sent else {}
+    one = {"variant_id": str(part.variant_id)} if part.variant_id else {}
+    return {"line_id": str(part.line_id), "quantity": part.quantity, "asked_fen": part.amount_fen, **more, **one}
 
 
 def _same(known: OrderRefund, order: UUID, words: list[dict[str, Any]], freight_fen: int, reason: str) -> None:
     if (known.order_id, known.freight_fen, known.reason) != (order, freight_fen, reason):
         raise Mismatch
-    if [{k: line[k] for k in ("line_id", "quantity", "asked_fen")} for line in known.lines] != words:
+    asked = [line for line in known.lines if not line.get("gift")]
+    if [{key: of for key, of in line.items() if key != "amount_fen"} for line in asked] != words:
         raise Mismatch
 
 
-def _why(lines: dict[UUID, OrderLine], parts: Sequence[Part], amounts: Sequence[int], freight_fen: int) -> list[Step]:
+def _pieces(parts: Sequence[Part]) -> Counter[UUID]:
+    """Count the whole pieces of each line."""
+    found: Counter[UUID] = Counter()
+    for part in parts:
+        found[part.line_id] += 0 if part.variant_id else part.quantity
+    return found
+
+
+def _orphaned(lines: dict[UUID, OrderLine], written: Sequence[OrderPart], parts: Sequence[Part]) -> list[Part]:
+    """Name the gifts that go because what they came with does."""
+    kept = {item.line_id for part in written if part.state != P.WAITING for item in part.items}
+    found = gifts.orphaned(list(lines.values()), gone=_pieces(parts), kept=kept)
+    return [Part(line, count) for line, count in found.items()]
+
+
+def _why(
+    lines: dict[UUID, OrderLine], parts: Sequence[Part], amounts: Sequence[int], freight_fen: int, taken: Taken
+) -> list[Step]:  # fmt: skip
     """Explain a refund fen by fen; several parts of one line are explained one after the other."""
     steps: list[Step] = []
     now = dict(lines)
     for part, amount in zip(parts, amounts, strict=True):
         line = now[part.line_id]
-        steps += explain.of_line(line, quantity=part.quantity, asked_fen=part.amount_fen, amount=amount)
+        if part.variant_id:
+            _, item = taken.items[line.id, part.variant_id]
+            steps += explain.of_item(line, title=item.title, quantity=part.quantity, amount=amount)
+        else:
+            steps += explain.of_line(line, quantity=part.quantity, asked_fen=part.amount_fen, amount=amount)
         now[part.line_id] = replace(
             line,
-            refunded_quantity=line.refunded_quantity + part.quantity,
+            refunded_quantity=line.refunded_quantity + (0 if part.variant_id else part.quantity),
             refunded_fen=line.refunded_fen + amount,
         )
     return steps + explain.freight(freight_fen)
@@ -171,24 +229,39 @@ async def give_up(tx: Tx, *, order: UUID) -> None:
     )
 
 
-def _amount(lines: dict[UUID, OrderLine], part: Part) -> int:
+def _amount(lines: dict[UUID, OrderLine], part: Part, taken: Taken) -> int:
+    """Say what a part brings, and take its pieces out of what is left of the order's items."""
     line = lines.get(part.line_id)
     if line is None:
         raise NotFound
-    if part.quantity < 0 or line.refunded_quantity + part.quantity > line.quantity:
+    if part.quantity < 0 or not 0 <= part.of_sent <= part.quantity:
         raise TooMuch
-    left = line.paid_fen - line.refunded_fen
-    if part.amount_fen is not None:
-        if not 0 <= part.amount_fen <= left:
+    left = taken.fen[line.id]
+    if part.variant_id:
+        amount = _apart(part, part.variant_id, taken)
+    else:
+        amount = refundable(
+            paid_fen=line.paid_fen,
+            quantity=line.quantity,
+            refunded_quantity=line.quantity - taken.bundles[line.id],
+            refunded_fen=line.paid_fen - left,
+            more=part.quantity,
+        )
+        if part.quantity > taken.bundles[line.id]:
             raise TooMuch
-        return part.amount_fen
-    return refundable(
-        paid_fen=line.paid_fen,
-        quantity=line.quantity,
-        refunded_quantity=line.refunded_quantity,
-        refunded_fen=line.refunded_fen,
-        more=part.quantity,
-    )
+        breaking.take_whole(taken, line=line.id, count=part.quantity)
+    amount = amount if part.amount_fen is None else part.amount_fen
+    if not 0 <= amount <= left:
+        raise TooMuch
+    taken.fen[line.id] -= amount
+    return amount
+
+
+def _apart(part: Part, variant: UUID, taken: Taken) -> int:
+    key = (part.line_id, variant)
+    if part.quantity < 1 or part.of_sent or (key in taken.items and part.quantity > taken.left(key)):
+        raise TooMuch
+    return breaking.take_apart(taken, line=part.line_id, variant=variant, count=part.quantity)
 
 
 async def settle(tx: Tx, *, refund: UUID) -> None:

@@ -14,10 +14,11 @@ from tongshang.platform.facts import Happening, timeline
 from tongshang.trade import orders
 from tongshang.trade.model import COLUMNS, Delivery, Order, OrderLine, S, Share
 from tongshang.trade.parts import progress
+from tongshang.trade.parts.breaking import left_of
 from tongshang.trade.parts.model import Fulfilment, OrderPart
 from tongshang.trade.presales import balances
 from tongshang.trade.seams import HANDOVERS, Handover
-from tongshang.trade.unwinding.views import RefundView, refund_views
+from tongshang.trade.unwinding.views import RefundView, refund_views, with_shares
 
 # On an order's own page the payment's lines, which name amount and transaction, say the same and more.
 SAME_AS = {"order.paid": "charge.paid", "order.refund_asked": "refund.requested", "order.refunded": "refund.settled"}
@@ -65,11 +66,14 @@ class ItemView(msgspec.Struct):
     """What a part of an order owes for a line."""
 
     line_id: UUID
+    variant_id: UUID
     title: str
     options: list[str]
     kind: str
     quantity: int
     paid_fen: int
+    left: int
+    """How many of them were not given back."""
 
 
 class PartView(msgspec.Struct):
@@ -149,7 +153,8 @@ async def whole(tx: Tx, *, order: Order) -> OrderView:
     if order.deposit_fen:
         due = await balances.of_order(tx, order=order.id)
         view.presale = Presale(order.deposit_fen, due.amount_fen, due.opens_at, due.pay_by, due.ships_by, due.state)
-    view.parts = [_part(part) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
+    by_id = {line.id: line for line in lines}
+    view.parts = [_part(part, by_id) for part in (await progress.of_orders(tx, orders=[order.id])).get(order.id, [])]
     if view.parts:
         travels = {item.line_id for part in view.parts if part.fulfilment == Fulfilment.EXPRESS for item in part.items}
         for line in view.lines:
@@ -172,6 +177,7 @@ async def for_merchant(tx: Tx, *, order: Order) -> OrderView:
     """Show one order with what only the merchant sees: his note, the timeline, and who paid how."""
     view = await whole(tx, order=order)
     view.memo = order.memo
+    await with_shares(tx, order=order.id, views=view.refunds)
     for step, reason in zip(view.money, order.explanation, strict=False):
         step.clerk_zh, step.clerk_en = reason.clerk_zh, reason.clerk_en
     told = await timeline(tx, subject=order.id)
@@ -236,8 +242,12 @@ def _view(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) 
     )
 
 
-def _part(part: OrderPart) -> PartView:
-    items = [ItemView(one.line_id, one.title, one.options, one.kind, one.quantity, one.paid_fen) for one in part.items]
+def _part(part: OrderPart, lines: dict[UUID, OrderLine]) -> PartView:
+    items = [
+        ItemView(one.line_id, one.variant_id, one.title, one.options, one.kind, one.quantity, one.paid_fen,
+                 left_of(one, lines))
+        for one in part.items
+    ]  # fmt: skip
     return PartView(part.fulfilment, part.state, part.ended_at, items)
 
 

@@ -195,6 +195,10 @@ def repair(box: "Box", caller: PayMerchant, refund_id: str, asked: types.Abnorma
         raise no_auth("退款单号与商户退款单号不匹配")
     if row.status != "ABNORMAL":
         raise invalid("退款单状态不是退款异常，不能发起异常退款")
+    if asked.type == "USER_BANK_CARD":
+        for name in ("bank_type", "bank_account", "real_name"):
+            if getattr(asked, name) is UNSET:
+                raise wrong_field(f"/{name}", "is required with USER_BANK_CARD", "退款至用户银行卡时必填")
     row.status, row.outcome, row.account = "PROCESSING", "SUCCESS", "银行卡"
     row.due = box.clock.now() + APART_SECONDS
     box.scheduler.at(row.due, "pay.refund", id=row.id)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from msgspec import UNSET
+
 from wxsandbox.http import Call
 from wxsandbox.pay import crypto, orders, pace, reading, refunds, statements, types
-from wxsandbox.pay.errors import PayRefused
+from wxsandbox.pay.errors import PayRefused, wrong_field
 from wxsandbox.pay.gate import Endpoint, guarded, struck
 from wxsandbox.pay.money import local
 from wxsandbox.pay.reading import rfc3339
@@ -118,6 +120,12 @@ def query_refund(call: Call, caller: PayMerchant) -> Any:
 def repair_refund(call: Call, caller: PayMerchant) -> Any:
     """Send a stuck refund on to a bank card."""
     asked = reading.read(types.AbnormalRefund, call.body)
+    serial = call.headers.get("wechatpay-serial", "")
+    keys = {one.serial: one.private_pem for one in caller.certificates}
+    keys |= {caller.public_key_id: caller.platform_private_pem} if caller.public_key_id else {}
+    for field, value in (("bank_account", asked.bank_account), ("real_name", asked.real_name)):
+        if value is not UNSET and (serial not in keys or not crypto.decrypt_field(keys[serial], value)):
+            raise wrong_field(f"/{field}", "cannot be decrypted", "敏感字段解密失败，请检查Wechatpay-Serial与加密公钥")
     return refunds.view(call.box, refunds.repair(call.box, caller, call.params["refund_id"], asked))
 
 

@@ -51,11 +51,12 @@ class Note(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SellerReason(msgspec.Struct, frozen=True):
-    """A reason for which merchants give money back by themselves."""
+    """A reason for which merchants give money back by themselves; `money`: the goods stay where they are."""
 
     code: str
     zh: str
     en: str
+    money: bool = False
 
 
 class Clocks(msgspec.Struct, frozen=True):
@@ -222,7 +223,7 @@ def _setting(tx: Tx, setting: Setting) -> SettingView:
     now = terms.at(tx.now)
     waits = {state: now.clock(state) for state in S}
     hours = {str(state): int(wait.total_seconds() // 3600) for state, wait in waits.items() if wait is not None}
-    reasons = [SellerReason(one.code, one.zh, one.en) for one in terms.reasons(Kind.SELLER, sent=True)]
+    reasons = [SellerReason(one.code, one.zh, one.en, one.money) for one in terms.reasons(Kind.SELLER, sent=True)]
     return SettingView(setting, Clocks(hours, list(now.sources)), reasons)
 
 

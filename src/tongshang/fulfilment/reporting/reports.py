@@ -66,6 +66,13 @@ async def due(tx: Tx, *, order: UUID) -> None:
             await tx.emit(ReportDue(charge.id, order))
 
 
+async def kept(tx: Tx, *, order: UUID) -> None:
+    """Promise to report an order that was closed, if some of its money stays with the merchant."""
+    found = await orders.get(tx, order=order)
+    if found.refunded_fen < found.total_fen:
+        await due(tx, order=order)
+
+
 async def get(tx: Tx, *, report: UUID, lock: bool = False) -> Reported:
     """Give a report."""
     return await tx.one(Reported, f"{ONE} for update" if lock else ONE, tx.merchant, report)

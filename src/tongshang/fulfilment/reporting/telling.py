@@ -14,7 +14,7 @@ from tongshang.platform.errors import Refused
 from tongshang.platform.jobs import Again, Job
 from tongshang.platform.world import World
 from tongshang.trade import orders
-from tongshang.trade.model import Delivery, Order, OrderLine
+from tongshang.trade.model import Delivery, Order, OrderLine, S
 from tongshang.wechat import accounts, calls
 from weixin.errors import Unreachable, WeixinError
 from weixin.products.mp import shipping
@@ -124,14 +124,16 @@ async def _made(tx: Tx, row: Reported) -> Report:
 
 async def as_told(tx: Tx, *, order: Order, lines: list[OrderLine], transaction_id: str, openid: str) -> Report:
     """Say an order's shipping in WeChat's words; carriers still have their names."""
-    way = WAYS[order.delivery]
+    way, sent = WAYS[order.delivery], await shipments.of_order(tx, order=order.id)
+    if order.state == S.CLOSED and not sent:
+        way = Way.VIRTUAL  # its goods went back and some of its money did not: nothing is sent any more
     if way != Way.EXPRESS:
         return Report(transaction_id, openid, way, [Parcel(_goods(lines, None))])
     inside = await shipments.contents(tx, order=order.id)
     phone = str((order.address or {}).get("phone") or "")
     masked = f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else ""
     parcels = []
-    for one in await shipments.of_order(tx, order=order.id):
+    for one in sent:
         carrier = carriers.named(one.company)
         name = carrier.zh if carrier else one.company
         parcels.append(Parcel(_goods(lines, inside.get(one.id)), name, one.number, masked))

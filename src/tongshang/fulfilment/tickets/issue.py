@@ -11,8 +11,8 @@ from tongshang.fulfilment.model import COLUMNS, T, Ticket
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.trade import orders
-from tongshang.trade.model import Order, OrderLine
-from tongshang.trade.parts import progress
+from tongshang.trade.model import Order
+from tongshang.trade.parts import breaking, progress
 from tongshang.trade.parts.model import Fulfilment, Item, P
 
 SHOWN = (Fulfilment.TICKET, Fulfilment.SERVICE)
@@ -55,7 +55,7 @@ async def issue(tx: Tx, *, order: UUID) -> None:
     if not items or await tx.value(ANY, tx.merchant, order):
         return
     lines = {line.id: line for line in await orders.lines(tx, order=order)}
-    wanted = [row for item in items for row in _rows(tx, head, item, lines[item.line_id])]
+    wanted = [row for item in items for row in _rows(tx, head, item, breaking.left_of(item, lines))]
     for _ in range(5):
         await tx.run(ISSUE, tx.merchant, order, head.fan_id, wanted, tx.now)
         if await tx.value(COUNT, tx.merchant, order) == len(wanted):
@@ -66,11 +66,10 @@ async def issue(tx: Tx, *, order: UUID) -> None:
         await tx.emit(TicketsIssued(order, head.fan_id, head.number, len(wanted)))
 
 
-def _rows(tx: Tx, order: Order, item: Item, line: OrderLine) -> list[dict[str, Any]]:
+def _rows(tx: Tx, order: Order, item: Item, pieces: int) -> list[dict[str, Any]]:
     """Say what tickets an item stands for: one for each piece, or one for all pieces of a service."""
     found = terms.visits(item.terms)
     start, end = found.window(order.paid_at or tx.now)
-    pieces = (line.quantity - line.refunded_quantity) * item.per_piece
     many, uses = (pieces, found.uses) if item.kind == Fulfilment.TICKET else (min(pieces, 1), pieces)
     return [
         {

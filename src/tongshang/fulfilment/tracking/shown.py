@@ -42,3 +42,10 @@ async def of_parcels(tx: Tx, *, parcels: Sequence[Shipment]) -> dict[UUID, Track
         if carrier and (track := found.get((carrier.code, parcel.number))):
             shown[parcel.id] = view(track)
     return shown
+
+
+async def of_number(tx: Tx, *, company: str, number: str) -> TrackView | None:
+    """Show the track of a parcel that somebody else sent, such as goods that come back."""
+    carrier = carriers.named(company)
+    found = await tracks.of_numbers(tx, numbers=[number]) if carrier and number else []
+    return next((view(one) for one in found if carrier and one.carrier == carrier.code), None)

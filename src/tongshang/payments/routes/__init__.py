@@ -3,11 +3,12 @@
 from litestar.types import ControllerRouterHandler
 
 from tongshang.payments.payouts import routes as payouts
-from tongshang.payments.routes import account, books, notices, reconciliation, sharing
+from tongshang.payments.routes import account, books, mending, notices, reconciliation, sharing
 
 console: list[ControllerRouterHandler] = [
     *account.console,
     *books.console,
+    *mending.console,
     *reconciliation.console,
     *payouts.console,
     *sharing.console,

@@ -42,6 +42,7 @@ PART = Machine(
         "send": {P.WAITING: P.SENT},
         "finish": {P.WAITING: P.DONE, P.SENT: P.DONE},
         "drop": {P.WAITING: P.DROPPED},  # all of its money was promised back before it was handed over
+        "undo": {P.DONE: P.WAITING},  # it was handed over by mistake
     },
 )
 
@@ -66,6 +67,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     paid_fen: int
     terms: dict[str, Any] = {}
+    apart: int = 0
+    """Pieces that went back by themselves, while the others of their bundle stayed."""
 
 
 @dataclass(frozen=True)

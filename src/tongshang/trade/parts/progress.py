@@ -97,6 +97,12 @@ async def finish(tx: Tx, *, order: UUID, how: Fulfilment) -> bool:
     return True
 
 
+async def undo(tx: Tx, *, order: UUID, how: Fulfilment) -> None:
+    """Take it back that the customer has a part: it waits once more, and its order with it. The order is held."""
+    await tx.run(END, tx.merchant, order, [how], P.WAITING, None, PART.sources("undo"))
+    await orders.reopen(tx, order=order)
+
+
 async def drop(tx: Tx, *, order: UUID, hows: Sequence[Fulfilment]) -> None:
     """Record that nothing is owed any more on parts whose money was promised back."""
     if hows:

@@ -33,6 +33,12 @@ def of_line(line: OrderLine, *, quantity: int, asked_fen: Fen | None, amount: Fe
     return steps
 
 
+def of_item(line: OrderLine, *, title: str, quantity: int, amount: Fen) -> list[Step]:
+    """Explain what is promised back for one part of a bundle: its share of what was paid."""
+    zh, en = f"“{line.title}”中的“{title}” {quantity} 件", f"{title}, {quantity}, out of {line.title}"
+    return [Step("part", zh, en, amount, line.id)] if amount else []
+
+
 def _benefits(line: OrderLine, minus: Fen) -> list[Step]:
     """Say which benefits the pieces had their share of: it was never paid, so it does not come back."""
     if not minus:

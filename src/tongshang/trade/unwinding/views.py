@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from tongshang.payments.sharing import explained
+from tongshang.payments.sharing.explained import ShareBack
 from tongshang.platform.db import Tx
 from tongshang.trade import refunds
 from tongshang.trade.model import Order
@@ -39,6 +41,8 @@ class RefundView(msgspec.Struct):
     settled_at: datetime | None
     explanation: list[Step] = []
     parts: list[RefundPartView] = []
+    shares: list[ShareBack] = []
+    """What partners gave back of their shares of it; for the merchant alone."""
 
 
 async def refund_views(tx: Tx, *, order: Order) -> list[RefundView]:
@@ -48,6 +52,14 @@ async def refund_views(tx: Tx, *, order: Order) -> list[RefundView]:
     for part in await unwound.of_order(tx, order=order.id) if found else []:
         parts.setdefault(part.refund_id, []).append(part)
     return [_refund(order.number, refund, parts.get(refund.id, [])) for refund in found]
+
+
+async def with_shares(tx: Tx, *, order: UUID, views: Sequence[RefundView]) -> None:
+    """Add to refunds what they took of shares."""
+    of = {part.id: part.refund_id for part in await unwound.of_order(tx, order=order)} if views else {}
+    by_id = {view.id: view for view in views}
+    for one in await explained.of_refunds(tx, refunds=list(of)):
+        by_id[of[one.refund_id]].shares.append(one)
 
 
 async def refunds_of_fan(
