@@ -39,6 +39,9 @@ test('t() speaks both languages and follows a switch', () => {
   assert.equal(t('hi', { name: 'Tea' }), 'Hello Tea')
   assert.equal(t('plain'), 'Empty')
   assert.equal(fill('{a} {b}', { a: 1 }), '1 {b}')
+  const sent = (n: number | string) => fill('{n} {n?order is|orders are} sent', { n })
+  assert.deepEqual([sent(0), sent(1), sent('1'), sent('1,200')], ['0 orders are sent', '1 order is sent', '1 order is sent', '1,200 orders are sent'])
+  assert.equal(fill('{m?one|more}', { n: 1 }), '{m?one|more}')
 })
 
 test('the language follows the first tag that is one of ours', () => {

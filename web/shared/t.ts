@@ -5,7 +5,10 @@ export type Lang = 'zh' | 'en'
 export type Words = Record<string, readonly [zh: string, en: string]>
 export type Params = Record<string, string | number>
 
-/** Fill `{name}` holes; an unknown hole stays as it is, so that a mistake can be seen. */
+/**
+ * Fill `{name}` holes; an unknown hole stays as it is, so that a mistake can be seen.
+ * `{n?order|orders}` chooses the first word for exactly one, the second for any other number.
+ */
 export function fill(text: string, params: Params = {}): string {
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in params ? String(params[name]) : hole))
 }

@@ -45,6 +45,12 @@ export function day(date: string) {
 }
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
+/** A month (YYYY-MM) in words. */
+export function monthName(month: string) {
+  const [year, number] = month.split('-').map(Number)
+  return lang.value === 'zh' ? `${year}年${number}月` : `${MONTHS[(number ?? 1) - 1]} ${year}`
+}
+
 export function ago(iso: string | null | undefined, now = Date.now()) {
   if (!iso) return '—'
   const seconds = Math.round((now - Date.parse(iso)) / 1000)

@@ -38,3 +38,8 @@ export function look(texts: Record<string, Pair>, key: string | null | undefined
   const pair = key ? texts[key] : undefined
   return pair ? say(pair) : (key ?? '')
 }
+
+/** What stands between a name and what it is; between several of a kind; around an aside. */
+export const colon = () => (lang.value === 'zh' ? '：' : ': ')
+export const listed = (names: readonly string[]) => names.join(lang.value === 'zh' ? '、' : ', ')
+export const aside = (text: string) => (lang.value === 'zh' ? `（${text}）` : ` (${text})`)

@@ -29,13 +29,13 @@ export const MERCHANT: Group[] = [
   {
     label: ['交易', 'Trade'],
     places: [
-      { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o', waits: 'orders', said: ['{n} 单待发货', '{n} orders to send'] },
-      { to: '/after-sales', label: ['售后', 'After-sales'], icon: PackageOpen, needs: 'clerk', key: 'a', waits: 'after_sales', said: ['{n} 个售后待处理', '{n} cases to answer'] },
-      { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r', waits: 'refunds', said: ['{n} 笔退款异常', '{n} refunds are stuck'] },
+      { to: '/orders', label: ['订单', 'Orders'], icon: ClipboardList, needs: 'clerk', key: 'o', waits: 'orders', said: ['{n} 单待发货', '{n} {n?order|orders} to send'] },
+      { to: '/after-sales', label: ['售后', 'After-sales'], icon: PackageOpen, needs: 'clerk', key: 'a', waits: 'after_sales', said: ['{n} 个售后待处理', '{n} {n?case|cases} to answer'] },
+      { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r', waits: 'refunds', said: ['{n} 笔退款异常', '{n} {n?refund is|refunds are} stuck'] },
       { to: '/invoices', label: ['发票', 'Invoices'], icon: ReceiptText, needs: 'clerk' },
       { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
-      { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k', waits: 'low_stock', said: ['{n} 种规格库存不足', '{n} variants run low'] },
+      { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k', waits: 'low_stock', said: ['{n} 种规格库存不足', '{n} {n?variant runs|variants run} low'] },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },
       { to: '/media', label: ['图片库', 'Pictures'], icon: Image, needs: 'clerk' },
       { to: '/reviews', label: ['评价', 'Reviews'], icon: Star, needs: 'clerk' },
@@ -85,11 +85,11 @@ export const MERCHANT: Group[] = [
   {
     label: ['资金', 'Money'],
     places: [
-      { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b', waits: 'differences', said: ['{n} 笔差异待处理', '{n} differences to settle'] },
+      { to: '/reconciliation', label: ['对账', 'Reconciliation'], icon: BookOpenCheck, needs: 'manager', key: 'b', waits: 'differences', said: ['{n} 笔差异待处理', '{n} {n?difference|differences} to settle'] },
       { to: '/settlements', label: ['资金结算', 'Settlements'], icon: Landmark, needs: 'manager' },
       { to: '/ledger', label: ['账本', 'Ledger'], icon: WalletCards, needs: 'manager' },
-      { to: '/sharing', label: ['分账', 'Profit sharing'], icon: Split, needs: 'manager', waits: 'shares', said: ['{n} 笔分账待处理', '{n} shares need you'] },
-      { to: '/payouts', label: ['付款与红包', 'Pay-outs'], icon: HandCoins, needs: 'manager', waits: 'payouts', said: ['{n} 笔付款待处理', '{n} pay-outs need you'] },
+      { to: '/sharing', label: ['分账', 'Profit sharing'], icon: Split, needs: 'manager', waits: 'shares', said: ['{n} 笔分账待处理', '{n} {n?share needs|shares need} you'] },
+      { to: '/payouts', label: ['付款与红包', 'Pay-outs'], icon: HandCoins, needs: 'manager', waits: 'payouts', said: ['{n} 笔付款待处理', '{n} {n?pay-out needs|pay-outs need} you'] },
       { to: '/stored-value', label: ['储值', 'Stored value'], icon: WalletMinimal, needs: 'clerk' },
       { to: '/pay', label: ['微信支付', 'WeChat Pay'], icon: Wallet, needs: 'owner' },
     ],

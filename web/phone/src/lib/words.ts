@@ -37,7 +37,7 @@ const WORDS = {
   payTitle: ['请输入支付密码', 'Enter payment password'], wrongPassword: ['支付密码错误，请重试', 'Wrong password, please try again'],
   again: ['重试', 'Try again'], change: ['零钱', 'Balance'], bankCard: ['银行卡（{card}）', 'Bank card ({card})'],
   paid: ['支付成功', 'Paid'], paying: ['正在支付', 'Paying'], sandboxPassword: ['沙盒支付密码 {password}', 'Sandbox password {password}'],
-  cannotPay: ['无法支付', 'Cannot pay'], delete: ['删除', 'Delete'], digit: ['已输入 {n} 位', '{n} digits entered'],
+  cannotPay: ['无法支付', 'Cannot pay'], delete: ['删除', 'Delete'], digit: ['已输入 {n} 位', '{n} {n?digit|digits} entered'],
   wallet: ['钱包', 'Wallet'], balance: ['零钱余额', 'Balance'], bills: ['账单', 'Transactions'], noBills: ['暂无账单', 'No transactions yet'],
   addresses: ['收货地址', 'Addresses'], pickAddress: ['选择收货地址', 'Choose an address'], newAddress: ['新增地址', 'New address'],
   save: ['保存', 'Save'], fName: ['收货人', 'Name'], fPhone: ['手机号码', 'Phone'], fProvince: ['省', 'Province'], fCity: ['市', 'City'],
@@ -62,6 +62,8 @@ function stored(): Lang {
 
 export const lang = ref<Lang>(stored())
 export const t = translator(WORDS, () => lang.value)
+/** What stands between a name and what it is. */
+export const colon = () => (lang.value === 'zh' ? '：' : ': ')
 export type Word = keyof typeof WORDS
 
 export function switchLanguage(): void {

@@ -36,6 +36,8 @@ export function keep(key: string, value: unknown): void {
 
 export const lang = ref<Lang>(kept<Lang>('lang') ?? pickLang(tags))
 export const t = translator(words, () => lang.value)
+/** What stands between a name and what it is. */
+export const colon = () => (lang.value === 'zh' ? '：' : ': ')
 
 function tell(): void {
   // #ifdef H5

@@ -59,11 +59,11 @@ export function useSuggestions() {
 }
 
 export const say = translator({
-  'hot': ['热门搜索', 'Popular searches'], 'filter': ['筛选', 'Filter'], 'reset': ['重置', 'Reset'], 'show': ['查看 {n} 件商品', 'Show {n} goods'], 'show.all': ['查看商品', 'Show the goods'],
+  'hot': ['热门搜索', 'Popular searches'], 'filter': ['筛选', 'Filter'], 'reset': ['重置', 'Reset'], 'show': ['查看 {n} 件商品', 'Show {n} {n?product|products}'], 'show.all': ['查看商品', 'Show the goods'],
   'category': ['分类', 'Category'], 'tag': ['标签', 'Tag'], 'price': ['价格', 'Price'], 'stock': ['仅看有货', 'In stock only'],
   'relevance': ['综合', 'Best match'], 'sold': ['销量', 'Sales'], 'price.sort': ['价格', 'Price'], 'new': ['新品', 'New'],
   'up': ['从低到高', 'low to high'], 'down': ['从高到低', 'high to low'],
-  'total': ['共 {n} 件商品', '{n} goods'], 'total.more': ['{n}+ 件商品', '{n}+ goods'], 'meant': ['您是不是要找', 'Did you mean'],
-  'near': ['为您找到相近的商品', 'Goods that come near'], 'none': ['没有找到「{q}」', 'Nothing found for “{q}”'], 'none.filter': ['没有符合条件的商品', 'No goods fit these filters'],
+  'total': ['共 {n} 件商品', '{n} {n?product|products}'], 'total.more': ['{n}+ 件商品', '{n}+ goods'], 'meant': ['你是不是要找', 'Did you mean'],
+  'near': ['为你找到相近的商品', 'Goods that come near'], 'none': ['没有找到「{q}」', 'Nothing found for “{q}”'], 'none.filter': ['没有符合条件的商品', 'No goods fit these filters'],
   'none.tip': ['换个词，或减少筛选条件试试', 'Try another word or fewer filters'], 'over': ['{from} 元以上', 'from ¥{from}'], 'between': ['{from}–{to} 元', '¥{from}–{to}'],
 }, () => lang.value)

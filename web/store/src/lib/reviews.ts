@@ -14,7 +14,7 @@ export interface Reviews { count: ReviewCount; items: Review[]; next: string | n
 
 export const r = translator({
   title: ['商品评价', 'Reviews'], none: ['还没有评价', 'No reviews yet'], all: ['全部 {n}', 'All {n}'], good: ['好评 {n}', 'Good {n}'], middling: ['中评 {n}', 'Fair {n}'], bad: ['差评 {n}', 'Poor {n}'], pictured: ['有图 {n}', 'Pictures {n}'],
-  more: ['查看更多', 'More'], later: ['追评：', 'Later: '], seller: ['商家回复：', 'The shop: '], average: ['平均 {n} 分', '{n} on average'], stars: ['{n} 星', '{n} stars'],
+  more: ['查看更多', 'More'], later: ['追评：', 'Later: '], seller: ['商家回复：', 'The shop: '], average: ['平均 {n} 分', '{n} on average'], stars: ['{n} 星', '{n} {n?star|stars}'],
   write: ['评价', 'Review'], writeTitle: ['评价商品', 'Review your goods'], how: ['说说使用感受，最多 500 字', 'How is it? Up to 500 characters'], photo: ['添加照片', 'Add a photo'], drop: ['移除照片', 'Remove the photo'], anonymous: ['匿名评价', 'Without my name'], send: ['发布评价', 'Publish'], sent: ['评价已提交', 'Sent'], waits: ['商家审核后显示', 'Shown once the shop has looked at it'],
   pending: ['审核中', 'Being looked at'], shown: ['已显示', 'Shown'], hidden: ['未显示：{why}', 'Not shown: {why}'], again: ['追加评价', 'Add a word'], againHow: ['用了一段时间，再说一句', 'One more word, after some time'], nothing: ['这笔订单暂时不能评价', 'Nothing to review here yet'],
 }, () => lang.value)

@@ -61,7 +61,7 @@ export const STEPS: Step[] = [
     key: 'contact', label: ['管理员', 'Administrator'], title: ['超级管理员', 'Administrator'], text: ['签约、账户验证和之后的商户平台登录都由此人用微信完成。', 'This person signs, verifies the account, and later logs in to the merchant site, with WeChat.'],
     fields: [
       { name: 'by_legal', kind: 'choice', label: ['由谁担任', 'Who'], options: [
-        { value: true, label: ['经营者 / 法人本人', 'The legal person'], text: ['签约最快', 'The quickest way'] }, { value: false, label: ['经办人', 'Somebody he sends'], text: ['需要身份证和授权函', 'Needs an ID card and a letter'] },
+        { value: true, label: ['经营者 / 法人本人', 'The legal person'], text: ['签约最快', 'The quickest way'] }, { value: false, label: ['经办人', 'Somebody sent by them'], text: ['需要身份证和授权函', 'Needs an ID card and a letter'] },
       ] },
       secret('mobile_phone', ['手机号', 'Mobile phone'], { longest: 11, hint: ['用来接收签约短信和重要通知', 'Gets the texts about signing'] }), secret('contact_email', ['邮箱', 'Email'], { longest: 128 }),
       shot('contact_id_doc_copy', ['经办人身份证人像面', 'Card, face'], { show: sent }), shot('contact_id_doc_copy_back', ['经办人身份证国徽面', 'Card, emblem'], { show: sent }),
@@ -71,7 +71,7 @@ export const STEPS: Step[] = [
     ],
   },
   {
-    key: 'business', label: ['经营', 'Trade'], title: ['经营资料', 'What you sell'], text: ['收款场景是您已授权的公众号；有实体店时一并提供门店照片，审核更顺利。', 'Customers pay in your official account. With a shop of stone, its pictures make the review easier.'],
+    key: 'business', label: ['经营', 'Trade'], title: ['经营资料', 'What you sell'], text: ['收款场景是您已授权的公众号；有实体店时一并提供门店照片，审核更顺利。', 'Customers pay in your official account. If you have a physical shop, its pictures make the review easier.'],
     fields: [
       text('merchant_shortname', ['商户简称', 'Short name'], { longest: 64, hint: ['顾客付款时看到的名字', 'What customers see when they pay'] }), text('service_phone', ['客服电话', 'Service phone'], { longest: 20 }),
       { name: 'qualification_type', kind: 'industry', label: ['所属行业', 'Line of business'] },

@@ -5,7 +5,7 @@ import type { ArchiveImport } from '@/api/types'
 import { useAct } from '@/lib/act'
 import { useRead } from '@/lib/read'
 import { words } from '@/lib/words'
-const t = words({ draft: ['草稿', 'drafts'], published: ['已发布', 'publications'], going: ['正在读取{what}：{n} / {of}', 'Reading {what}: {n} of {of}'], done: ['已读取 {n} 组', '{n} sets read'], failed: ['读取失败（{code}），请稍后再试', 'Failed ({code}); try again later'] })
+const t = words({ draft: ['草稿', 'drafts'], published: ['已发布', 'publications'], going: ['正在读取{what}：{n} / {of}', 'Reading {what}: {n} of {of}'], done: ['已读取 {n} 组', '{n} {n?set|sets} read'], failed: ['读取失败（{code}），请稍后再试', 'Failed ({code}); try again later'] })
 
 export function useImport() {
   const every = ref<number | false>(false)

@@ -1,7 +1,7 @@
 import { words, type Pair } from '@/lib/words'
 export const t = words({
   title: ['数据分析', 'Insights'], hint: ['微信公众平台的统计，每天上午八点后更新到前一天', "WeChat's own statistics; every morning after eight, up to the day before"],
-  through: ['数据截至 {d}', 'Up to {d}'], running: ['正在从微信读取数据…', 'Reading figures from WeChat…'], days: ['时间范围', 'Span'], last: ['近 {n} 天', 'Last {n} days'],
+  through: ['数据截至 {d}', 'Up to {d}'], running: ['正在从微信读取数据…', 'Reading figures from WeChat…'], days: ['时间范围', 'Span'], last: ['近 {n} 天', 'Last {n} {n?day|days}'],
   none: ['还没有数据', 'No figures yet'], noneText: ['公众号授权后约十分钟，会自动补齐最近 30 天的统计。', 'About ten minutes after an account is authorized, its last 30 days come by themselves.'], toAccount: ['去授权公众号', 'Authorize an account'],
   refused: ['有 {n} 项统计微信没有给出（{names}）。若缺少权限，请重新授权。', 'WeChat did not give {n} of the reports ({names}). If a permission is missing, authorize again.'],
   growth: ['粉丝增长', 'Followers'], new: ['新关注', 'New'], cancelled: ['取消关注', 'Left'], net: ['净增', 'Net'], total: ['累计关注', 'In all'],

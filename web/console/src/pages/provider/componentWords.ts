@@ -1,6 +1,6 @@
 import { words, type Pair } from '@/lib/words'
 export const t = words({
-  add: ['添加第三方平台', 'Add a platform'], addTitle: ['添加第三方平台', 'Add a platform'], name: ['名称（仅自己可见）', 'Name (for yourself)'], inUse: ['使用中', 'In use'], accountsOf: ['{n} 个公众号', '{n} accounts'],
+  add: ['添加第三方平台', 'Add a platform'], addTitle: ['添加第三方平台', 'Add a platform'], name: ['名称（仅自己可见）', 'Name (for yourself)'], inUse: ['使用中', 'In use'], accountsOf: ['{n} 个公众号', '{n} {n?account|accounts}'],
   notInUse: ['新的授权目前不使用该平台；已授权的公众号不受影响。', 'New authorizations use another platform; accounts that are here stay.'], use: ['新授权使用该平台', 'Use it for new authorizations'], chosen: ['已切换', 'Chosen'], domain: ['授权发起页域名、公众号开发域名', 'Authorization start-page domain, account development domain'],
   accounts: ['核对授权列表', 'Compare the authorizations'], accountsText: ['向微信读取该平台的授权列表，与本系统对照。', 'Reads WeChat’s list and puts ours beside it.'], compare: ['向微信核对', 'Ask WeChat'], compareAgain: ['重新核对', 'Ask again'], known: ['状态', 'State'], since: ['授权时间', 'Authorized'], noAccounts: ['微信和本系统都没有记录', 'Nothing on either side'],
   release: ['全网发布检测', 'Release test'], releaseText: ['在微信开放平台点击“全网发布”时自动应答，无需任何操作。', 'Answered by itself when you release the platform at WeChat.'], noRelease: ['还没有收到过检测', 'Not tested yet'],

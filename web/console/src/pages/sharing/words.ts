@@ -1,4 +1,4 @@
-import { look, words, type Pair } from '@/lib/words'
+import { colon, look, words, type Pair } from '@/lib/words'
 import type { Tone } from '@/ui/Tag.vue'
 export const t = words({
   title: ['分账', 'Profit sharing'], hint: ['顾客付款后，微信自动把一部分分给服务商或合作方；退款前先收回', 'WeChat passes a part of each payment on to your provider or partners, and takes it back before a refund'],
@@ -6,7 +6,7 @@ export const t = words({
   tellOn: ['顾客付款后先由微信冻结，{when}分给下面的接收方，剩下的解冻到您的账户。这之前退款，退掉的部分不参与分账。', 'WeChat holds each payment and shares it {when}; the rest is then set free for you. What is refunded before that is not shared.'],
   tellOff: ['新订单不分账，货款直接进入您的账户。', 'New orders are not shared; the money is yours at once.'],
   nobody: ['还没有生效的接收方，新订单不会冻结。', 'Nobody would get a part yet, so nothing is held.'],
-  soon: ['一分钟后', 'after a minute'], days: ['{n} 天后', 'after {n} days'],
+  soon: ['一分钟后', 'after a minute'], days: ['{n} 天后', 'after {n} {n?day|days}'],
   sum: ['合计比例', 'All together'], cap: ['比例上限', 'At most'], wait: ['等待天数', 'Days to wait'],
   waitHint: ['0 到 {n} 天。设得比退货期长一些，退款时就不用向接收方追回；微信最多冻结 {held} 天。', '0 to {n}. Longer than your return period, and refunds need nothing back; WeChat holds for {held} days at most.'],
   capHint: ['与微信商户平台“分账比例”一致，一般是 {p}。所有接收方加起来不能超过它。', "As agreed in WeChat's own desk, usually {p}. All receivers together stay below it."],
@@ -41,6 +41,6 @@ const WHY: Record<string, Pair> = {
 export function why(problem: string) {
   const [code, ...rest] = problem.split(' ')
   const known = code && WHY[code] ? look(WHY, code) : ''
-  return known ? (rest.length ? `${known}：${rest.join(' ')}` : known) : problem
+  return known ? (rest.length ? known + colon() + rest.join(' ') : known) : problem
 }
 export const percent = (per_myriad: number) => `${(per_myriad / 100).toFixed(2).replace(/\.?0+$/, '')}%`

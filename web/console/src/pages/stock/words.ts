@@ -15,6 +15,6 @@ export const t = words({
   open: ['进行中', 'Under way'], posted: ['已过账', 'Posted'], dropped: ['已作废', 'Dropped'], lines: ['已盘 {n} 种', '{n} counted'], differing: ['{n} 种有差异', '{n} differ'], note: ['备注', 'Note'], noteHint: ['例如：月末盘点', 'e.g. end of the month'], started: ['开始于 {t} · {n}', 'Begun {t} · {n}'],
   sheet: ['盘点单', 'Count'], find: ['扫条码或搜商品名', 'Scan a barcode or search'], counted: ['实盘', 'Counted'], expected: ['账面', 'On the books'], difference: ['差异', 'Difference'], write: ['记下', 'Write down'], written: ['已记下', 'Written down'], nothingFound: ['没有找到', 'Nothing found'],
   empty: ['还没有盘到任何商品', 'Nothing counted yet'], emptyText: ['在上面找到商品，填上数到的件数。', 'Find goods above and enter how many there are.'], again: ['改', 'Change'], forget: ['移除', 'Remove'],
-  post: ['过账', 'Post'], postAsk: ['差异过账后不能撤销', 'Posting cannot be undone'], postText: ['{n} 种商品的差异（合计 {d} 件）会记入库存。盘点期间卖出的不受影响。', 'The differences of {n} variants ({d} pieces in all) go into the stock. What was sold meanwhile stays sold.'], postDone: ['已过账', 'Posted'],
+  post: ['过账', 'Post'], postAsk: ['差异过账后不能撤销', 'Posting cannot be undone'], postText: ['{n} 种商品的差异（合计 {d} 件）会记入库存。盘点期间卖出的不受影响。', 'The differences of {n} {n?variant|variants} ({d} {d?piece|pieces} in all) go into the stock. What was sold meanwhile stays sold.'], postDone: ['已过账', 'Posted'],
   drop: ['作废', 'Drop'], dropAsk: ['作废这张盘点单？', 'Drop this count?'], dropText: ['已记下的数量会留作记录，库存不变。', 'What was written down is kept as a record; the stock stays as it is.'], dropDone: ['已作废', 'Dropped'], loadMore: ['加载更多', 'Load more'],
 })
