@@ -9,12 +9,16 @@ from typing import Any
 # " rid: 6142cae2-160a288b-589e1ad2" today, " hint: [xxxx]" before 2020-08: only the first is worth keeping.
 _RID = re.compile(r"\s*,?\s*rid: ([0-9A-Za-z-]+)\s*$")
 
-# Busy, daily quota, quota of the minute: nothing is wrong with the request, it comes again later.
 # A quota of the day or of the minute is used up: later, and for every call of this kind.
 TOO_MANY = frozenset({45009, 45011})
-BUSY = frozenset({-1}) | TOO_MANY
-# The token is stale, foreign, malformed or expired: take a fresh one and ask again.
-TOKEN_REJECTED = frozenset({40001, 40014, 42001, 42006})
+# The component waits for its next ticket, which comes within ten minutes.
+NO_TICKET = frozenset({40091, 61005, 61006})
+# Nothing is wrong with the request: WeChat is busy, or wants some time between two of the kind. It comes again later.
+BUSY = frozenset({-1, 45066, 53501, 61008, 61039, 61450, 89247, 89250, 91030, 9402202, 10060012}) | TOO_MANY | NO_TICKET
+# The token is stale, foreign, malformed, missing or expired: take a fresh one and ask again.
+TOKEN_REJECTED = frozenset({40001, 40014, 40094, 41001, 41021, 42001, 42006})
+# How long WeChat wants to be left alone, where it is known; without, whoever asks waits longer each time.
+REST_SECONDS = {45066: 60.0, **dict.fromkeys(NO_TICKET, 120.0)}
 # The account has withdrawn from the third-party platform, or its refresh token is void.
 NOT_AUTHORIZED = frozenset({61003, 61023})
 
@@ -45,7 +49,7 @@ class WeixinError(Exception):
 
 
 class Unreachable(WeixinError):
-    """WeChat could not be asked or is busy; the outcome is unknown, so repeat under the same number."""
+    """WeChat could not be asked, or wants to be asked later; the outcome is unknown: repeat under the same number."""
 
     retry = True
 
@@ -113,5 +117,5 @@ def from_answer(errcode: int, errmsg: str) -> WeixinError:
     rid = found.group(1) if found else None
     text = errmsg[: found.start()] if found else errmsg
     if errcode in BUSY:
-        return Unreachable(text, errcode=errcode, rid=rid)
+        return Unreachable(text, errcode=errcode, rid=rid, retry_after_seconds=REST_SECONDS.get(errcode))
     return WeixinError(errcode, text, rid)

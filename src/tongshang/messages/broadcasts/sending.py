@@ -23,7 +23,6 @@ from weixin.errors import Unreachable, WeixinError
 from weixin.products.mp import broadcasts
 from weixin.products.mp.broadcasts import Accepted
 
-TOO_FAST = 45066
 # WeChat remembers our number for a day; what was not handed over by then is not tried again.
 KNOWN_FOR = timedelta(hours=23)
 BEGIN = """update broadcast set state = $4, began_at = $5, updated_at = $5
@@ -132,8 +131,6 @@ async def _hand(job: Job, one: Broadcast, part: Part, *, late: bool) -> None:
     except Unreachable:
         raise
     except WeixinError as error:
-        if error.errcode == TOO_FAST:
-            raise Again(60) from None
         await _part_failed(job, part, error.errcode, "")
         return
     except Refused as refusal:

@@ -33,8 +33,8 @@ CODES = {
     48001: ("公众号没有授权群发能力，请重新授权", "the account has not granted mass sending"),
     48003: ("公众号尚未同意群发协议，请先登录公众平台群发一次", "agree to the terms at the official site first"),
     48008: ("公众号没有发送这类消息的权限", "the account may not send this kind of message"),
-    48013: ("卡券不存在或不可用", "the card cannot be sent"),
-    48014: ("卡券不存在或不可用", "the card cannot be sent"),
+    48013: ("视频需要重新上传后才能群发", "the film has to be uploaded again"),
+    48014: ("视频还没有通过微信审核", "WeChat has not passed the film yet"),
 }  # fmt: skip
 DONE = "send success"
 

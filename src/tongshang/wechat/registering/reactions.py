@@ -10,7 +10,7 @@ from tongshang.wechat.vault import tokens
 from weixin.client import Client
 from weixin.errors import WeixinError
 from weixin.products.open import registering
-from weixin.products.open.registering import CHECKING, RUNNING, Company
+from weixin.products.open.registering import CHECKING, INNER, RUNNING, Company
 
 reactions = Reactions("registering")
 
@@ -49,7 +49,7 @@ async def end_registration(job: Job, fact: RegistrationAsked) -> None:
             await _as_component(job, kept.component_appid, details, ask=False)
             status = 0
         except WeixinError as error:
-            if error.retry:
+            if error.retry and error.errcode not in INNER:
                 raise
             if error.errcode not in CHECKING:
                 errcode, words = error.errcode, error.errmsg

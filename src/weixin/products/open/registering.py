@@ -13,6 +13,8 @@ from weixin.tokens import text
 RUNNING = 89249
 # What a search answers while the legal person has not confirmed.
 CHECKING = frozenset({89249, 89251, 89252})
+# Something went wrong within WeChat: worth another attempt while the person still has time.
+INNER = frozenset({89247, 89250})
 CODE_LENGTHS = {1: 18, 2: 9, 3: 15}
 
 
