@@ -23,10 +23,15 @@ from weixin.signing import check_url_signature
 _EVENT_KEYS = (
     "Event", "EventKey", "Ticket", "MsgID", "MenuId", "KfAccount", "ToKfAccount", "CardId", "UserCardCode",
     "PublishEventInfo", "SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent", "List",
-    "ScanCodeInfo", "DeviceID", "SessionID",
+    "ScanCodeInfo", "DeviceID", "SessionID", "FromKfAccount", "OpenID", "RevokeInfo", "OrderId", "TransId", "PageId",
+    "Code", "SuccOrderId", "FailOrderId", "fpqqlsh", "PoiId", "UniqId", "audit_id", "trace_id", "appid", "first",
+    "second", "result_info", "illegal_record_id", "appeal_record_id",
 )  # fmt: skip
 # Two tickets may be pushed in one second (asked for just as one was due), and the older may be void.
-_INFO_KEYS = ("AuthorizerAppid", "AuthorizationCode", "ComponentVerifyTicket", "appid", "taskid")
+_INFO_KEYS = (
+    "AuthorizerAppid", "AuthorizationCode", "ComponentVerifyTicket", "appid", "taskid", "authorizer_appid", "status",
+    "info",
+)  # fmt: skip
 # The envelope as WeChat writes it, whole: any other is read as the XML it may be.
 _ENVELOPE = re.compile(
     rb"<xml>\s*(?:<ToUserName><!\[CDATA\[[\w.@-]*\]\]></ToUserName>|<AppId><!\[CDATA\[\w*\]\]></AppId>)?\s*"
@@ -135,6 +140,8 @@ def _dedupe_key(fields: Fields) -> str:
         ]
     elif fields.get("MsgId") and fields.get("MsgType") != "event":
         parts = ["message", str(fields.get("ToUserName", "")), str(fields["MsgId"])]
+    elif fields.get("MsgType") != "event":
+        parts = ["nameless", *(f"{name}={fields[name]}" for name in sorted(fields) if name != "Encrypt")]
     else:
         names = ("ToUserName", "FromUserName", "CreateTime", "MsgType", *_EVENT_KEYS)
         parts = ["event", *(str(fields.get(name, "")) for name in names)]

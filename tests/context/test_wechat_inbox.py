@@ -128,6 +128,20 @@ async def test_two_messages_with_the_same_words_are_two(wechat: WeChat, world: W
     assert len(await facts(world, merchant, "wechat.said")) == 2
 
 
+async def test_what_is_signed_but_lacks_a_part_is_kept_and_shown(
+    wechat: WeChat, world: World, merchant: UUID, owner: Browser
+) -> None:
+    await wechat.push(text("没有编号", 1).replace("<MsgId>1</MsgId>", ""))
+    status, answer = await wechat.push(event("<Event>MASSSENDJOBFINISH</Event><Status>send success</Status>"))
+    assert (status, answer) == (200, "success"), "WeChat would come again, and tell people that nobody answers"
+    await settle(world)
+    (said,) = await facts(world, merchant, "wechat.said")
+    assert said["text"] == "没有编号"
+    (kept,) = await facts(world, merchant, "wechat.other_pushed")
+    assert (kept["name"], kept["data"]["Status"]) == ("MASSSENDJOBFINISH", "send success")
+    assert {line[1] for line in await journal(owner)} == {"text", "masssendjobfinish"}
+
+
 async def test_many_keep_their_order_and_none_is_lost(wechat: WeChat, world: World, merchant: UUID) -> None:
     for start in range(0, 60, 20):
         await asyncio.gather(*(wechat.push(text(f"{n:03}", n + 1)) for n in range(start, start + 20)))

@@ -1,5 +1,7 @@
 """Every event of the contract has a fact of its own, and what has none is kept by name."""
 
+import re
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -11,6 +13,7 @@ from tongshang.wechat.inbox.meaning import fact_of
 from weixin import messages
 from weixin.safexml import Fields
 
+WORDS = Path(__file__).resolve().parents[2] / "web/console/src/pages/wechat/words.ts"
 PUSH = UUID(int=7)
 HEAD: Fields = {"ToUserName": "gh_1", "FromUserName": "o1", "CreateTime": "1790000000"}
 NEEDED = {"MsgId": "1", "MsgID": "1", "MediaId": "m", "Location_X": "1", "Location_Y": "2", "Latitude": "1"}
@@ -44,3 +47,16 @@ def test_what_has_no_type_is_kept_by_name() -> None:
     said = meant({"MsgType": "hologram"})
     assert isinstance(said, facts.Said)
     assert (said.msg_type, said.media_id, said.push) == ("hologram", "m", PUSH)
+
+
+def test_nothing_that_is_told_of_a_card_is_left_out() -> None:
+    told = {"CardId": "c", "UserCardCode": "12", "TransId": "t", "Fee": 10000}
+    fact = meant({"MsgType": "event", "Event": "user_pay_from_pay_cell", **told})
+    assert isinstance(fact, pushed.CardChanged)
+    assert (fact.about, fact.code) == ("c", "12")
+    assert fact.more.items() >= {"TransId": "t", "Fee": "10000"}.items()
+
+
+def test_the_journal_has_words_for_all_that_is_told() -> None:
+    named = set(re.findall(r"(\w+): \['", WORDS.read_text().partition("export const TOLD")[2]))
+    assert {*messages.EVENTS, *messages.MESSAGES} - named == set()

@@ -8,6 +8,8 @@ from make.pushes import NOW, WHO, arrive, event, message
 from weixin import messages as m
 from weixin.callbacks import Push
 
+REPRINT = m.CopyrightCheck(1, "u", "1", True, "2", "0", must_replace=True, must_name_source=True)
+
 
 @pytest.mark.parametrize(
     ("push", "kind", "expected"),
@@ -109,12 +111,12 @@ def test_messages_get_their_types(push: Push, kind: str, expected: m.Message) ->
                   "<FilterCount>8</FilterCount><SentCount>7</SentCount><ErrorCount>1</ErrorCount>"
                   "<CopyrightCheckResult><Count>1</Count><ResultList><item><ArticleIdx>1</ArticleIdx><AuditState>2"
                   "</AuditState><OriginalArticleUrl>u</OriginalArticleUrl><OriginalArticleType>1</OriginalArticleType>"
-                  "<CanReprint>1</CanReprint></item></ResultList><CheckState>2</CheckState></CopyrightCheckResult>"
+                  "<CanReprint>1</CanReprint><UserDeclareState>0</UserDeclareState><NeedReplaceContent>1"
+                  "</NeedReplaceContent><NeedShowReprintSource>1</NeedShowReprintSource></item></ResultList><CheckState>2</CheckState></CopyrightCheckResult>"
                   "<ArticleUrlResult><Count>1</Count><ResultList><item><ArticleIdx>1</ArticleIdx><ArticleUrl>v"
                   "</ArticleUrl></item></ResultList></ArticleUrlResult>"),
             "masssendjobfinish",
-            m.MassSendFinished(*WHO, "1000001625", "err(30003)", 9, 8, 7, 1, 2,
-                               (m.CopyrightCheck(1, "u", "1", True, "2"),), ((1, "v"),)),
+            m.MassSendFinished(*WHO, "1000001625", "err(30003)", 9, 8, 7, 1, 2, (REPRINT,), ((1, "v"),)),
         ),
         (
             event("PUBLISHJOBFINISH", "<PublishEventInfo><publish_id>2</publish_id><publish_status>2</publish_status>"
@@ -140,6 +142,34 @@ def test_messages_get_their_types(push: Push, kind: str, expected: m.Message) ->
         (
             event("user_get_card", "<CardId>c</CardId><UserCardCode>12</UserCardCode>"), "user_get_card",
             m.CardEvent(*WHO, "user_get_card", "c", "12", None),
+        ),
+        (
+            event("user_pay_from_pay_cell", "<CardId>c</CardId><UserCardCode>12</UserCardCode><TransId>t</TransId>"
+                  "<Fee>10000</Fee>"),
+            "user_pay_from_pay_cell",
+            m.CardEvent(*WHO, "user_pay_from_pay_cell", "c", "12", None, {"TransId": "t", "Fee": "10000"}),
+        ),
+        (
+            event("ShakearoundUserShake", "<ChosenBeacon><Uuid>u</Uuid><Distance>0.057</Distance></ChosenBeacon>"),
+            "shakearoundusershake",
+            m.PlaceEvent(*WHO, "shakearoundusershake", "", None,
+                         {"ChosenBeacon.Uuid": "u", "ChosenBeacon.Distance": "0.057"}),
+        ),
+        (
+            event("wxa_nickname_audit", "<ret>3</ret><nickname>茶</nickname>"), "wxa_nickname_audit",
+            m.MiniProgramEvent(*WHO, "wxa_nickname_audit", True, None, None, {"nickname": "茶"}),
+        ),
+        (
+            event("wxa_category_audit", "<ret>2</ret><first>1</first><second>2</second><reason>缺资质</reason>"),
+            "wxa_category_audit",
+            m.MiniProgramEvent(*WHO, "wxa_category_audit", False, "缺资质", None, {"first": "1", "second": "2"}),
+        ),
+        (
+            event("wxa_privacy_apply", "<result_info><api_name>wx.choosePoi</api_name><status>2</status></result_info>"
+                  "<appid>wx1</appid>"),
+            "wxa_privacy_apply",
+            m.MiniProgramEvent(*WHO, "wxa_privacy_apply", None, None, None,
+                               {"result_info.api_name": "wx.choosePoi", "result_info.status": "2", "appid": "wx1"}),
         ),
         (event("of_tomorrow"), "of_tomorrow", m.Other(*WHO, "event", "of_tomorrow")),
     ],

@@ -54,6 +54,11 @@ def test_a_registration_is_read_and_its_people_masked() -> None:
     assert {name: masked(name, text) for name, text in told.info.items()} == {
         "name": "茶园", "legal_persona_name": "王•国",
     }  # fmt: skip
+    filing = parse(
+        b"<xml><AppId>wxc</AppId><CreateTime>1</CreateTime><InfoType>notify_apply_icpfiling_result</InfoType>"
+        b"<authorizer_appid>wx2</authorizer_appid><beian_status>6</beian_status></xml>"
+    )
+    assert registrations.read(filing).appid == "wx2"
     assert (masked("auth_code", "abc"), masked("wxuser", "ab"), masked("phone", "")) == ("•••", "a•", "")
 
 

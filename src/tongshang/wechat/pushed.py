@@ -35,6 +35,9 @@ class CopyrightCheck(msgspec.Struct, frozen=True):
     original_type: str
     can_reprint: bool
     audit_state: str
+    declared: str = ""
+    must_replace: bool = False
+    must_name_source: bool = False
 
 
 class MassSendFinished(PushedFact, frozen=True, kw_only=True):
@@ -160,13 +163,17 @@ class AccountVerified(PushedFact, frozen=True, kw_only=True):
 
 
 class CardChanged(PushedFact, frozen=True, kw_only=True):
-    """Something happened to a card or coupon of WeChat's own; `about` is the card, or the order of one."""
+    """Something happened to a card or coupon of WeChat's own; `about` is the card, or the order of one.
+
+    `more` is what else is told, by WeChat's names (Outer.Inner); so it is with the two below.
+    """
 
     kind: ClassVar[str] = "wechat.card_changed"
     event: str
     about: str
     code: str | None = None
     reason: str | None = None
+    more: dict[str, str] = {}
 
 
 class PlaceChanged(PushedFact, frozen=True, kw_only=True):
@@ -176,16 +183,18 @@ class PlaceChanged(PushedFact, frozen=True, kw_only=True):
     event: str
     about: str
     result: str | None = None
+    more: dict[str, str] = {}
 
 
 class MiniProgramJudged(PushedFact, frozen=True, kw_only=True):
-    """Something was decided about a mini program: its code, name, category, or media sent for a check."""
+    """Something was decided about a mini program: its code, name, category, rights, or media sent for a check."""
 
     kind: ClassVar[str] = "wechat.mini_program_judged"
     event: str
     passed: bool | None = None
     reason: str | None = None
     trace_id: str | None = None
+    more: dict[str, str] = {}
 
 
 class DeviceSpoke(PushedFact, frozen=True, kw_only=True):

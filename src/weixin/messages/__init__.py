@@ -4,9 +4,11 @@ https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_st
 https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_event_pushes.html (2026-11)
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeAlias
 
+from weixin.errors import BadMessage
 from weixin.messages import infos, people, system
 from weixin.messages.fields import count, maybe, number, text
 from weixin.messages.infos import Authorized, Info, OtherInfo, Ticket, Unauthorized
@@ -70,7 +72,7 @@ __all__ = [
 
 
 def read(fields: Fields) -> Message:
-    """Give the fields of a push their type; raises BadMessage when a common field is missing."""
+    """Give the fields of a push their type; raises BadMessage when one is missing that every push has."""
     if "InfoType" in fields:
         return infos.read(fields)
     head = (text(fields, "ToUserName"), text(fields, "FromUserName"), number(fields, "CreateTime"))
@@ -79,7 +81,12 @@ def read(fields: Fields) -> Message:
     event = text(fields, "Event") if kind == "event" else None
     # Live traffic and pages disagree on the case of event names, so it does not count.
     make = MESSAGES.get(kind) if event is None else EVENTS.get(event.lower())
-    made = make(head, fields) if make else Other(*head, msg_type=kind, event=event or maybe(fields, "Event"))
+    made: Said | None = None
+    # It is signed, so WeChat said it: what lacks a part that the page promises is kept as it is, not turned away.
+    with suppress(BadMessage):
+        made = make(head, fields) if make else None
+    if made is None:
+        made = Other(*head, msg_type=kind, event=event or maybe(fields, "Event"))
     if "MsgDataId" in fields:
         return replace(made, msg_data_id=maybe(fields, "MsgDataId"), article=count(fields, "Idx"))
     return made

@@ -58,3 +58,19 @@ def values(fields: Fields, name: str) -> tuple[str, ...]:
     value = fields.get(name)
     several = value if isinstance(value, list) else [value]
     return tuple(str(one) for one in several if isinstance(one, str | int) and not isinstance(one, bool) and one != "")
+
+
+def rest(fields: Fields, *told: str) -> dict[str, str]:
+    """Give what else a push says, as text, beside the envelope and what was told; nested ones as `Outer.Inner`."""
+    found: dict[str, str] = {}
+    for name, value in fields.items():
+        if name in _ENVELOPE or name in told:
+            continue
+        if (said := maybe(fields, name)) is not None:
+            found[name] = said
+        elif isinstance(value, dict):
+            found |= {f"{name}.{inner}": said for inner in value if (said := maybe(value, inner)) is not None}
+    return found
+
+
+_ENVELOPE = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "MsgDataId", "Idx", "Encrypt"})

@@ -5,9 +5,9 @@ https://developers.weixin.qq.com/doc/offiaccount/Publish/Callback_on_finish.html
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from weixin.messages.fields import count, maybe, part, rows, text, values, words
+from weixin.messages.fields import count, maybe, part, rest, rows, text, values, words
 from weixin.messages.said import Head, Said
 from weixin.safexml import Fields
 
@@ -46,6 +46,9 @@ class CopyrightCheck:
     original_type: str
     can_reprint: bool
     audit_state: str
+    declared: str = ""
+    must_replace: bool = False
+    must_name_source: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,13 @@ class AccountVerified(Said):
 
 @dataclass(frozen=True, slots=True)
 class CardEvent(Said):
-    """Something happened to a card or coupon of WeChat's own; the rest is in `Push.fields`."""
+    """Something happened to a card or coupon of WeChat's own; `more` holds what else is told, by WeChat's names."""
 
     event: str
     card_id: str
     code: str | None
     reason: str | None
+    more: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +122,18 @@ class PlaceEvent(Said):
     event: str
     about: str
     result: str | None
+    more: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class MiniProgramEvent(Said):
-    """Something was decided about a mini program: its code, name, category, or media sent for a check."""
+    """Something was decided about a mini program: its code, name, category, rights, or media sent for a check."""
 
     event: str
     passed: bool | None
     reason: str | None
     trace_id: str | None
+    more: dict[str, str] = field(default_factory=dict)
 
 
 def _sent(head: Head, fields: Fields) -> SubscriptionSent:
@@ -141,7 +147,8 @@ def _mass(head: Head, fields: Fields) -> MassSendFinished:
     checks = tuple(
         CopyrightCheck(
             count(row, "ArticleIdx"), words(row, "OriginalArticleUrl"), words(row, "OriginalArticleType"),
-            words(row, "CanReprint") == "1", words(row, "AuditState"),
+            words(row, "CanReprint") == "1", words(row, "AuditState"), words(row, "UserDeclareState"),
+            words(row, "NeedReplaceContent") == "1", words(row, "NeedShowReprintSource") == "1",
         )
         for row in _items(check, "ResultList")
     )  # fmt: skip
@@ -187,24 +194,32 @@ def _verified(head: Head, fields: Fields) -> AccountVerified:
     return AccountVerified(*head, event, expires or None, failed or None, maybe(fields, "FailReason"))
 
 
+def _first(fields: Fields, *names: str) -> tuple[str, str]:
+    """Give the first of these fields that says something: its name and its words."""
+    return next(((name, found) for name in names if (found := maybe(fields, name))), ("", ""))
+
+
 def _card(head: Head, fields: Fields) -> CardEvent:
-    about = maybe(fields, "CardId") or maybe(fields, "OrderId") or maybe(fields, "SuccOrderId") or ""
-    reason = maybe(fields, "RefuseReason") or maybe(fields, "Detail") or maybe(fields, "Reason")
-    return CardEvent(*head, words(fields, "Event").lower(), about, maybe(fields, "UserCardCode"), reason)
+    name, about = _first(fields, "CardId", "OrderId", "SuccOrderId")
+    why, reason = _first(fields, "RefuseReason", "Detail", "Reason")
+    more = rest(fields, name, why, "UserCardCode")
+    return CardEvent(*head, words(fields, "Event").lower(), about, maybe(fields, "UserCardCode"), reason or None, more)
 
 
 def _poi(head: Head, fields: Fields) -> PlaceEvent:
-    names = ("PoiId", "OrderId", "ShopId", "PlaceId", "map_poi_id", "audit_id")
-    about = next((found for name in names if (found := maybe(fields, name))), "")
-    result = maybe(fields, "Result") or maybe(fields, "OrderStatus") or maybe(fields, "status")
-    return PlaceEvent(*head, words(fields, "Event").lower(), about, result)
+    name, about = _first(fields, "PoiId", "OrderId", "ShopId", "PlaceId", "map_poi_id", "audit_id")
+    how, result = _first(fields, "Result", "OrderStatus", "status")
+    return PlaceEvent(*head, words(fields, "Event").lower(), about, result or None, rest(fields, name, how))
 
 
 def _weapp(head: Head, fields: Fields) -> MiniProgramEvent:
     event = words(fields, "Event").lower()
     passed = {"weapp_audit_success": True, "weapp_audit_fail": False}.get(event)
-    reason = maybe(fields, "Reason") or maybe(fields, "reason")
-    return MiniProgramEvent(*head, event, passed, reason, maybe(fields, "trace_id"))
+    if event in ("wxa_nickname_audit", "wxa_category_audit"):
+        passed = {"2": False, "3": True}.get(words(fields, "ret"))
+    why, reason = _first(fields, "Reason", "reason", "illegal_reason", "punish_description")
+    more = rest(fields, why, "trace_id", "ret")
+    return MiniProgramEvent(*head, event, passed, reason or None, maybe(fields, "trace_id"), more)
 
 
 CARDS = (
@@ -221,7 +236,7 @@ VERIFICATIONS = (
 PLACES = ("poi_check_notify", "merchant_order", "shakearoundusershake", "wificonnected", "create_map_poi_audit_info")
 MINI_PROGRAMS = (
     "weapp_audit_success", "weapp_audit_fail", "weapp_audit_delay", "wxa_media_check", "wxa_nickname_audit",
-    "wxa_category_audit", "guide_qrcode_scan",
+    "wxa_category_audit", "wxa_privacy_apply", "wxa_illegal_record", "wxa_appeal_record", "guide_qrcode_scan",
 )  # fmt: skip
 EVENTS: dict[str, Callable[[Head, Fields], Said]] = {
     "templatesendjobfinish": lambda h, f: TemplateFinished(*h, text(f, "MsgID"), words(f, "Status")),

@@ -27,7 +27,9 @@ KEPT_FOR = timedelta(days=180)
 # Whose company it is may be read; who the person is, and how to reach them, only hinted at.
 OPEN = frozenset({"code_type", "code", "unique_id", "name"})
 SECRET = frozenset({"auth_code", "authorizationcode", "preauthcode", "componentverifyticket", "ticket"})
-ENVELOPE = frozenset({"AppId", "CreateTime", "InfoType", "appid", "status", "msg", "info", "auth_code"})
+ENVELOPE = frozenset(
+    {"AppId", "CreateTime", "InfoType", "appid", "authorizer_appid", "status", "msg", "info", "auth_code"}
+)
 
 
 class Notice(msgspec.Struct):

@@ -7,6 +7,7 @@ import msgspec
 from tongshang.platform.facts import Fact
 from tongshang.wechat import facts, pushed
 from weixin import messages as m
+from weixin.messages.fields import maybe, rest
 from weixin.safexml import Fields
 
 # What a person would read of a message that is not words.
@@ -27,12 +28,11 @@ def fact_of(appid: str, push: UUID, message: m.Message, fields: Fields) -> Fact 
     if found is not None:
         return found
     if isinstance(message, m.Other) and message.event is None:
-        media = fields.get("MediaId")
-        media = media if isinstance(media, str) and media else None
-        return facts.Said(*head, message.msg_type, f"[{message.msg_type}]", media, push)
+        words = maybe(fields, "Content") or f"[{message.msg_type}]"
+        return facts.Said(*head, message.msg_type, words, maybe(fields, "MediaId"), push)
     event = (message.event if isinstance(message, m.Other) else None) or ""
-    plain = {name: value for name, value in fields.items() if isinstance(value, str)}
-    return facts.OtherPushed(*head, event, plain)
+    plain = {name: said for name in fields if (said := maybe(fields, name)) is not None}
+    return facts.OtherPushed(*head, event, rest(fields) | plain)
 
 
 def _done(head: tuple[str, str, int], push: UUID, message: m.Said) -> Fact | None:
@@ -102,7 +102,10 @@ def _system(head: tuple[str, str, int, UUID], message: m.Said) -> Fact | None:
                 *head, msg_id=message.msg_id, status=message.status, total=message.total, filtered=message.filtered,
                 sent=message.sent, errors=message.errors, check_state=message.check_state,
                 checks=[
-                    pushed.CopyrightCheck(x.article, x.original_url, x.original_type, x.can_reprint, x.audit_state)
+                    pushed.CopyrightCheck(
+                        x.article, x.original_url, x.original_type, x.can_reprint, x.audit_state, x.declared,
+                        x.must_replace, x.must_name_source,
+                    )
                     for x in message.checks
                 ],
                 urls=_urls(message.urls),
@@ -145,14 +148,18 @@ def _rare(head: tuple[str, str, int, UUID], message: m.Said) -> Fact | None:
                 reason=message.reason,
             )  # fmt: skip
         case m.CardEvent():
-            about, code = message.card_id, message.code
-            return pushed.CardChanged(*head, event=message.event, about=about, code=code, reason=message.reason)
+            return pushed.CardChanged(
+                *head, event=message.event, about=message.card_id, code=message.code, reason=message.reason,
+                more=message.more,
+            )  # fmt: skip
         case m.PlaceEvent():
-            return pushed.PlaceChanged(*head, event=message.event, about=message.about, result=message.result)
+            about, result, more = message.about, message.result, message.more
+            return pushed.PlaceChanged(*head, event=message.event, about=about, result=result, more=more)
         case m.MiniProgramEvent():
             return pushed.MiniProgramJudged(
-                *head, event=message.event, passed=message.passed, reason=message.reason, trace_id=message.trace_id
-            )
+                *head, event=message.event, passed=message.passed, reason=message.reason, trace_id=message.trace_id,
+                more=message.more,
+            )  # fmt: skip
         case m.Device():
             return pushed.DeviceSpoke(
                 *head, event=message.event, device_type=message.device_type, device_id=message.device_id,

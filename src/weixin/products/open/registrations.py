@@ -9,8 +9,6 @@ from typing import Any
 
 from weixin.safexml import Fields
 
-KINDS = ("notify_third_fasteregister", "notify_third_fastregisterbetaapp", "notify_third_fastverifybetaapp")
-
 
 @dataclass(frozen=True, slots=True)
 class Registration:
@@ -32,7 +30,7 @@ def read(fields: Fields) -> Registration:
     return Registration(
         kind=str(fields.get("InfoType", "")),
         status=int(status) if status.lstrip("-").isdecimal() and len(status) < 10 else None,
-        appid=_text(fields, "appid"),
+        appid=_text(fields, "appid") or _text(fields, "authorizer_appid"),
         auth_code=_text(fields, "auth_code"),
         message=_text(fields, "msg") or _text(fields, "message"),
         info={name: value for name, value in info.items() if isinstance(value, str)} if isinstance(info, dict) else {},
