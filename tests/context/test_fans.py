@@ -95,3 +95,37 @@ async def test_higher_contexts_complete_the_picture(town: Town) -> None:
     await town.settle()
     found = await town.fan()
     assert (found["orders"], found["spent_fen"], found["recent_orders"]) == (3, 9900, [{"number": "1"}])
+
+
+async def test_what_a_person_takes_back_at_wechat_is_taken_back_here(town: Town) -> None:
+    alice = town.alice
+    await alice.follow(ACCOUNT)
+    await town.settle()
+    auth = await town.log_in(alice)
+    await alice.consent(await alice.open(town.at("/s/tea/login?scope=snsapi_userinfo")))
+    text = (await town.store(alice, "GET", "/consent"))[1]
+    answer = {"version": text["version"], "accepted": True}
+    assert (await town.store(alice, "PUT", "/consent", answer, headers=auth))[0] == 200
+    await alice.act("rename", nickname="小爱同学")
+    bob = await town.sandbox.person("bob")
+    await bob.act("revoke", appid=ACCOUNT)
+    await town.settle()
+    (before,) = await town.fans()
+    assert (before["nickname"], bool(before["avatar"])) == ("小爱", True), "a new name comes with a new log-in"
+
+    await alice.act("revoke", appid=ACCOUNT)
+    await town.settle()
+    found = await town.fan()
+    assert (found["nickname"], found["avatar"], found["subscribed"]) == (None, None, True)
+    assert [one["accepted"] for one in found["consents"]] == [False, True]
+    assert (await town.store(alice, "GET", "/me", headers=auth))[0] == 401
+    kinds = [line["kind"] for line in found["timeline"]]
+    assert {"fan.authorization_revoked", "fan.consent_withdrawn"} <= set(kinds)
+
+    await town.advance(seconds=5)
+    await alice.act("close")
+    await town.settle()
+    found = await town.fan()
+    assert (found["subscribed"], found["unionid"]) == (False, None)
+    assert {"fan.wechat_closed", "fan.unfollowed"} <= {line["kind"] for line in found["timeline"]}
+    await bob.close()

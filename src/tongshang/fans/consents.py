@@ -73,6 +73,13 @@ async def record(tx: Tx, *, fan_id: UUID, version: str, accepted: bool) -> Conse
     return consent
 
 
+async def withdraw(tx: Tx, *, fan_id: UUID) -> None:
+    """Take a fan's consent back for them, if they have given one."""
+    last = await latest(tx, fan_id=fan_id)
+    if last is not None and last.accepted:
+        await record(tx, fan_id=fan_id, version=last.version, accepted=False)
+
+
 async def require(tx: Tx, *, fan_id: UUID) -> None:
     """Refuse to go on unless the fan has agreed to the present text. Call it before keeping a phone or address."""
     last = await latest(tx, fan_id=fan_id)

@@ -172,3 +172,19 @@ class FanRemarked(FanFact, frozen=True):
     kind: ClassVar[str] = "fan.remarked"
     zh: ClassVar[str] = "备注已修改"
     en: ClassVar[str] = "The remark was changed"
+
+
+class AuthorizationRevoked(FanFact, frozen=True):
+    """A person took back, in WeChat's settings, what the account may know of them; name and picture are gone."""
+
+    kind: ClassVar[str] = "fan.authorization_revoked"
+    zh: ClassVar[str] = "在微信中撤回了授权，昵称和头像已删除"
+    en: ClassVar[str] = "Took the authorization back at WeChat; name and picture were deleted"
+
+
+class WechatClosed(FanFact, frozen=True):
+    """A person closed their WeChat account."""
+
+    kind: ClassVar[str] = "fan.wechat_closed"
+    zh: ClassVar[str] = "注销了微信账号，昵称和头像已删除"
+    en: ClassVar[str] = "Closed their WeChat account; name and picture were deleted"

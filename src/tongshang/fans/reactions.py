@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tongshang.fans import people
+from tongshang.fans import leaving, people
 from tongshang.fans.facts import FanFollowed, SyncAsked, TagWanted, TaskAsked
 from tongshang.fans.sync import look, nightly, pull, runs
 from tongshang.fans.tags import carrying, catalogue
@@ -12,6 +12,7 @@ from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 from tongshang.platform.world import World
 from tongshang.wechat.facts import AccountAuthorized, Followed, MenuClicked, MenuUsed, Said, Scanned, Unfollowed
+from tongshang.wechat.pushed import PersonChanged
 
 reactions = Reactions("fans")
 
@@ -38,6 +39,12 @@ async def look_up(job: Job, fact: FanFollowed) -> None:
 async def release_fan(tx: Tx, fact: Unfollowed) -> None:
     """Know a person as one who left."""
     await people.unfollow(tx, fact)
+
+
+@reactions.inside(PersonChanged)
+async def let_go(tx: Tx, fact: PersonChanged) -> None:
+    """Delete what a person takes back at WeChat."""
+    await leaving.changed(tx, fact)
 
 
 @reactions.inside(Scanned)

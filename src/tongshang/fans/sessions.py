@@ -24,6 +24,8 @@ values ($1, $2, $3, $4, $5)"""
 RESOLVE = """select token_hash, fan_id, expires_at from store_session
 where merchant_id = $1 and token_hash = any($2) and expires_at > $3"""
 END = "delete from store_session where merchant_id = $1 and token_hash = $2"
+END_ALL = "delete from store_session where merchant_id = $1 and fan_id = $2"
+END_TICKETS = "delete from login_ticket where merchant_id = $1 and fan_id = $2"
 FORGET_TICKETS = "delete from login_ticket where merchant_id = $1 and expires_at < $2"
 
 
@@ -97,3 +99,12 @@ async def end(tx: Tx, *, token: str) -> None:
     """End a session."""
     await tx.run(END, tx.merchant, digest(token))
     tx.world.shelf.get("fans.sessions", {}).pop((tx.merchant, digest(token)), None)
+
+
+async def end_all(tx: Tx, *, fan_id: UUID) -> None:
+    """End every session of a fan, and those that were about to begin."""
+    await tx.run(END_ALL, tx.merchant, fan_id)
+    await tx.run(END_TICKETS, tx.merchant, fan_id)
+    shelf: dict[tuple[UUID, bytes], tuple[Session, float]] = tx.world.shelf.get("fans.sessions", {})
+    for key in [key for key, (session, _) in shelf.items() if key[0] == tx.merchant and session.fan_id == fan_id]:
+        del shelf[key]

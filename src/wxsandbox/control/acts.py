@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from wxsandbox.accounts import Component
-from wxsandbox.control import talk
+from wxsandbox.control import leaving, talk
 from wxsandbox.control.actors import HOST, act, actor, enter
 from wxsandbox.control.scans import follow_by, read_code
 from wxsandbox.errors import NotFound
@@ -133,6 +133,7 @@ ROUTES = (
     act("follow", follow, Follow),
     act("unfollow", unfollow, OfAccount),
     *talk.ROUTES,
+    *leaving.ROUTES,
     act("scan", scan, Scan),
     act("open", open_link, Open),
     act("consent", consent, Consent),

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 MESSAGE_SET = 1
 DOWN = "该公众号暂时无法提供服务，请稍后再试"
-SILENT = ("unsubscribe", "TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "PUBLISHJOBFINISH")
+SILENT = (
+    "unsubscribe", "TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "PUBLISHJOBFINISH", "user_info_modified",
+    "user_authorization_revoke", "user_authorization_cancellation", "qualification_verify_success",
+    "qualification_verify_fail", "naming_verify_success", "naming_verify_fail", "annual_renew", "verify_expired",
+)  # fmt: skip
 
 
 def push(box: "Box", account: Account, one: Fan, kind: str, fields: dict[str, Any]) -> list[Delivery]:
