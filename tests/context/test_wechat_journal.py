@@ -83,6 +83,15 @@ async def test_calls_and_callbacks_are_found_by_every_field(town: Town) -> None:
     )
 
 
+async def test_slow_calls_are_found(town: Town) -> None:
+    await town.sandbox.fault("POST /cgi-bin/qrcode/create", "slow", seconds=1.1, times=1)
+    await calls.post(town.world, town.merchant, "/cgi-bin/qrcode/create", QR)
+    await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
+    found = await look(town, "slow=true")
+    assert "POST /cgi-bin/qrcode/create" in {one["name"] for one in found}
+    assert all(one["latency_ms"] >= 1000 for one in found)
+
+
 async def test_pages_join_without_gap_or_repeat(town: Town) -> None:
     for _ in range(5):
         await calls.post(town.world, town.merchant, "/cgi-bin/qrcode/create", QR)

@@ -39,10 +39,10 @@ async def console(town: Town, method: str, path: str, body: Any = None) -> tuple
 
 
 async def use(town: Town, count: int) -> None:
-    """Have used so much of today's quota already."""
+    """Have used so much of today's quota already, of which WeChat has said that it is all there is."""
     async with town.world.tx(town.merchant) as tx:
-        sql = "update wechat_usage set used = $4 where merchant_id = $1 and appid = $2 and api = $3"
-        assert await tx.run(sql, tx.merchant, ACCOUNT, LIST, count)
+        sql = "update wechat_usage set used = $4, asked_at = $5 where merchant_id = $1 and appid = $2 and api = $3"
+        assert await tx.run(sql, tx.merchant, ACCOUNT, LIST, count, tx.now - timedelta(minutes=1))
 
 
 async def test_the_last_call_goes_through_and_the_next_is_not_sent(town: Town) -> None:
@@ -67,6 +67,46 @@ async def test_two_hundred_at_once_take_no_more_than_there_is(town: Town) -> Non
     assert sum(isinstance(one, dict) for one in found) == 5
     assert all(isinstance(one, dict | Throttled) for one in found)
     assert await town.calls(LIST) == before + 5
+
+
+async def test_an_account_that_has_grown_is_allowed_what_wechat_allows(town: Town) -> None:
+    """Published numbers are those of a new account; they step up with its followers."""
+    await ask(town)
+    await allow(town, daily=20_000)
+    await wear_out(town)
+    before = await town.calls("/cgi-bin/openapi/quota/get")
+    found = await asyncio.gather(*(ask(town) for _ in range(10)), return_exceptions=True)
+    assert sum(isinstance(one, dict) for one in found) >= 1, "whoever asked WeChat goes through"
+    assert {one.errcode for one in found if isinstance(one, Throttled)} <= {45011}, "the others come again in seconds"
+    await town.advance(seconds=11)
+    assert await ask(town)
+    assert await town.calls("/cgi-bin/openapi/quota/get") == before + 1
+    # The next day it is still known, before anybody asks.
+    await town.advance(days=1)
+    await ask(town)
+    _, view = await console(town, "GET", "/quotas")
+    (line,) = [one for one in view["items"] if one["api"] == LIST]
+    assert (line["limit"], line["told"]) == (20_000, True)
+
+
+async def test_wechat_is_asked_once_whether_there_is_more(town: Town) -> None:
+    await allow(town, daily=2)
+    await ask(town)
+    await ask(town)
+    await wear_out(town)
+    for _ in range(3):
+        with pytest.raises(Throttled) as refused:
+            await ask(town)
+        await town.advance(seconds=11)
+    assert refused.value.errcode == 45009
+    assert await town.calls("/cgi-bin/openapi/quota/get") == 1
+
+
+async def wear_out(town: Town) -> None:
+    """Have used all of today's published quota by our count, before anybody asked WeChat."""
+    await use(town, LIMITS[LIST].per_day or 0)
+    async with town.world.tx(town.merchant) as tx:
+        await tx.run("update wechat_usage set asked_at = null where merchant_id = $1 and api = $2", tx.merchant, LIST)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +146,16 @@ async def test_looking_up_and_clearing_in_the_console(town: Town) -> None:
     assert await town.calls(LIST) == before, "what WeChat told goes before its page"
     status, view = await console(town, "DELETE", "/quotas")
     assert (status, view["clears_left"]) == (200, CLEARS_PER_MONTH - 1)
+    assert await ask(town)
+    for _ in range(2):
+        await ask(town)
+    with pytest.raises(Unreachable):
+        await ask(town)
+    await calls.post(town.world, town.merchant, QR_PATH, QR)
+    status, view = await console(town, "DELETE", f"/quotas?api={LIST}")
+    assert (status, view["clears_left"]) == (200, CLEARS_PER_MONTH - 2)
+    used = {one["api"]: one["used"] for one in view["items"]}
+    assert (used[LIST], used[QR_PATH]) == (0, 1), "one is counted anew, the others go on"
     assert await ask(town)
     status, answer = await console(town, "POST", "/quotas/look", {"api": "/nowhere"})
     assert (status, answer["errcode"], answer["kind"]) == (502, "76003", "give_up")

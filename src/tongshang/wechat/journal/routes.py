@@ -27,13 +27,14 @@ def wanted(
     name: str = "",
     shown: Annotated[str, Parameter(query="state")] = "",
     trouble: bool = False,
+    slow: bool = False,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Asked:
     """Read what is looked for; refuses what can find nothing."""
     asked = Asked(
         direction=direction, appid=appid, openid=openid, errcode=errcode, rid=rid, name=name, state=shown,
-        trouble=trouble, since=since, until=until,
+        trouble=trouble, slow=slow, since=since, until=until,
     )  # fmt: skip
     search.check(asked)
     return asked

@@ -1,4 +1,4 @@
-"""Reading the journal: by account, person, code, request id, name, direction, state and time; newest first."""
+"""Reading the journal: by account, person, code, request id, name, direction, state, latency and time; newest first."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +20,8 @@ ORDER = " order by at desc, id desc limit $5"
 ONE = f"select {FIELDS}, request, answer, raw_sealed from wechat_journal where merchant_id = $1 and at = $2 and id = $3"
 # Only what is asked for is in the statement, so that each search finds its own index.
 EQUAL = ("direction", "appid", "openid", "errcode", "rid", "name", "state")
+# A call that took a second or longer; the number stands in the index, too.
+SLOW = " and latency_ms >= 1000"
 LAST_ID = UUID(int=2**128 - 1)
 
 
@@ -34,6 +36,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     state: str = ""
     trouble: bool = False
+    slow: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -129,6 +132,8 @@ async def find(tx: Tx, asked: Asked, *, after: str | None, limit: int) -> Page[L
         sql += " and openid <> ''"
     if asked.rid:
         sql += " and rid <> ''"
+    if asked.slow:
+        sql += SLOW
     if asked.trouble:
         sql += " and state not in ('received', 'done')"
     rows = await tx.all(Row, sql + ORDER, *args)

@@ -14,7 +14,10 @@ STABLE = "https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/get
 CLEARING = "https://developers.weixin.qq.com/doc/offiaccount/openApi/clear_quota.html"
 READ_ON = "2026-11"
 CLEARS_PER_MONTH = 10
-CLEAR = "/cgi-bin/clear_quota"
+CLEAR, CLEAR_ONE = "/cgi-bin/clear_quota", "/cgi-bin/openapi/quota/clear"
+CLEARS = (CLEAR, CLEAR_ONE)
+SENDING = "https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Batch_Sends_and_Originality_Checks.html"
+PERSONAL = "https://developers.weixin.qq.com/doc/offiaccount/Custom_Menus/Personalized_menu_interface.html"
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,11 @@ LIMITS = {
         Limit("/cgi-bin/media/upload", "上传临时素材", "Upload media", 100_000),
         Limit("/cgi-bin/media/get", "下载素材", "Download media", 200_000),
         Limit("/cgi-bin/message/custom/send", "客服消息", "Customer-service messages", 500_000),
-        Limit("/cgi-bin/message/mass/sendall", "按标签群发", "Mass send by tag", 100),
-        Limit("/cgi-bin/message/mass/send", "按 OpenID 群发", "Mass send by OpenID", 100),
+        Limit("/cgi-bin/menu/addconditional", "创建个性化菜单", "Create personalized menu", 2_000, None, PERSONAL),
+        Limit("/cgi-bin/menu/delconditional", "删除个性化菜单", "Delete personalized menu", 2_000, None, PERSONAL),
+        Limit("/cgi-bin/menu/trymatch", "测试个性化菜单", "Try personalized menu", 20_000, None, PERSONAL),
+        Limit("/cgi-bin/message/mass/sendall", "按标签群发", "Mass send by tag", 100, 60, SENDING),
+        Limit("/cgi-bin/message/mass/send", "按 OpenID 群发", "Mass send by OpenID", 100, 60, SENDING),
         Limit("/cgi-bin/message/mass/delete", "删除群发", "Delete a mass send", 10),
         Limit("/cgi-bin/message/mass/preview", "群发预览", "Preview of a mass send", 100),
         Limit("/cgi-bin/media/uploadnews", "上传图文", "Upload news", 10),

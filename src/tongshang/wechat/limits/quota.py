@@ -10,7 +10,7 @@ from tongshang.platform.world import World
 from tongshang.wechat import accounts, calls
 from tongshang.wechat.journal import masking
 from tongshang.wechat.limits import usage
-from tongshang.wechat.limits.model import CLEAR, CLEARS_PER_MONTH, LIMITS, Limit
+from tongshang.wechat.limits.model import CLEARS, CLEARS_PER_MONTH, LIMITS, Limit
 from weixin.client import Client
 from weixin.products.mp import quota
 
@@ -61,7 +61,7 @@ async def today(world: World, merchant: UUID) -> UsageView:
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
         used = await usage.today(tx, appid=account.appid)
-        cleared = await usage.done_this_month(tx, appid=account.appid, api=CLEAR)
+        cleared = await usage.done_this_month(tx, appid=account.appid, apis=CLEARS)
         now = tx.now
     return UsageView(account.appid, [_view(one, now) for one in used], max(0, CLEARS_PER_MONTH - cleared))
 
@@ -74,19 +74,25 @@ async def learn(world: World, merchant: UUID, *, api: str) -> None:
         await usage.learn(tx, appid=account.appid, api=api, daily_limit=found.daily_limit, used=found.used)
 
 
-async def clear(world: World, merchant: UUID) -> None:
-    """Have WeChat count from zero again; raises NoClearsLeft, and WeixinError 48006 when others used them up."""
+async def clear(world: World, merchant: UUID, *, api: str = "") -> None:
+    """Have WeChat count one API, or all of them, from zero again.
+
+    Raises NoClearsLeft, and WeixinError 48006 when others used them up, 76003 for an API there is not.
+    """
     async with world.tx(merchant) as tx:
         account = await accounts.current(tx)
-        if await usage.done_this_month(tx, appid=account.appid, api=CLEAR) >= CLEARS_PER_MONTH:
+        if await usage.done_this_month(tx, appid=account.appid, apis=CLEARS) >= CLEARS_PER_MONTH:
             raise NoClearsLeft(most=CLEARS_PER_MONTH)
 
     async def ask(client: Client, token: str) -> None:
-        await quota.clear(client, token=token, appid=account.appid)
+        if api:
+            await quota.clear_one(client, token=token, path=api)
+        else:
+            await quota.clear(client, token=token, appid=account.appid)
 
     await calls.ask(world, merchant, ask)
     async with world.tx(merchant) as tx:
-        await usage.anew(tx, appid=account.appid, besides=CLEAR)
+        await usage.anew(tx, appid=account.appid, besides=CLEARS, api=api)
 
 
 async def request(world: World, merchant: UUID, *, rid: str) -> RequestView:

@@ -32,11 +32,11 @@ async def look_quota_up(who: Staff, data: Api) -> quota.UsageView:
 
 
 @delete("/wechat/quotas", operation_id="clear_quotas", opt=MANAGER, status_code=200)
-async def clear_quotas(who: Staff) -> quota.UsageView:
-    """Have WeChat count from zero again; ten times a month."""
+async def clear_quotas(who: Staff, api: str = "") -> quota.UsageView:
+    """Have WeChat count one API, or all of them, from zero again; ten times a month."""
     async with who.tx():
         pass  # audited before anything is asked of WeChat
-    await quota.clear(who.world, who.merchant)
+    await quota.clear(who.world, who.merchant, api=api)
     return await quota.today(who.world, who.merchant)
 
 
