@@ -57,6 +57,16 @@ async def test_each_of_two_platforms_passes_at_its_own_address_and_at_the_shared
         assert (await run(town, COMPONENT))["state"] == "passed"
 
 
+async def test_a_busy_moment_does_not_cost_the_release(town: Town) -> None:
+    """The code of the question is good once, so what it bought has to outlive an attempt that failed."""
+    await town.sandbox.component(COMPONENT, func_ids=[1, 2, 3, 4, 15, 19])
+    await town.sandbox.fault("POST /cgi-bin/message/custom/send", "error", errcode=-1, times=2)
+    await run(town)
+    await town.advance(seconds=30)
+    told = await town.sandbox.call("GET", f"/components/{COMPONENT}/release-test")
+    assert told["state"] == "passed", told
+
+
 async def test_the_judge_is_strict(town: Town) -> None:
     """What the test reports is what was answered, not what was hoped for."""
     await town.sandbox.component(COMPONENT, token=TOKEN + "x")

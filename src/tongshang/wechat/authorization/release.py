@@ -25,13 +25,14 @@ from weixin.messages import Said
 from weixin.products import open as platform
 from weixin.products.open import release_test
 
-PLACE = "release_answer.code_sealed"
+PLACE, TOKEN_PLACE = "release_answer.code_sealed", "release_answer.token_sealed"
 ADD = """insert into release_answer
   (merchant_id, id, component_appid, appid, openid, question, code_sealed, state, at, done_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (merchant_id, id) do nothing"""
-ONE = """select id, component_appid, appid, openid, code_sealed from release_answer
+ONE = """select id, component_appid, appid, openid, code_sealed, token_sealed from release_answer
 where merchant_id = $1 and id = $2 and question = 'api' and state = 'sending'"""
-END = """update release_answer set state = $3, error = $4, done_at = $5
+BOUGHT = "update release_answer set token_sealed = $3 where merchant_id = $1 and id = $2 and state = 'sending'"
+END = """update release_answer set state = $3, error = $4, done_at = $5, token_sealed = null
 where merchant_id = $1 and id = $2 and state = 'sending'"""
 LATEST = """select id, component_appid, appid, question, state, error, at, done_at from release_answer
 where merchant_id = $1 and component_appid = $2 order by at desc, id limit 30"""
@@ -47,6 +48,7 @@ class Owed:
     appid: str
     openid: str
     code_sealed: bytes
+    token_sealed: bytes | None
 
 
 class Answer(msgspec.Struct):
@@ -79,20 +81,16 @@ async def answer(world: World, *, component: str, appid: str, push: Push) -> byt
 
 
 async def send(world: World, answer_id: UUID) -> None:
-    """Exchange the question's code and send the words; raises Unreachable when it is worth trying again."""
+    """Exchange the question's code, once, and send the words; raises Unreachable when it is worth trying again."""
     async with world.tx(NIL) as tx:
         owed = await tx.first(Owed, ONE, NIL, answer_id)
-        code = tx.unseal(PLACE, owed.code_sealed).decode() if owed else ""
-    if owed is None:
-        return None
-    component = owed.component_appid
-    client = clients.client(world, appid=component)
+        if owed is None:
+            return None
+        code = tx.unseal(PLACE, owed.code_sealed).decode()
+        token = tx.unseal(TOKEN_PLACE, owed.token_sealed).decode() if owed.token_sealed else None
     try:
-        granted = await tokens.healed(
-            lambda t: platform.query_auth(client, component=component, component_token=t.value, code=code),
-            lambda rejected: tokens.of_component(world, component, rejected=rejected),
-        )
-        token = granted.access_token.value if granted.access_token else ""
+        if token is None:
+            token = await _bought(world, owed, code)
         speaking = clients.client(world, appid=owed.appid)
         await release_test.answer_by_api(speaking, token=token, openid=owed.openid, text=f"{code}_from_api")
     except WeixinError as error:
@@ -101,6 +99,19 @@ async def send(world: World, answer_id: UUID) -> None:
         log.warning("release_test.failed", errcode=error.errcode, appid=owed.appid)
         return await _end(world, answer_id, "failed", str(error)[:300])
     return await _end(world, answer_id, "answered", "")
+
+
+async def _bought(world: World, owed: Owed, code: str) -> str:
+    """Exchange a code for the account's token, and keep that: WeChat takes a code once."""
+    component, client = owed.component_appid, clients.client(world, appid=owed.component_appid)
+    granted = await tokens.healed(
+        lambda t: platform.query_auth(client, component=component, component_token=t.value, code=code),
+        lambda rejected: tokens.of_component(world, component, rejected=rejected),
+    )
+    token = granted.access_token.value if granted.access_token else ""
+    async with world.tx(NIL) as tx:
+        await tx.run(BOUGHT, NIL, owed.id, tx.seal(TOKEN_PLACE, token.encode()))
+    return token
 
 
 async def _end(world: World, answer_id: UUID, state: str, error: str) -> None:
