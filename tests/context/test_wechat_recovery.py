@@ -156,6 +156,7 @@ async def test_many_expired_at_once_are_all_healed(town: Town) -> None:
 
 
 async def test_health_tells_the_last_exchanges(town: Town) -> None:
+    await town.advance(seconds=1)  # what happens in one moment has no order
     await town.alice.follow(ACCOUNT)
     await town.settle()
     await calls.get(town.world, town.merchant, "/cgi-bin/draft/count")
@@ -167,3 +168,28 @@ async def test_health_tells_the_last_exchanges(town: Town) -> None:
     assert [one["state"] for one in found["refreshes"]] == ["done"]
     assert found["calls_today"] >= 2
     assert {one["kind"]: one["healthy"] for one in found["tokens"]}["authorizer"]
+
+
+async def test_a_verification_that_ends_is_said_in_time(town: Town) -> None:
+    async def told(event: str, **more: Any) -> None:
+        await town.sandbox.call("POST", f"/accounts/{ACCOUNT}/verification", {"event": event, **more})
+        await town.settle()
+
+    async def alarms_now() -> list[dict[str, Any]]:
+        status, found = await town.owner("GET", "/api/console/wechat/alarms")
+        assert status == 200, found
+        return list(found)
+
+    assert (await health(town))["news"] == []
+    await told("naming_verify_fail", reason="资料不清晰")
+    [news] = (await health(town))["news"]
+    assert (news["tone"], "资料不清晰" in news["zh"], "资料不清晰" in news["en"]) == ("bad", True, True)
+    await town.advance(seconds=5)
+    await told("naming_verify_success", days=365)
+    assert await alarms_now() == [], "what was mended is no alarm"
+    await town.advance(hours=1)
+    await town.settle()
+    await told("annual_renew", days=65)
+    found = [one for one in await alarms_now() if one["kind"] == "annual_renew"]
+    assert [(one["appid"], "年审" in one["zh"]) for one in found] == [(ACCOUNT, True)]
+    assert [one["event"] for one in (await health(town))["news"]][:2] == ["annual_renew", "naming_verify_success"]

@@ -114,3 +114,12 @@ async def test_the_pages_open_and_the_button_runs_the_test(stage: Stage) -> None
     form = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
     async with stage.http.post(link.partition("?")[0], data=form | {"appid": ACCOUNT, "choose": "1"}) as answer:
         assert "请至少选择一项权限" in await answer.text()
+
+
+async def test_a_clerk_decides_about_the_verification(stage: Stage) -> None:
+    await stage.authorized([1])
+    status, page = await submit(stage, "/verification", event="annual_renew")
+    assert (status, "已通知帐号" in page) == (200, True)
+    assert (await submit(stage, "/verification", event="nonsense"))[0] >= 400
+    await stage.sandbox.settle()
+    assert "message.event.annual_renew" in {one["name"] for one in await stage.sandbox.journal(kind="callback")}

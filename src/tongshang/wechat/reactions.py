@@ -14,7 +14,8 @@ from tongshang.wechat.facts import AccountAuthorized, GrantCame, GrantDoubted, I
 from tongshang.wechat.inbox import read
 from tongshang.wechat.journal import days
 from tongshang.wechat.limits import usage
-from tongshang.wechat.vault import ahead, alarms
+from tongshang.wechat.pushed import AccountVerified
+from tongshang.wechat.vault import ahead, alarms, news
 
 # How a job's last error begins when all it needed was the account's authorization, or a set of it.
 WANTED_AUTHORIZATION = "^(Withdrawn|NoAccount|NotGranted|WeixinError: (61003|61007|61023|48001)|Unreachable: -1 61003)"
@@ -56,6 +57,12 @@ async def take_up_again(tx: Tx, fact: AccountAuthorized) -> None:
 async def look_again(job: Job, fact: GrantDoubted) -> None:
     """Read the account's grants again, or learn that it withdrew."""
     await grants.describe(job.world, job.merchant, fact.appid)
+
+
+@reactions.inside(AccountVerified)
+async def keep_news(tx: Tx, fact: AccountVerified) -> None:
+    """Keep what WeChat says of the account's verification."""
+    await news.keep(tx, fact)
 
 
 @reactions.every(timedelta(minutes=1))

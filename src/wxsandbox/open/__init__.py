@@ -13,6 +13,7 @@ from wxsandbox.open import (
     registrations,
     release,
     tickets,
+    verification,
 )
 from wxsandbox.routes import Part
 
@@ -29,6 +30,7 @@ PART = Part(
         *fastregister.ROUTES,
         *domains.ROUTES,
         *minilinks.ROUTES,
+        *verification.ROUTES,
     ),
     dues={"ticket": tickets.beat, "fastregister": fastregister.lapse},
     couriers={"component": tickets.COURIER, "release": release.COURIER},

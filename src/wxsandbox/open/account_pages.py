@@ -16,7 +16,7 @@ from wxsandbox.accounts import Account, Authorization, Component, Push
 from wxsandbox.errors import NotFound
 from wxsandbox.http import Call, Reply, redirect
 from wxsandbox.open import backoffice as back
-from wxsandbox.open import grants, sets
+from wxsandbox.open import grants, sets, verification
 from wxsandbox.routes import Route
 
 MP = "mp.weixin.qq.com"
@@ -26,7 +26,7 @@ TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
 AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 IP = re.compile(r"[0-9a-fA-F.:]{3,45}(/\d{1,3})?")
 DONE = {"server": "服务器配置已启用", "ips": "IP 白名单已保存", "secret": "AppSecret 已重置", "grant": "授权已更新",
-        "cancel": "已取消授权"}  # fmt: skip
+        "cancel": "已取消授权", "verification": "已通知帐号"}  # fmt: skip
 
 
 def account_of(call: Call) -> Account:
@@ -66,6 +66,7 @@ def show(call: Call, account: Account, *, say: str = "", wrong: bool = False, se
     body = back.card("开发者 ID", f"{secret}<p></p>{reset}")
     body += back.card("服务器配置", _server(call, account, server or account.push))
     body += back.card("IP 白名单", _ips(call, account)) + back.card("授权管理", _grants(call, account))
+    body += verification.card(address(call, account, "/verification"))
     return back.page(account.nick_name, PLACE, body, say=say, wrong=wrong)
 
 
@@ -186,12 +187,21 @@ async def cancel_grant(call: Call) -> Reply:
     return redirect(address(call, account, "?done=cancel"))
 
 
+async def decide_verification(call: Call) -> Reply:
+    """Tell the account what became of its verification."""
+    account, form = account_of(call), call.form()
+    days = -1 if form.get("event") == "verify_expired" else 30 if form.get("event") == "annual_renew" else 365
+    verification.tell(call, verification.Verdict(form.get("event", ""), days, "资料不清晰"))
+    return redirect(address(call, account, "?done=verification"))
+
+
 ROUTES = (
     Route(MP, "GET", "/sandbox", index, journal=False),
     Route(MP, "GET", "/sandbox/{appid}", detail, journal=False),
     Route(MP, "POST", "/sandbox/{appid}/server", save_server),
     Route(MP, "POST", "/sandbox/{appid}/ips", save_ips),
     Route(MP, "POST", "/sandbox/{appid}/secret", reset_secret),
+    Route(MP, "POST", "/sandbox/{appid}/verification", decide_verification),
     Route(MP, "POST", "/sandbox/{appid}/authorizations/{component}", update_grant),
     Route(MP, "POST", "/sandbox/{appid}/authorizations/{component}/cancellation", cancel_grant),
 )

@@ -11,6 +11,8 @@ from tongshang.wechat.journal import search
 from tongshang.wechat.journal.search import Asked, Line
 from tongshang.wechat.limits import usage
 from tongshang.wechat.model import Account, AccountState
+from tongshang.wechat.vault import news
+from tongshang.wechat.vault.news import News
 from weixin.errors_table import Kind as ErrorKind
 from weixin.errors_table import meaning
 
@@ -71,6 +73,8 @@ class HealthView(msgspec.Struct):
     calls_today: int
     failed_today: int
     errors: list[ErrorView]
+    # What WeChat said of the account's verification, newest first.
+    news: list[News] = []
 
 
 class Counted(msgspec.Struct):
@@ -102,6 +106,7 @@ async def of_account(tx: Tx, account: Account) -> HealthView:
         calls_today=sum(one.used for one in used),
         failed_today=sum(one.count for one in counted),
         errors=[_explained(one) for one in counted],
+        news=await news.latest(tx, appid=appid),
     )
 
 

@@ -10,7 +10,7 @@ from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import Role
 from tongshang.wechat import accounts
 from tongshang.wechat.journal import outgoing
-from tongshang.wechat.vault import alarms, health, recovery
+from tongshang.wechat.vault import alarms, health, news, recovery
 
 MANAGER = {"role": Role.MANAGER}
 PROVIDER = {"provider": True}
@@ -33,11 +33,17 @@ class Alarm(msgspec.Struct):
 
 @get("/wechat/alarms", operation_id="list_wechat_alarms", opt=MANAGER)
 async def list_alarms(who: Staff) -> list[Alarm]:
-    """List what is wrong with the platform's connection to WeChat just now."""
-    found = await alarms.silent(who.world)
-    return [
-        Alarm("ticket_silent", one.appid, one.since, *(said.format(appid=one.appid) for said in SAID)) for one in found
+    """List what is wrong with the platform's connection to WeChat just now, or with the merchant's own account."""
+    found = [
+        Alarm("ticket_silent", one.appid, one.since, *(said.format(appid=one.appid) for said in SAID))
+        for one in await alarms.silent(who.world)
     ]
+    if who.provider:
+        return found
+    async with who.tx() as tx:
+        account = await accounts.latest(tx)
+        said = await news.alarming(tx, appid=account.appid) if account else None
+    return [*found, Alarm(said.event, account.appid, said.at, said.zh, said.en)] if account and said else found
 
 
 @get("/wechat/health", operation_id="get_wechat_health", opt=MANAGER)
