@@ -70,6 +70,27 @@ async def test_a_buyer_is_told_by_subscription_then_template_then_service(shop: 
     assert await town.stuck_jobs() == []
 
 
+async def test_a_refusal_uses_no_consent_up(shop: Shop[Town]) -> None:
+    """WeChat takes a consent for what it sends; what it refuses for a wrong value leaves the person's yes as it was."""
+    town, ann = shop.town, await shop.follower("ann")
+    by_notice = await take(town, tid=401, kids=[1, 2, 3], scene="付款后")
+    await plan(
+        town, "paid", "subscription", by_notice,
+        {"character_string1": "number", "thing2": "goods", "amount3": "amount"},
+    )  # fmt: skip
+    await ann.phone.act("notices/answer", appid=ACCOUNT, answers={by_notice: "accept"})
+    await town.settle()
+    await town.sandbox.fault("POST /cgi-bin/message/subscribe/bizsend", "error", errcode=47003, times=1)
+    await shop.sold(ann)
+    [kept] = await town.owner("GET", f"/fans/{await fan(town)}/consents")
+    assert (kept["remaining"], kept["used"]) == (1, 0)
+    await town.advance(seconds=5)
+    await shop.sold(ann)
+    assert [via for via, _, _ in await told(ann)] == ["subscription"]
+    [kept] = await town.owner("GET", f"/fans/{await fan(town)}/consents")
+    assert (kept["remaining"], kept["used"]) == (0, 1)
+
+
 async def test_who_refuses_templates_is_not_reached_and_that_shows(shop: Shop[Town]) -> None:
     town, ann = shop.town, await shop.follower("ann")
     await plan(town, "paid", "template", await take(town, short_id="TM00015"), PAID)

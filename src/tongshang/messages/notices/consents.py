@@ -18,6 +18,8 @@ on conflict (merchant_id, fan_id, template_id) do update set answer = $4, remain
   given = c.given + $5, at = $6"""
 USE = """update notice_consent set remaining = remaining - case when $4 then 0 else 1 end, used = used + 1
 where merchant_id = $1 and fan_id = $2 and template_id = $3 and answer = 'accept' and ($4 or remaining > 0)"""
+GIVE_BACK = """update notice_consent set remaining = remaining + case when $4 then 0 else 1 end, used = used - 1
+where merchant_id = $1 and fan_id = $2 and template_id = $3 and used > 0"""
 WAITING = """select exists (select from notice_consent where merchant_id = $1 and fan_id = $2
   and template_id = any($3) and answer = 'accept' and remaining > 0)"""
 VOID = "update notice_consent set remaining = 0 where merchant_id = $1 and fan_id = $2 and template_id = $3"
@@ -69,6 +71,11 @@ async def answered(tx: Tx, fact: SubscriptionAnswered) -> None:
 async def use(tx: Tx, *, fan_id: UUID, template_id: str, long: bool) -> bool:
     """Use a consent up; say whether there was one."""
     return bool(await tx.run(USE, tx.merchant, fan_id, template_id, long))
+
+
+async def give_back(tx: Tx, *, fan_id: UUID, template_id: str, long: bool) -> None:
+    """Give a consent back that was used up for a notice WeChat refused for another reason."""
+    await tx.run(GIVE_BACK, tx.merchant, fan_id, template_id, long)
 
 
 async def waiting(tx: Tx, *, fan_id: UUID, templates: list[str]) -> bool:

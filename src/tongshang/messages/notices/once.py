@@ -37,6 +37,9 @@ where merchant_id = $1 and id = $2 and state_hash = $3 and answer is not null"""
 USE = """update once_ask set used_at = $5 where merchant_id = $1 and id = (
   select id from once_ask where merchant_id = $1 and fan_id = $2 and template_id = $3 and occasion = $4
     and answer = 'confirm' and used_at is null order by created_at limit 1 for update skip locked) returning scene"""
+GIVE_BACK = """update once_ask set used_at = null where merchant_id = $1 and id = (
+  select id from once_ask where merchant_id = $1 and fan_id = $2 and template_id = $3 and occasion = $4
+    and used_at is not null order by used_at desc limit 1)"""
 OPEN = """select count(*) from once_ask where merchant_id = $1 and fan_id = $2 and template_id = $3 and occasion = $4
   and answer = 'confirm' and used_at is null"""
 FORGET = "delete from once_ask where merchant_id = $1 and answer is null and expires_at < $2"
@@ -122,6 +125,11 @@ async def use(tx: Tx, *, fan_id: UUID, plan: Plan) -> int | None:
     """Use a yes up and give its scene; None when there is none."""
     scene: int | None = await tx.value(USE, tx.merchant, fan_id, plan.template_id, plan.occasion, tx.now)
     return scene
+
+
+async def give_back(tx: Tx, *, fan_id: UUID, plan: Plan) -> None:
+    """Give the last yes back: the message that used it up was refused for another reason."""
+    await tx.run(GIVE_BACK, tx.merchant, fan_id, plan.template_id, plan.occasion)
 
 
 async def of_fan(tx: Tx, *, fan_id: UUID) -> list[Yes]:

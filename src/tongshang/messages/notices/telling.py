@@ -1,5 +1,6 @@
 """Telling: a notice is promised with what it says, and goes by the first way that works, once."""
 
+from contextlib import suppress
 from hashlib import blake2b
 from uuid import UUID
 
@@ -30,6 +31,8 @@ ENDED_NOTICE = """update outgoing set outcome = $4, number = $5 where merchant_i
   select id from outgoing where merchant_id = $1 and fan_id = $2 and channel = 'subscription' and outcome is null
     and content -> 'content' ->> 'template_id' = $3 and state in ('sending', 'sent', 'unknown')
   order by created_at limit 1)"""
+REFUSED = """update outgoing set outcome = 'failed'
+where merchant_id = $1 and id = $2 and state = 'refused' and outcome is null"""
 NO_CONSENT = "43101"
 ENDS = {"success": "delivered", "failed:user block": "blocked"}
 
@@ -82,13 +85,25 @@ async def send(job: Job, *, notice_id: UUID) -> None:
             return
         async with job.begin() as tx:
             why = (await outgoing.get(tx, message_id=message_id)).why
-            if plan.channel is Channel.SUBSCRIPTION and why is not None and why.code == NO_CONSENT:
-                await consents.void(tx, fan_id=fan.id, template_id=plan.template_id)
+            if plan.channel in (Channel.SUBSCRIPTION, Channel.ONCE) and await tx.run(REFUSED, tx.merchant, message_id):
+                await _not_used(tx, plan, fan, none_left=why is not None and why.code == NO_CONSENT)
     async with job.finish() as tx:
         await tx.run(DONE, tx.merchant, notice.id, "nobody", None)
         await tx.emit(NoticeUnsendable(fan.id, TITLES[notice.occasion][0]))
         if why is not None:
             await tx.emit(outgoing.not_sent(fan.id, why, "notice"))
+
+
+async def _not_used(tx: Tx, plan: Plan, fan: Fan, *, none_left: bool) -> None:
+    """Give a yes back that a refusal has not used up, or believe WeChat that there is none left."""
+    if plan.channel is Channel.ONCE and not none_left:
+        await once.give_back(tx, fan_id=fan.id, plan=plan)
+    elif plan.channel is Channel.SUBSCRIPTION and none_left:
+        await consents.void(tx, fan_id=fan.id, template_id=plan.template_id)
+    elif plan.channel is Channel.SUBSCRIPTION:
+        with suppress(NotFound):  # a template that was dropped meanwhile took its consents along
+            template = await templates.get(tx, template_id=plan.template_id)
+            await consents.give_back(tx, fan_id=fan.id, template_id=plan.template_id, long=template.long)
 
 
 def _wanted(plan: Plan, notice: Notice) -> bool:
