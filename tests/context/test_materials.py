@@ -137,3 +137,19 @@ async def test_the_library_at_wechat_is_read_into_ours_and_goes_on_after_a_break
     assert before is not None
     assert await do(town, "GET", f"/{fetched['id']}/file") == before.data
     assert (await do(town, "GET", f"/{fetched['id']}"))["picture"]
+
+
+async def test_a_sync_that_stands_still_is_gone_on_with(town: Town) -> None:
+    _, made = await add(town, files.picture())
+    await do(town, "POST", f"/{made['id']}/upload")
+    await do(town, "POST", "/library/sync")
+    async with town.world.tx(town.merchant) as tx:
+        await tx.run("delete from job where merchant_id = $1", tx.merchant)  # given up, and dismissed by somebody
+    await town.advance(minutes=30)
+    assert (await do(town, "POST", "/library/sync"))["state"] == "running"
+    await town.settle()
+    assert (await do(town, "GET", "/library"))["sync"]["state"] == "running", "it may be under way"
+    await town.advance(minutes=31)
+    await do(town, "POST", "/library/sync")
+    await town.settle()
+    assert (await do(town, "GET", "/library"))["sync"]["state"] == "done"

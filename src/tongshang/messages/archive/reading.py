@@ -6,7 +6,7 @@ read when somebody wants one, for a page of them may be many megabytes.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from weixin.errors import Unreachable, WeixinError
 from weixin.products.mp import drafts, publishing
 
 PAGES_AT_ONCE = 20
+STANDS_STILL = timedelta(hours=1)
 FIELDS = """id, appid, state, place, reached, total, seen, added, gone, moving, errcode, started_at, moved_at,
   finished_at"""
 ONE = f"select {FIELDS} from article_import where merchant_id = $1 and id = $2"
@@ -33,6 +34,7 @@ MOVE = """update article_import set place = $5, reached = $6, total = $7, seen =
 where merchant_id = $1 and id = $2 and state = 'running' and place = $3 and reached = $4"""
 END = """update article_import set state = $3, errcode = $4, moved_at = $5, finished_at = $5
 where merchant_id = $1 and id = $2 and state = 'running'"""
+TOUCH = "update article_import set moved_at = $3 where merchant_id = $1 and id = $2 and state = 'running'"
 UNSEEN = """delete from account_article where merchant_id = $1 and appid = $2 and place = $3
   and import_id is distinct from $4 and found_at < $5"""
 
@@ -80,8 +82,15 @@ async def latest(tx: Tx) -> Import | None:
 
 
 async def start(tx: Tx) -> Import:
-    """Begin an import; one that is under way is left alone. Raises NoAccount."""
+    """Begin an import; one that is under way is left alone, unless it stands still. Raises NoAccount."""
     account = await accounts.current(tx)
+    running = await tx.first(Import, RUNNING, tx.merchant)
+    if running is not None and running.appid != account.appid:
+        await tx.run(END, tx.merchant, running.id, "failed", None, tx.now)  # of an account that is not ours any more
+    elif running is not None and running.moved_at < tx.now - STANDS_STILL:
+        # Its job was given up in bad times: it goes on where it stands.
+        await tx.run(TOUCH, tx.merchant, running.id, tx.now)
+        await tx.emit(ArticleImportStarted(running.id, running.seen))
     import_id = tx.new_id()
     if await tx.run(START, tx.merchant, import_id, account.appid, tx.now):
         await tx.emit(ArticleImportStarted(import_id))

@@ -6,7 +6,7 @@ page, so a worker that is killed leaves a sync that goes on where it was.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from weixin.errors import Unreachable, WeixinError
 from weixin.products.mp import materials
 
 PAGES_AT_ONCE = 20
+STANDS_STILL = timedelta(hours=1)
 ORDER = (Kind.IMAGE, Kind.VOICE, Kind.VIDEO)
 FIELDS = "id, appid, state, kind, place, total, seen, added, gone, moving, errcode, started_at, moved_at, finished_at"
 ONE = f"select {FIELDS} from material_sync where merchant_id = $1 and id = $2"
@@ -32,6 +33,7 @@ MOVE = """update material_sync set kind = $4, place = $5, total = $6, seen = see
 where merchant_id = $1 and id = $2 and state = 'running' and (kind, place) = ($12, $3)"""
 END = """update material_sync set state = $3, errcode = $4, moved_at = $5, finished_at = $5
 where merchant_id = $1 and id = $2 and state = 'running'"""
+TOUCH = "update material_sync set moved_at = $3 where merchant_id = $1 and id = $2 and state = 'running'"
 SEEN = """update media_upload set sync_id = $3, url = coalesce($5, url)
 where merchant_id = $1 and appid = $2 and media_id = $4 and use = 'permanent' returning material_id"""
 KNOWN = "select material_id from media_upload where merchant_id = $1 and appid = $2 and media_id = $3"
@@ -80,8 +82,15 @@ async def latest(tx: Tx) -> Sync | None:
 
 
 async def start(tx: Tx) -> Sync:
-    """Begin a sync; one that is under way is left alone. Raises NoAccount."""
+    """Begin a sync; one that is under way is left alone, unless it stands still. Raises NoAccount."""
     account = await accounts.current(tx)
+    running = await tx.first(Sync, RUNNING, tx.merchant)
+    if running is not None and running.appid != account.appid:
+        await tx.run(END, tx.merchant, running.id, "failed", None, tx.now)  # of an account that is not ours any more
+    elif running is not None and running.moved_at < tx.now - STANDS_STILL:
+        # Its job was given up in bad times: it goes on where it stands.
+        await tx.run(TOUCH, tx.merchant, running.id, tx.now)
+        await tx.emit(MaterialSyncStarted(running.id, running.seen))
     sync_id = tx.new_id()
     if await tx.run(START, tx.merchant, sync_id, account.appid, tx.now):
         await tx.emit(MaterialSyncStarted(sync_id))
