@@ -189,3 +189,17 @@ async def test_figures_of_yesterday(stage: Stage, client: Any, fan: str) -> None
     assert (await off(client.datacube.get_interface_summary, day, day))[0]["callback_count"] >= 1
     assert await refused(client.datacube.get_user_summary, day, date(2026, 9, 20)) == 61501
     assert fan
+
+
+async def test_automatic_replies_are_told_of(stage: Stage, client: Any) -> None:
+    rule = {
+        "rule_name": "营业时间", "keywords": [{"content": "几点", "match_mode": "equal"}],
+        "replies": [{"type": "text", "content": "早九晚九"}],
+    }  # fmt: skip
+    written = {"follow": {"type": "text", "content": "欢迎"}, "rules": [rule]}
+    await stage.sandbox.call("PUT", f"/accounts/{ACCOUNT}/autoreplies", written)
+    told = await off(client.message.get_autoreply_info)
+    assert (told["is_add_friend_reply_open"], told["add_friend_autoreply_info"]["content"]) == (1, "欢迎")
+    [found] = told["keyword_autoreply_info"]["list"]
+    assert found["keyword_list_info"] == [{"type": "text", "match_mode": "equal", "content": "几点"}]
+    assert found["reply_list_info"][0]["content"] == "早九晚九"

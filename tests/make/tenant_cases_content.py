@@ -1,6 +1,6 @@
 """How the operations on what lies at WeChat are asked for: the archive of articles, and comments."""
 
-from make.asking import GONE, OWN, Case, gone
+from make.asking import GONE, OWN, UNWELL, Case, gone
 
 ARTICLE = {"msg_data_id": "msg_data_id", "number": "article_number"}
 COMMENT = {**ARTICLE, "comment": "comment"}
@@ -14,5 +14,6 @@ CONTENT: dict[str, Case] = {
     "put_comments_switch": Case(GONE | {409}, {"open": True}, path=ARTICLE),
     "elect_comment": Case(GONE | {409}, {"elected": True}, path=COMMENT),
     "reply_to_comment": Case(GONE | {409}, {"text": "谢谢"}, path=COMMENT),
+    "take_replies_over": Case(UNWELL),
     "delete_comment": Case(GONE | {409}, path=COMMENT),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from wxsandbox.mp import (
     article_pages,
+    autoreplies,
     base,
     broadcasts,
     comments,
@@ -36,7 +37,7 @@ from wxsandbox.routes import Part
 PART = Part(
     name="mp",
     routes=(
-        *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *personal_menus.ROUTES,
+        *base.ROUTES, *users.ROUTES, *qrcodes.ROUTES, *menus.ROUTES, *personal_menus.ROUTES, *autoreplies.ROUTES,
         *custom.ROUTES, *oauth_pages.ROUTES,
         *oauth_api.ROUTES, *media.ROUTES, *materials.ROUTES,
         *article_pages.ROUTES, *comments.ROUTES, *drafts.ROUTES, *publishing.ROUTES, *broadcasts.ROUTES,

@@ -8,7 +8,8 @@ import msgspec
 from litestar import delete, get, post, put
 
 from tongshang.messages import welcome
-from tongshang.messages.replies import plans, rules
+from tongshang.messages.replies import importing, plans, rules
+from tongshang.messages.replies.importing import Taken
 from tongshang.messages.replies.matching import Step
 from tongshang.messages.replies.model import Occasion, Ready, Rule
 from tongshang.messages.replies.plans import PASSIVE, Person
@@ -106,6 +107,14 @@ async def put_synonyms(who: Staff, data: SynonymsAsked) -> list[list[str]]:
         return await rules.put_synonyms(tx, groups=data.groups)
 
 
+@post("/replies/takeover", operation_id="take_replies_over", opt=MANAGER, status_code=200)
+async def take_replies_over(who: Staff) -> Taken:
+    """Make rules of the automatic replies that the account has at WeChat's own site."""
+    async with who.tx():
+        pass  # audited before anything is asked of WeChat
+    return await importing.take_over(who.world, who.merchant)
+
+
 @post("/replies/trial", operation_id="try_reply", opt=CLERK, status_code=200)
 async def try_reply(who: Staff, data: TryAsked) -> Tried:
     """Try what would be answered; nothing is sent, and no coupon is given."""
@@ -129,4 +138,4 @@ def _said(n: int, one: Ready, *, late: bool) -> Said:
     return Said("at_once" if at_once else "custom", one.msgtype, one.shown, one.content, one.picture)
 
 
-console = [list_replies, put_reply, delete_reply, order_replies, put_synonyms, try_reply]
+console = [list_replies, put_reply, delete_reply, order_replies, put_synonyms, try_reply, take_replies_over]

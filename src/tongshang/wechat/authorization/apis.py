@@ -13,6 +13,7 @@ READ_ON = date(2026, 11, 23)
 APIS = {
     "/cgi-bin/menu/": "menus",
     "/cgi-bin/get_current_selfmenu_info": "menus",
+    "/cgi-bin/get_current_autoreply_info": "messages",
     "/cgi-bin/user/": "users",
     "/cgi-bin/user/info/updateremark": "tags",
     "/cgi-bin/user/tag/": "tags",
