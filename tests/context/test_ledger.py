@@ -94,6 +94,18 @@ async def test_snapshots_plus_sums_are_all_postings(world: World, merchant: UUID
         whole = statements.sheet(world, merchant, account="", first=day - timedelta(days=30), last=day, language="en")
         written = b"".join([piece async for piece in whole]).decode("utf-8-sig").splitlines()
         assert (len(written), written[0].split(",")[2]) == (61, "Debit")
+        # A file that would leave something out is none; one of a day past says what was there then.
+        await statements.check_size(tx, account="", first=ledger.NEVER, last=day, most=60)
+        with pytest.raises(statements.TooManyPostings):
+            await statements.check_size(tx, account="", first=ledger.NEVER, last=day, most=59)
+        for then in (day, day - timedelta(days=3)):
+            there = await ledger.balances_on(tx, day=then)
+            assert there.agrees
+            assert there.balances == await ledger.balances(tx, upto=then)
+            rows = statements.trial_sheet(there, language="zh").decode("utf-8-sig").splitlines()
+            assert len(rows) == 2 + len(ledger.CHART)
+            _, *sums = rows[-1].split(",")
+            assert (sums[0], sums[2]) == (sums[1], sums[3])
         early = await ledger.balances(tx, upto=ledger.today(tx.now) - timedelta(days=30))
         assert sum(one.debit_fen for one in early) == 0
         with pytest.raises(AssertionError):

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from make.tills import Shop, balances, open_shop, seen, told
-from tongshang.payments import charges, refunds
+from tongshang.payments import charges, queries, refunds
 from tongshang.payments.model import ChargeState
 from wxsandbox.pay.notices import SUMMARIES
 from wxsandbox.pay.rows import PayOrder
@@ -127,6 +127,8 @@ async def test_a_forged_notice_is_refused_and_counted(shop: Shop) -> None:
     assert (await shop.look(charge)).state is ChargeState.OPEN
     rows = await shop.all("select why, times from pay_notice_refused where merchant_id = $1")
     assert rows == [{"why": "signature", "times": 1}]
+    async with shop.world.tx(shop.merchant) as tx:
+        assert [(one.why, one.times) for one in await queries.refused_notices(tx)] == [("signature", 1)]
     await shop.wait(20)
     assert (await shop.look(charge)).state is ChargeState.PAID
 

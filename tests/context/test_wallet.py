@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from make.customers import Till, open_till
+from make.tills import balances
 from make.wallets import agrees, offer, purse, recharge
 
 
@@ -175,6 +176,23 @@ async def test_within_seven_days_a_recharge_is_taken_back_by_who_paid_it(till: T
     assert (await till.console("PUT", path, {"reason": "顾客要求"}))[0] == 202
     await till.shop.wait(120, steps=6)
     assert await purse(till.lily) == (0, 0)
+    await agrees(till)
+
+
+async def test_after_a_year_what_is_left_goes_back_by_hand_and_is_booked(till: Till) -> None:
+    first = await recharge(till, await offer(till, 10_000, 2_000))
+    await till.shop.box.scheduler.advance_to(till.shop.box.clock.now() + 366 * 86_400)
+    await till.shop.settle()
+    await till.owner.log_in("owner@tea")
+    path, said = f"/recharges/{first['id']}/returns/{uuid4()}", {"reason": "停用储值，转账退回"}
+    assert (await till.console("PUT", path, said))[1]["code"] == "refund.too_late"
+    assert (await till.console("PUT", path, said | {"method": "cheque"}))[0] == 400
+    for _ in range(2):
+        status, made = await till.console("PUT", path, said | {"method": "transfer"})
+        assert (status, made["state"], made["amount_fen"], made["voided_fen"]) == (202, "settled", 10_000, 2_000)
+    assert await balances(till.shop) == {"cash_at_wechat": 10_000, "offline": -10_000}
+    (given,) = await till.shop.all("select direction, method, note from offline_money where merchant_id = $1")
+    assert (given["direction"], given["method"], given["note"]) == ("out", "transfer", "停用储值，转账退回")
     await agrees(till)
 
 

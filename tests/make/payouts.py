@@ -51,7 +51,8 @@ async def why(shop: Shop, row: Payout) -> tuple[str, str]:
 
 async def take(shop: Shop, row: Payout, *, name: str = "lily") -> dict[str, Any]:
     """Take it on the phone, and let everybody hear of it."""
-    handed = transfers.sheet(await client(shop), appid=row.appid, package=row.package)
+    sub = shop.made.get("sub_mchid")
+    handed = transfers.sheet(await client(shop), appid=row.appid, package=row.package, sub_mchid=sub)
     said: dict[str, Any] = await shop.sandbox.call("POST", f"/people/{name}/transfer/confirmation", handed)
     await shop.wait(3)
     return said

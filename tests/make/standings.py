@@ -37,8 +37,9 @@ cross join lateral (values ('share_promised', true), ('share_paid', s.state = 'p
 where s.merchant_id = $1 and x.is_so"""
 # What WeChat takes back from nobody was never asked for, and stays where it is.
 GIVEN_BACK = """select r.state, r.id, x.kind, r.amount_fen from sharing_return r
+join sharing_unwound u on u.merchant_id = r.merchant_id and u.refund_id = r.refund_id
 cross join lateral (values ('share_asked_back', true), ('share_returned', r.state = 'returned'),
-  ('share_left', r.state = 'left')) x(kind, is_so)
+  ('share_restored', r.state = 'returned' and u.settled_how = 'paid'), ('share_left', r.state = 'left')) x(kind, is_so)
 where r.merchant_id = $1 and r.problem not in ('PERSON', 'TOO_LATE') and x.is_so"""
 # Released: under an earlier number, before it was promised anew.
 PROMISED: Kinds = ("refund_promised", "refund_released")
@@ -173,7 +174,7 @@ CYCLES: dict[str, Cycle] = {
         Money(
             {
                 **dict.fromkeys(("asked", "failed"), ("share_asked_back",)),
-                "returned": ("share_asked_back", "share_returned"),
+                "returned": ("share_asked_back", "share_returned", "share_restored"),
                 "left": ("share_asked_back", "share_left"),
             },
             GIVEN_BACK,
@@ -242,9 +243,12 @@ ROWS: dict[str, Money] = {
         where r.merchant_id = $1 and r.state = 'paid' and x.fen > 0""",
     ),
     "recharge_return": Money(
-        dict.fromkeys(("asked", "stalled", "closed", "settled"), ("stored_principal_return", "stored_bonus_return")),
-        """select r.state, r.id, x.kind, x.fen from recharge_return r cross join lateral (values
-          ('stored_principal_return', r.amount_fen), ('stored_bonus_return', r.voided_fen)) x(kind, fen)
+        dict.fromkeys(("asked", "stalled", "closed"), ("stored_principal_return", "stored_bonus_return"))
+        | {"settled": ("stored_principal_return", "stored_bonus_return", "recharge_returned")},
+        """select r.state, r.id, x.kind, x.fen from recharge_return r
+        left join offline_money m on m.merchant_id = r.merchant_id and m.id = r.id cross join lateral (values
+          ('stored_principal_return', r.amount_fen), ('stored_bonus_return', r.voided_fen),
+          ('recharge_returned', coalesce(m.amount_fen, 0))) x(kind, fen)
         where r.merchant_id = $1 and x.fen > 0""",
     ),
     "order_refund_part": Money(
@@ -253,5 +257,5 @@ ROWS: dict[str, Money] = {
         where merchant_id = $1 and kind in ('stored_principal', 'stored_bonus')""",
     ),
 }  # fmt: skip
-BILLED = ("fee", "fee_back", "difference", "payout", "top_up")
+BILLED = ("fee", "fee_back", "difference", "difference_cleared", "payout", "top_up")
 """What only WeChat's bills know of: their lines stand behind these postings."""

@@ -6,11 +6,16 @@ from typing import Any
 from make.asking import GONE, Case, gone, shopper
 from make.tenant_cases_applyments import APPLYMENTS, apply
 from make.tenant_cases_sharing import SHARING, share_things
+from tongshang.payments import settling
+from tongshang.payments.settling import Suspicious
 
-__all__ = ["WAYS", "pay_by_hand", "share_things"]
+__all__ = ["WAYS", "lied_to", "pay_by_hand", "share_things"]
 CASH = {"method": "cash", "note": "收了现金"}
 WAYS: dict[str, Case] = {
     "list_settlements": Case(), "fix_difference": gone(day="day", difference_id="difference_to_fix"),
+    "review_suspicious_notice": gone({"note": "问过微信，是测试"}, notice_id="suspicious_notice"),
+    "list_refused_notices": Case(),
+    "clear_difference": gone({"to": "sales", "note": "门店收入"}, day="day", difference_id="difference_to_clear"),
     "list_order_payments": gone(order_id="to_pay"), "call_off_payment": gone(order_id="to_call_off"),
     "show_order_qr": gone(order_id="to_call_off"), "scan_payment_code": gone({"auth_code": "$code_on_screen"},
                                                                              order_id="to_scan"),
@@ -21,6 +26,18 @@ WAYS: dict[str, Case] = {
     **APPLYMENTS,
     **SHARING,
 }  # fmt: skip
+
+
+async def lied_to(stage: Any, day: str) -> None:
+    """Name what was found out about a day, have one of it booked to suspense, and hear something that does not fit."""
+    wrong = Suspicious("amount: 1 expected, 2 told", number="STRANGER")
+    async with stage.town.world.tx(stage.town.merchant) as tx:
+        await settling.suspect(tx, id=stage.fresh("suspicious_notice"), source="QUERY", wrong=wrong, told={})
+    found = [one["id"] for one in (await stage.do("GET", f"/reconciliation/{day}"))["differences"]]
+    names = ("difference", "difference_to_fix", "difference_to_clear")
+    stage.has |= {"day": day, **dict(zip(names, found, strict=False))}
+    path = f"/reconciliation/{day}/differences/{stage.has['difference_to_clear']}/resolution"
+    await stage.do("PUT", path, {"action": "booked", "note": "门店收款码的收入"})
 
 
 async def pay_by_hand(stage: Any, order: Callable[..., Awaitable[None]]) -> None:

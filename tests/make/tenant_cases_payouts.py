@@ -13,6 +13,7 @@ GIVES = {
 }  # fmt: skip
 PAYOUTS: dict[str, Case] = {
     "get_payout_choices": Case(), "list_payouts": Case(),
+    "ask_payout_grant": Case(OWN | {409}), "look_payout_grant_up": Case(OWN | {409}),
     "put_payout_terms": Case(OWN, {"most_fen": 20_000, "day_fen": 900_000}),
     "put_payout_round": Case({404, 409}, GIVES, path={"round_id": "new_round"}),
     "cancel_payout": gone(payout_id="payout_to_cancel"), "continue_payout": gone(payout_id="payout_stalled"),

@@ -1,4 +1,7 @@
-"""How profit sharing is asked for, and what somebody shared: two payments that got stuck, two shares that stay away."""
+"""How profit sharing is asked for, and what somebody shared: two payments that got stuck, two shares that stay away.
+
+And a refund that came to nothing after its shares had come back.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,6 +17,7 @@ SHARING: dict[str, Case] = {
     "put_sharing_receiver": Case({409}, RECEIVER, path={"receiver_id": "sharing_receiver"}),
     "delete_sharing_receiver": gone(receiver_id="sharing_receiver_spare"),
     "repeat_split": gone(split_id="split_to_repeat"), "release_split": gone(split_id="split_to_release"),
+    "settle_returned_shares": gone({"how": "paid", "note": "银行转账"}, refund_id="refund_in_vain"),
     "repeat_return": gone(return_id="return_to_repeat"), "waive_return": gone(return_id="return_to_waive"),
 }  # fmt: skip
 
@@ -29,8 +33,14 @@ async def share_things(stage: Any, order: Callable[..., Awaitable[None]]) -> Non
         stage.has[f"mchid_of_{name}"] = made
     await stage.do("PUT", "/sharing/settings", SETTING | {"enabled": True})
     await stage.town.settle()
-    await order(stage, "shared", paid=True)
+    for name in ("shared", "shared_in_vain"):
+        await order(stage, name, paid=True)
     await _pass(stage)
+    await box.set_merchant(stage.has["mchid"], refund_outcome="CLOSED")
+    part = {"lines": [{"line_id": stage.has["line_of_shared_in_vain"], "quantity": 1}], "reason": "不想要了"}
+    await stage.do("PUT", f"/orders/{stage.has['shared_in_vain']}/refunds/{stage.fresh('refund_in_vain')}", part)
+    await _pass(stage)
+    await box.set_merchant(stage.has["mchid"], refund_outcome="SUCCESS")
     for name in ("sharing_receiver", "sharing_receiver_spare"):
         mchid = stage.has[f"mchid_of_{name}"]
         await box.take_out(mchid, (await box.merchant_now(mchid))["balance_fen"])

@@ -7,7 +7,7 @@ from make.asking import GONE, OWN, Case, gone, owns, shopper
 DEAL = {"pay_fen": 2_000, "bonus_fen": 400}
 WALLET: dict[str, Case] = {
     "get_statement": Case(query="account=stored_principal&from=$day&to=$day"),
-    "export_postings": Case(query="from=$day&to=$day"),
+    "export_postings": Case(query="from=$day&to=$day"), "export_balances": Case(query="on=$day"),
     "list_recharge_offers": Case(), "put_recharge_offer": owns(DEAL, offer_id="recharge_offer"),
     "list_wallets": Case(), "get_wallet_report": Case(), "get_wallet": gone(fan_id="fan"),
     "list_wallet_moves": gone(fan_id="fan"),

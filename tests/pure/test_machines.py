@@ -10,7 +10,7 @@ from make.bookings import moneys
 from make.cycles import PERSON, Money, every
 from make.standings import BILLED, CYCLES
 from tongshang.app import contexts
-from tongshang.payments.bills import days
+from tongshang.payments.bills import resolving
 from tongshang.trade.model import ORDER, S
 from tongshang.trade.orders import WAITING
 
@@ -83,7 +83,7 @@ def test_what_is_declared_is_booked_somewhere() -> None:
     kinds = {kind for money in moneys().values() for some in money.kinds.values() for kind in some}
     assert kinds - booked() == set()
     assert set(BILLED) <= booked()
-    assert days.ACTIONS  # what a person books to settle a difference is BILLED's own kind
+    assert resolving.ACTIONS  # what a person books to settle a difference is BILLED's own kind
 
 
 def sources(moves: Iterable[str]) -> set[str]:

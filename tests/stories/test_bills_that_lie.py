@@ -60,8 +60,22 @@ async def test_a_line_nobody_here_knows_is_booked_to_suspense(shop: Shop, lily: 
     after = await resolve(shop, day, added, "booked", "门店收款码的收入")
     assert after["state"] == "agreed"
     books = await town.balances()
-    assert books["cash_at_wechat"] - before["cash_at_wechat"] == 2_500
-    assert books["suspense"] == -2_500
+    # WeChat's line says what it kept for itself.
+    assert books["cash_at_wechat"] - before["cash_at_wechat"] == 2_485
+    assert books["suspense"] == -2_485
+    # It waits there, and every month shows it, until somebody knows what it was.
+    assert (await town.owner("GET", "/reconciliation?month=2020-01"))["suspense"] == [
+        {"date": day, "differences": 1, "fen": 2_485}
+    ]
+    path = f"/reconciliation/{day}/differences/{added['id']}/clearance"
+    assert await town.owner.refused("PUT", path, {"to": "stored_bonus", "note": "不行"}) == (400, "invalid")
+    done = await town.owner("PUT", path, {"to": "sales", "note": "门店收款码，11 月"})
+    assert (done["suspense_fen"], done["resolution"]) == (0, "cleared")
+    assert (await town.owner("GET", "/reconciliation"))["suspense"] == []
+    books = await town.balances()
+    assert (books.get("suspense", 0), books["sales"] - before["sales"]) == (0, -2_485)
+    (entry,) = (await town.owner("GET", "/audit?action=clear_difference"))["items"]
+    assert entry["staff_name"] == "茶园主"
 
 
 async def test_a_line_that_stands_there_twice_is_reported(shop: Shop, lily: Customer) -> None:

@@ -120,6 +120,19 @@ async def test_a_well_signed_notice_about_something_else_pays_nothing(shop: Shop
     assert await town.balances() == {}
     parked = await town.owner("GET", "/pay-account/suspicious")
     assert {one["problem"].partition(":")[0] for one in parked} == set(LIES)
+    # Each waits for somebody, who says what he found out; turned away was none.
+    assert (await town.owner("GET", "/waiting"))["differences"] == len(LIES)
+    path = f"/pay-account/suspicious/{parked[0]['id']}/review"
+    assert await town.owner.refused("PUT", path, {"note": " "}) == (400, "invalid")
+    for _ in range(2):
+        left = await town.owner("PUT", path, {"note": "商户平台里没有这笔，已反馈"})
+    assert {one["id"] for one in left} == {one["id"] for one in parked[1:]}
+    assert await town.owner.refused("PUT", path, {"note": "换个说法"}) == (409, "notice.reviewed")
+    assert await town.owner.refused("PUT", f"/pay-account/suspicious/{uuid4()}/review", {"note": "x"}) == (
+        404, "not_found",
+    )  # fmt: skip
+    assert (await town.owner("GET", "/waiting"))["differences"] == len(LIES) - 1
+    assert await town.owner("GET", "/pay-account/refused") == []
     # The honest payment that follows is believed all the same.
     await lily.pay(order)
     await town.settle()

@@ -1,13 +1,14 @@
 """The project's own protocol library at the simulator: two readings of one contract, neither sharing code."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from itertools import count
 
 import pytest
 
 from make.wxpay import APPID, HOST, Shop, World, a_world
-from weixin.errors import PayError, WeixinError
+from weixin.errors import BadMessage, PayError, WeixinError
 from weixin.pay.client import PayClient
 from weixin.pay.keys import Keys, Merchant, load_private_key, load_public_key
 from weixin.pay.notices import read_notice
@@ -82,6 +83,38 @@ async def test_from_order_to_bill(world: World, transport: Transport, mode: str)
         assert (summary.count, summary.order_fen, summary.refund_fen, summary.fee_fen) == (2, 8800, 1900, 41)
         flow, total = parse_fund_bill(await bills.download_bill(pay, await bills.fund_flow_bill(pay, day=DAY)))
         assert (len(flow), total.in_fen, total.out_fen) == (3, 8800, 53 + 1900 - 12)
+
+
+async def test_a_providers_merchants_movements_come_closed(world: World, transport: Transport) -> None:
+    shop = await world.shop()
+    sub = (await world.hand("POST", "/merchants", {"appids": [APPID], "partner": shop.mchid}))["mchid"]
+    pay, openid = client(shop, transport), await world.person()
+    order = {"appid": APPID, "out_trade_no": "TEA000001", "description": "茶", "amount_fen": 8800, "sub_mchid": sub}
+    prepay_id = await orders.jsapi_order(pay, **order, notify_url=shop.notify_url, openid=openid)
+    bill = pay_sign(pay.merchant, appid=APPID, prepay_id=prepay_id, timestamp=1, nonce="n")
+    assert (await world.hand("POST", "/people/lily/pay", {**bill, "password": "123456"}))["result"] == "ok"
+    await world.pass_seconds(86400)
+    for packed in (False, True):
+        links = await bills.sub_fund_flow_bill(pay, day=DAY, sub_mchid=sub, gzip=packed)
+        (link,) = links
+        assert len(link.nonce) == 16
+        flow, total = parse_fund_bill(await bills.download_sealed_bill(pay, links))
+        assert ([row.amount_fen for row in flow], total.in_fen) == ([8800, -53], 8800)
+        # Another key, another nonce or another file does not open it; a file that is not the one named is none.
+        for change in ({"nonce": "0" * 16}, {"encrypt_key": pay.encrypt("x" * 32)}, {"hash_value": "0" * 40}):
+            with pytest.raises(BadMessage):
+                await bills.download_sealed_bill(pay, [replace(link, **change)])
+    with pytest.raises(PayError) as refused:
+        await bills.sub_fund_flow_bill(pay, day=DAY, sub_mchid=shop.mchid)
+    assert refused.value.code == "NO_AUTH"
+    await world.hand("PUT", f"/merchants/{shop.mchid}", {"sub_funds": False})
+    with pytest.raises(PayError) as refused:
+        await bills.sub_fund_flow_bill(pay, day=DAY, sub_mchid=sub)
+    assert (refused.value.status, refused.value.code) == (403, "NO_AUTH")
+    path = f"/v3/bill/sub-merchant-fundflowbill?sub_mchid={sub}&bill_date={DAY}&account_type=BASIC"
+    for more, place in (("", "algorithm"), ("&algorithm=SM4_GCM", "algorithm")):
+        said = await shop.call("GET", path + more)
+        assert (said.code, said.json["detail"]["field"]) == ((400, "PARAM_ERROR"), place)
 
 
 async def test_probes_are_survived_and_refusals_are_read(world: World, transport: Transport) -> None:

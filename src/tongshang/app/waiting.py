@@ -17,9 +17,14 @@ WAITING = """select
   (select count(*)::integer from aftersale
    where merchant_id = $1 and state in ('asked', 'returning', 'received')) as after_sales,
   (select count(*)::integer from order_refund where merchant_id = $1 and state in ('stalled', 'closed')) as refunds,
-  (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open') as differences,
+  (select count(*)::integer from bill_difference where merchant_id = $1 and state = 'open')
+  + (select count(*)::integer from pay_notice
+     where merchant_id = $1 and state = 'suspicious' and reviewed_at is null) as differences,
   (select count(*)::integer from sharing_split where merchant_id = $1 and state = 'stuck')
-  + (select count(*)::integer from sharing_return where merchant_id = $1 and state = 'failed') as shares,
+  + (select count(*)::integer from sharing_return where merchant_id = $1 and state = 'failed')
+  + (select count(*)::integer from sharing_unwound u
+     join refund f on f.merchant_id = u.merchant_id and f.id = u.refund_id
+     where u.merchant_id = $1 and u.owed and u.settled_at is null and f.state = 'closed') as shares,
   (select count(*)::integer from payout where merchant_id = $1 and state = 'stalled') as payouts,
   (select count(*)::integer from low_stock k
    join stock s on s.merchant_id = k.merchant_id and s.variant_id = k.variant_id and s.place_id = k.place_id

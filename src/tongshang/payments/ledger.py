@@ -230,6 +230,13 @@ async def trial_balance(tx: Tx) -> TrialBalance:
     return TrialBalance(slow, debit, credit, debit == credit and quick == slow)
 
 
+async def balances_on(tx: Tx, *, day: date) -> TrialBalance:
+    """Say what was in each account at the end of a day; `agrees` says that debits equal credits."""
+    found = await balances(tx, upto=day)
+    debit, credit = sum(b.debit_fen for b in found), sum(b.credit_fen for b in found)
+    return TrialBalance(found, debit, credit, debit == credit)
+
+
 async def snapshot(tx: Tx, *, day: date) -> None:
     """Add all accounts up to the end of a day that is over; once, later calls change nothing."""
     assert day < today(tx.now), "a day that is not over can still be posted to"

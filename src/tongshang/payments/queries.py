@@ -1,7 +1,7 @@
 """What the console reads of payments: refunds and suspicious notices, in pages."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +27,16 @@ select coalesce(jsonb_object_agg(state, n), '{}') from
   (select state, count(*) as n from refund where merchant_id = $1 group by state) c"""
 NOTICES = """
 select id, event_type, number, problem, resource, received_at from pay_notice
-where merchant_id = $1 and state = 'suspicious' order by received_at desc limit 100"""
+where merchant_id = $1 and state = 'suspicious' and reviewed_at is null order by received_at desc limit 100"""
+REFUSED = """
+select why, sum(times)::bigint as times, max(last_at) as last_at,
+  (array_agg(last_serial order by last_at desc))[1] as last_serial
+from pay_notice_refused where merchant_id = $1 and hour >= $2 group by why order by why"""
 STUCK = """
 select (select count(*) from refund where merchant_id = $1 and state = 'abnormal')::int as refunds_stuck,
   (select count(*) from bill_difference where merchant_id = $1 and state = 'open')::int as differences,
-  (select count(*) from pay_notice where merchant_id = $1 and state = 'suspicious')::int as suspicious"""
+  (select count(*) from pay_notice
+   where merchant_id = $1 and state = 'suspicious' and reviewed_at is null)::int as suspicious"""
 
 
 class RefundRow(msgspec.Struct, frozen=True):
@@ -72,6 +77,15 @@ class SuspiciousNotice(msgspec.Struct, frozen=True):
     received_at: datetime
 
 
+class RefusedNotices(msgspec.Struct, frozen=True):
+    """How many notices were turned away lately and why: signature, stale, or serial (a key nobody here knows)."""
+
+    why: str
+    times: int
+    last_at: datetime
+    last_serial: str
+
+
 class Troubles(msgspec.Struct, frozen=True):
     """How much waits for a person."""
 
@@ -97,8 +111,13 @@ async def refunds(tx: Tx, *, state: str = "", after: str | None = None, limit: i
 
 
 async def suspicious(tx: Tx) -> list[SuspiciousNotice]:
-    """List what is parked because it does not agree, newest first."""
+    """List what is parked because it does not agree and nobody has looked at, newest first."""
     return await tx.all(SuspiciousNotice, NOTICES, tx.merchant)
+
+
+async def refused_notices(tx: Tx) -> list[RefusedNotices]:
+    """Count the notices that were turned away in the last thirty days, by reason."""
+    return await tx.all(RefusedNotices, REFUSED, tx.merchant, tx.now - timedelta(days=30))
 
 
 async def troubles(tx: Tx) -> Troubles:

@@ -15,8 +15,8 @@ from tongshang.payments.facts import (
     CodeScanned,
     RefundRequested,
 )
-from tongshang.payments.payouts import pursuing
-from tongshang.payments.payouts.facts import PayoutCalledOff, PayoutPromised
+from tongshang.payments.payouts import grants, pursuing
+from tongshang.payments.payouts.facts import PayoutCalledOff, PayoutGrantAsked, PayoutPromised
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
@@ -72,6 +72,12 @@ async def pursue_payout(job: Job, fact: PayoutPromised) -> None:
 async def call_off_payout(job: Job, fact: PayoutCalledOff) -> None:
     """Call the pay-out off at WeChat, unless its person was faster."""
     await pursuing.pursue(job.world, job.merchant, payout=fact.payout_id)
+
+
+@reactions.outside(PayoutGrantAsked, after=timedelta(seconds=30))
+async def follow_grant(job: Job, fact: PayoutGrantAsked) -> None:
+    """Ask whether the merchant lets its provider give its money away, until somebody decided."""
+    await grants.follow(job.world, job.merchant, account=fact.account_id)
 
 
 @reactions.outside(CertificatesDue)

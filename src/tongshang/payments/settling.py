@@ -23,6 +23,7 @@ from tongshang.payments.model import (
 )
 from tongshang.payments.sharing.facts import PaymentHeld
 from tongshang.platform.db import Tx
+from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.money import yuan
 from weixin.products.pay import Transaction
 
@@ -38,7 +39,10 @@ where c.merchant_id = $1 and c.id = x.id and c.state = any($6)"""
 SUSPECT = """
 insert into pay_notice (merchant_id, id, event_type, number, resource, state, problem, received_at)
 values ($1, $2, $3, $4, $5, 'suspicious', $6, $7) on conflict (merchant_id, id) do nothing"""
-OF_NUMBER = "select id, charge_id from charge_attempt where merchant_id = $1 and id = $2"
+REVIEW = """
+update pay_notice set review = $3, reviewed_at = $4
+where merchant_id = $1 and id = $2 and state = 'suspicious' and reviewed_at is null"""
+REVIEWED = "select review from pay_notice where merchant_id = $1 and id = $2 and state = 'suspicious'"
 
 
 class Outcome(StrEnum):
@@ -48,6 +52,12 @@ class Outcome(StrEnum):
     STRAY = "stray"
     KNOWN = "known"
     UNPAID = "unpaid"
+
+
+class Reviewed(Refused):
+    """Somebody has looked at this notice already, and said something else."""
+
+    code, status, zh = "notice.reviewed", 409, "这条通知已有人核实过。"
 
 
 class Suspicious(Exception):
@@ -210,6 +220,22 @@ async def suspect(tx: Tx, *, id: str, source: str, wrong: Suspicious, told: obje
     """Park WeChat's words for a person, once per `id`; nothing is paid on them."""
     if await tx.run(SUSPECT, tx.merchant, id, source, wrong.number, told, wrong.problem, tx.now):
         await tx.emit(NoticeSuspicious(wrong.number, wrong.problem, wrong.charge))
+
+
+async def review(tx: Tx, *, notice: str, note: str) -> None:
+    """Record what a person found out about a parked notice; saying so twice is saying it once.
+
+    Raises NotFound, Reviewed, Invalid.
+    """
+    if not 0 < len(note.strip()) <= 500:
+        raise Invalid(field="note", problem="1 to 500 characters")
+    if await tx.run(REVIEW, tx.merchant, notice, note.strip(), tx.now):
+        return
+    known = await tx.value(REVIEWED, tx.merchant, notice)
+    if known is None:
+        raise NotFound
+    if known != note.strip():
+        raise Reviewed
 
 
 def number_to_id(number: str) -> UUID | None:

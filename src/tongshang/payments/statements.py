@@ -33,6 +33,8 @@ SOME = """select id, debit, credit, amount_fen, kind, source_id, charge_id, day,
 where merchant_id = $1 and ($2 = '' or debit = $2 or credit = $2) and day >= $3 and day <= $4
   and ($5::uuid is null or id > $5)
 order by id limit 1000"""
+COUNT = """select count(*) from (select 1 from posting
+where merchant_id = $1 and ($2 = '' or debit = $2 or credit = $2) and day >= $3 and day <= $4 limit $5) x"""
 MOST_DAYS = 400
 MOST = 200_000
 """As many postings as one file may have."""
@@ -40,6 +42,18 @@ HEAD = [
     ("时间", "At"), ("类型", "Kind"), ("借方科目", "Debit"), ("贷方科目", "Credit"), ("金额（元）", "Amount (yuan)"),
     ("来源编号", "Source"), ("备注", "Note"),
 ]  # fmt: skip
+
+
+TRIAL_HEAD = [
+    ("科目", "Account"), ("借方发生额", "Debits"), ("贷方发生额", "Credits"), ("借方余额", "Debit balance"),
+    ("贷方余额", "Credit balance"),
+]  # fmt: skip
+
+
+class TooManyPostings(Refused):
+    """One file has at most {most} postings; choose a shorter period, or one account."""
+
+    code, status, zh = "ledger.too_many_postings", 409, "一个文件最多 {most} 条分录，请缩短时间段或只导出一个科目。"
 
 
 class PeriodTooLong(Refused):
@@ -84,6 +98,12 @@ def check(account: str, first: date, last: date) -> None:
         raise PeriodTooLong(days=MOST_DAYS)
 
 
+async def check_size(tx: Tx, *, account: str, first: date, last: date, most: int = MOST) -> None:
+    """Refuse a file that would leave postings out; raises TooManyPostings."""
+    if await tx.value(COUNT, tx.merchant, account, first, last, most + 1) > most:
+        raise TooManyPostings(most=most)
+
+
 async def of_account(tx: Tx, *, account: str, first: date, last: date) -> Statement:
     """Say what an account held, what moved it, and what it held then (fen, debits less credits)."""
     check(account, first, last)
@@ -102,14 +122,27 @@ async def sheet(
     """Write the postings of a period as CSV, piece by piece, oldest first; amounts in yuan."""
     side = 0 if language == "zh" else 1
     yield ("\ufeff" + _csv([[names[side] for names in HEAD]])).encode()
-    start, left = None, MOST
-    while left > 0:
+    start = None
+    while True:
         async with world.tx(merchant) as tx:
             found = await tx.all(ledger.Posting, SOME, tx.merchant, account, first, last, start)
         if not found:
             return
-        yield _csv([_row(one, side) for one in found[:left]]).encode()
-        start, left = found[-1].id, left - len(found)
+        yield _csv([_row(one, side) for one in found]).encode()
+        start = found[-1].id
+
+
+def trial_sheet(trial: ledger.TrialBalance, *, language: str) -> bytes:
+    """Write a trial balance as CSV: turnover and balance of every account by side, and the totals; amounts in yuan."""
+    side = 0 if language == "zh" else 1
+    rows = [[names[side] for names in TRIAL_HEAD]]
+    sums = [0, 0, 0, 0]
+    for one in trial.balances:
+        fens = (one.debit_fen, one.credit_fen, max(one.balance_fen, 0), max(-one.balance_fen, 0))
+        sums = [total + fen for total, fen in zip(sums, fens, strict=True)]
+        rows.append([ledger.CHART[one.account][side], *(yuan(fen) for fen in fens)])
+    rows.append([("合计", "Total")[side], *(yuan(fen) for fen in sums)])
+    return ("\ufeff" + _csv(rows)).encode()
 
 
 def _row(one: ledger.Posting, side: int) -> list[str]:

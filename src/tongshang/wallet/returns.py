@@ -1,4 +1,8 @@
-"""Recharges given back: what is left of the principal, by the way it came; what is left of the bonus is void."""
+"""Recharges given back: what is left of the principal, the way it came or by hand; what is left of the bonus is void.
+
+By hand is the way when WeChat takes nothing back any more: value paid ahead never lapses, and its refunds do after a
+year.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +10,7 @@ from uuid import UUID
 
 from tongshang.payments import ledger, refunds
 from tongshang.payments.ledger import Entry
+from tongshang.payments.offline import Money, Said
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Mismatch, NotFound, Refused
 from tongshang.platform.money import Fen, yuan
@@ -59,11 +64,14 @@ def until(recharge: Recharge) -> datetime | None:
     return recharge.paid_at + rules.at(recharge.paid_at).return_within
 
 
-async def ask(tx: Tx, *, return_id: UUID, recharge: UUID, fan: UUID | None = None, reason: str = "") -> Return:
+async def ask(
+    tx: Tx, *, return_id: UUID, recharge: UUID, fan: UUID | None = None, reason: str = "", said: Said | None = None
+) -> Return:
     """Promise back what is left of a recharge's principal. Asking twice under one id is asking once.
 
-    `fan` is the buyer who asks by himself, within the days that the law gives him; None is the shop, at any time.
-    Raises NotFound, Mismatch, NothingLeft, TimeIsOver, and what payments refuses (a year is over).
+    `fan` is the buyer who asks by himself, within the days that the law gives him; None is the shop, at any time, which
+    may say that it gave the money back by hand. Raises NotFound, Mismatch, NothingLeft, TimeIsOver, Invalid, and what
+    payments refuses (a year is over).
     """
     first = await tx.one(Recharge, recharges.ONE, tx.merchant, recharge)
     if fan is not None and first.fan_id != fan:
@@ -88,10 +96,23 @@ async def ask(tx: Tx, *, return_id: UUID, recharge: UUID, fan: UUID | None = Non
         booked.append(Entry(ledger.STORED_BONUS, ledger.BONUS_GIVEN, void, "stored_bonus_return", return_id))
     await accounts.move(tx, fan=found.fan_id, change=change, entries=booked)
     assert await tx.run(TAKE, tx.merchant, recharge, left, void)
-    words = (found.fan_id, recharge, left, yuan(left))
-    await refunds.request(tx, refund_id=return_id, subject=recharge, amount=left, reason=reason[:80] or "储值退款")
-    await tx.emit(RechargeReturnAsked(*words))
-    return made
+    await tx.emit(RechargeReturnAsked(found.fan_id, recharge, left, yuan(left)))
+    if said is None:
+        await refunds.request(tx, refund_id=return_id, subject=recharge, amount=left, reason=reason[:80] or "储值退款")
+        return made
+    await _hand_out(tx, made, said)
+    return await tx.one(Return, ONE, tx.merchant, return_id)
+
+
+async def _hand_out(tx: Tx, made: Return, said: Said) -> None:
+    """Record that what was promised back was given by hand; the charge of a recharge has its id."""
+    said = said.checked()
+    left, charge = made.amount_fen, made.recharge_id
+    money = Money(made.id, "out", charge, left, said.method, said.note, said.staff_id, said.staff_name, tx.now)
+    await tx.insert("offline_money", money)
+    entry = Entry(ledger.RECHARGE, ledger.OFFLINE, left, "recharge_returned", made.id, charge, said.note)
+    await ledger.post_all(tx, [entry])
+    await settle(tx, refund=made.id)
 
 
 async def settle(tx: Tx, *, refund: UUID) -> None:

@@ -11,6 +11,7 @@ from litestar.params import Parameter
 from tongshang.fans import people
 from tongshang.fans.access import Shopper
 from tongshang.payments import paying
+from tongshang.payments.offline import Said
 from tongshang.platform.errors import Invalid
 from tongshang.platform.paging import Page
 from tongshang.tenancy.access import Staff
@@ -36,9 +37,10 @@ class HolderAsked(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ReturnAsked(msgspec.Struct, forbid_unknown_fields=True):
-    """Why what is left of a recharge shall go back."""
+    """Why what is left of a recharge shall go back; `method` (cash, transfer, other) says that it was by hand."""
 
     reason: str = ""
+    method: str = ""
 
 
 class RechargeView(msgspec.Struct):
@@ -204,7 +206,8 @@ async def return_recharge(who: Staff, recharge_id: UUID, return_id: UUID, data: 
     if not data.reason.strip():
         raise Invalid(field="reason", problem="is needed")
     async with who.tx() as tx:
-        return await returns.ask(tx, return_id=return_id, recharge=recharge_id, reason=data.reason.strip())
+        said = Said(data.method, data.reason.strip(), who.id, who.name) if data.method else None
+        return await returns.ask(tx, return_id=return_id, recharge=recharge_id, reason=data.reason.strip(), said=said)
 
 
 console = [

@@ -42,6 +42,22 @@ def encrypt_field(key: RSAPublicKey, text: str) -> str:
 def decrypt_field(key: RSAPrivateKey, text: str) -> str:
     """Decrypt a sensitive field WeChat sent; raises BadMessage."""
     try:
-        return key.decrypt(b64decode(text, validate=True), _OAEP).decode()
+        return decrypt_bytes(key, text).decode()
+    except UnicodeDecodeError:
+        raise BadMessage("the field cannot be decrypted") from None
+
+
+def decrypt_bytes(key: RSAPrivateKey, text: str) -> bytes:
+    """Decrypt what WeChat closed for the owner of a key and is no text, such as another key; raises BadMessage."""
+    try:
+        return key.decrypt(b64decode(text, validate=True), _OAEP)
     except (NotBase64, ValueError):
         raise BadMessage("the field cannot be decrypted") from None
+
+
+def open_file(key: bytes, nonce: str, sealed: bytes) -> bytes:
+    """Decrypt a file (AES-GCM, nothing associated, the tag at its end); raises BadMessage."""
+    try:
+        return AESGCM(key).decrypt(nonce.encode(), sealed, b"")
+    except (ValueError, InvalidTag):
+        raise BadMessage("the file cannot be decrypted") from None

@@ -1,7 +1,8 @@
 """The sheet on a person's phone that asks to take a transfer: a plain page, or a red packet.
 
-Page 「JSAPI调起用户确认收款」 of pay.weixin.qq.com/doc/v3 (merchant/4012716430): the page hands over mchId, appId
-and package. `ok` means that the sheet was shown, not that anything was paid.
+Pages 「JSAPI调起用户确认收款」 of pay.weixin.qq.com/doc/v3 (merchant/4012716430; partner/4016960577, 2025-12-24): the
+page hands over mchId, appId and package, and a provider's its subMchId. `ok` means that the sheet was shown, not that
+anything was paid.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ class Handed(msgspec.Struct, kw_only=True):
     """What a page hands to the sheet."""
 
     mchId: str = ""
+    subMchId: str = ""
     appId: str = ""
     package: str = ""
 
@@ -63,7 +65,8 @@ def _row(box: "Box", person: str, handed: Handed) -> PayTransfer:
     person_of(box, person)
     rows = box.state.table(PayTransfer).by("package", handed.package) if handed.package else []
     row = next(iter(rows), None)
-    if row is None or (row.mchid, row.appid) != (handed.mchId, handed.appId):
+    whose = (handed.subMchId, handed.mchId) if handed.subMchId else (handed.mchId, "")
+    if row is None or (row.mchid, row.sp_mchid, row.appid) != (*whose, handed.appId):
         raise Declined("该笔转账不存在或已失效，请联系商家")
     if row.person != person:
         raise Declined("当前用户与收款用户不一致")

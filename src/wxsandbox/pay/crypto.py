@@ -91,6 +91,17 @@ def seal(key: str, plain: bytes, *, nonce: str, associated_data: str) -> Sealed:
     return Sealed(base64.b64encode(sealed).decode(), nonce, associated_data)
 
 
+def seal_file(key: str, plain: bytes, *, nonce: str) -> bytes:
+    """Encrypt a file under a key of its own (hex); bytes, not base64, the tag at the end, nothing associated."""
+    return AESGCM(bytes.fromhex(key)).encrypt(nonce.encode(), plain, b"")
+
+
+def close_key(pem: str, key: str) -> str:
+    """Close a file's key (hex) for the owner of a public key: its bytes, RSA-OAEP, base64."""
+    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 - the contract's own hash
+    return base64.b64encode(public_key(pem).encrypt(bytes.fromhex(key), oaep)).decode()
+
+
 def decrypt_field(pem: str, text: str) -> str | None:
     """Open a sensitive field (RSA-OAEP, SHA-1); None when it was not made for this key."""
     oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 - the contract's own hash

@@ -43,6 +43,8 @@ class MerchantSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     sharing_obstacle: str | None = None
     return_obstacle: str | None = None
     sharing_notify_url: str | None = None
+    sub_funds: bool | None = None
+    transfer_grant: Literal["", "INVITED", "PASSED", "REJECTED", "EXPIRED", "CANCELED"] | None = None
     public_key_share: float | None = None
     closed_scenes: list[str] | None = None
     transfer_most_fen: int | None = None

@@ -66,6 +66,12 @@ class PayMerchant(msgspec.Struct, kw_only=True):
     sharing_obstacle: str = ""
     return_obstacle: str = ""
     sharing_notify_url: str = ""
+    # Whether a provider has the product that shows it a sub-merchant's movements.
+    sub_funds: bool = True
+    # Whether a sub-merchant lets its provider give its money away: INVITED, PASSED, REJECTED, EXPIRED, CANCELED or "".
+    transfer_grant: str = ""
+    transfer_apply_no: str = ""
+    transfer_applied: float = 0.0
     created: float = 0.0
 
 
@@ -201,3 +207,6 @@ class PayTicket(msgspec.Struct, kw_only=True):
     account: str
     gzip: bool
     expires: float
+    # A sub-merchant's movements go out closed under this key (hex) and nonce.
+    key: str = ""
+    nonce: str = ""

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from wxsandbox.faults import Fault
-from wxsandbox.pay import bills, fund_lies, money, orders, reading
+from wxsandbox.pay import bills, crypto, fund_lies, money, orders, reading
 from wxsandbox.pay.bills import FundLine, RefundPart, TradeLine
 from wxsandbox.pay.errors import PayRefused, invalid, no_auth
 from wxsandbox.pay.money import local
@@ -34,8 +34,13 @@ def ready_at(box: "Box", mchid: str, day: date) -> float:
     return money.morning(day + timedelta(days=1), FROM_HOUR) + shift
 
 
-def ask(box: "Box", caller: PayMerchant, query: Mapping[str, str], kind: str) -> PayTicket:
-    """Give permission to download a bill; raises STATEMENT_CREATING or NO_STATEMENT_EXIST."""
+def ask(
+    box: "Box", caller: PayMerchant, query: Mapping[str, str], kind: str, *, key: str = "", nonce: str = ""
+) -> PayTicket:
+    """Give permission to download a bill, closed under `key` if there is one.
+
+    Raises STATEMENT_CREATING or NO_STATEMENT_EXIST.
+    """
     day = reading.day(query)
     today = local(box.clock.now()).date()
     if day >= today or day < today - timedelta(days=KEPT_DAYS):
@@ -60,6 +65,8 @@ def ask(box: "Box", caller: PayMerchant, query: Mapping[str, str], kind: str) ->
         account=account,
         gzip=packed,
         expires=box.clock.now() + TICKET_SECONDS,
+        key=key,
+        nonce=nonce,
     )
     if not _lines(box, ticket):
         raise PayRefused(400, "NO_STATEMENT_EXIST", "账单不存在，该日期没有交易")
@@ -90,7 +97,8 @@ def fetch(box: "Box", caller: PayMerchant, token: str) -> bytes:
     if ticket.mchid != caller.id:
         raise no_auth("商户无权限下载该账单")
     content = plain(box, ticket)
-    return gzip.compress(content, mtime=0) if ticket.gzip else content
+    content = gzip.compress(content, mtime=0) if ticket.gzip else content
+    return crypto.seal_file(ticket.key, content, nonce=ticket.nonce) if ticket.key else content
 
 
 def _lines(box: "Box", ticket: PayTicket) -> list[Any]:

@@ -12,6 +12,8 @@ class PayTransfer(msgspec.Struct, kw_only=True):
     seq: int
     bill_no: str
     mchid: str
+    # Who signs, when it is a service provider; `mchid` is whose money it is.
+    sp_mchid: str = ""
     mchid_day: str
     out_bill_no: str
     appid: str

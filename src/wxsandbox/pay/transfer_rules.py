@@ -41,10 +41,10 @@ SCENES = {
 }
 
 
-def check(box: "Box", caller: PayMerchant, asked: TransferBill, serial: str) -> str:
+def check(box: "Box", caller: PayMerchant, asked: TransferBill, serial: str, *, payer: PayMerchant) -> str:
     """Refuse what WeChat would; gives the name of who shall get it, opened, or "" without one."""
-    scene = _scene(caller, asked)
-    if not LEAST_FEN <= asked.transfer_amount <= caller.transfer_most_fen:
+    scene = _scene(caller, payer, asked)
+    if not LEAST_FEN <= asked.transfer_amount <= payer.transfer_most_fen:
         raise invalid("超过单笔转账上下限，核实产品设置是否准确")
     style = "CONFIRM_PAGE" if asked.user_recv_style is UNSET else asked.user_recv_style.type
     if style == "RED_PACKET" and (not scene.packet or asked.transfer_amount > RED_MOST_FEN):
@@ -54,20 +54,21 @@ def check(box: "Box", caller: PayMerchant, asked: TransferBill, serial: str) -> 
         raise wrong_field("/openid", "is not an openid of this appid", "appid和openid不匹配")
     name = _name(caller, asked, serial)
     today = money.day_of(box.clock.now())
-    rows: list[PayTransfer] = box.state.table(PayTransfer).by("mchid_day", f"{caller.id}/{today}")
+    rows: list[PayTransfer] = box.state.table(PayTransfer).by("mchid_day", f"{payer.id}/{today}")
     sent = sum(row.amount_fen for row in rows if row.state == "SUCCESS" or row.state not in ENDED)
-    if sent + asked.transfer_amount > caller.transfer_day_fen:
+    if sent + asked.transfer_amount > payer.transfer_day_fen:
         raise invalid("超出商户单日转账额度")
     # What is held for sharing is not there to be given away.
-    if asked.transfer_amount > caller.balance_fen - caller.held_fen:
+    if asked.transfer_amount > payer.balance_fen - payer.held_fen:
         raise PayRefused(403, "NOT_ENOUGH", "商户账户可用余额不足，请充值后使用原单重试")
     return name
 
 
-def _scene(caller: PayMerchant, asked: TransferBill) -> Scene:
-    orders.bound(caller, asked.appid)
+def _scene(caller: PayMerchant, payer: PayMerchant, asked: TransferBill) -> Scene:
+    # An account of the provider's, or of the merchant it acts for.
+    orders.bound(payer if asked.appid in payer.appids else caller, asked.appid)
     scene = SCENES.get(asked.transfer_scene_id)
-    if scene is None or asked.transfer_scene_id in caller.closed_scenes:
+    if scene is None or asked.transfer_scene_id in payer.closed_scenes:
         raise invalid("转账场景ID不存在或未开通，请检查")
     reported = () if asked.transfer_scene_report_infos is UNSET else asked.transfer_scene_report_infos
     if not reported:

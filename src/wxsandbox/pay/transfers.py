@@ -28,28 +28,35 @@ MOVES_SECONDS, CANCELS_SECONDS, AGAIN_SECONDS = 2.0, 3.0, 60.0
 EVENT = "MCHTRANSFER.BILL.FINISHED"
 
 
-def create(box: "Box", caller: PayMerchant, asked: TransferBill, serial: str) -> PayTransfer:
-    """Take a transfer, or go on with the one known under this number; other words are refused."""
+def create(
+    box: "Box", caller: PayMerchant, asked: TransferBill, serial: str, *, payer: PayMerchant | None = None
+) -> PayTransfer:
+    """Take a transfer, or go on with the one known under this number; other words are refused.
+
+    `payer` is whose money it is when the caller is a service provider.
+    """
+    payer = payer or caller
     if asked.notify_url is not UNSET:
         reading.callback_url(asked.notify_url)
     table = box.state.table(PayTransfer)
     # Encrypted anew each time: the name is compared as it was meant.
     words = msgspec.json.encode(msgspec.structs.replace(asked, user_name=UNSET)).decode()
-    if known := table.get(f"{caller.id}/{asked.out_bill_no}"):
+    if known := table.get(f"{payer.id}/{asked.out_bill_no}"):
         if known.words != words or (asked.user_name is not UNSET) != bool(known.name):
             raise PayRefused(400, "ALREADY_EXISTS", "单号已存在但信息不一致，请查单后比较确认")
-        return _lock(box, caller, known)
-    name = transfer_rules.check(box, caller, asked, serial)
+        return _lock(box, payer, known)
+    name = transfer_rules.check(box, caller, asked, serial, payer=payer)
     person = fan_by_openid(box, asked.appid, asked.openid)
     assert person is not None
     seq, now = box.state.next("pay_transfer"), box.clock.now()
     scene = transfer_rules.SCENES[asked.transfer_scene_id]
     row = PayTransfer(
-        id=f"{caller.id}/{asked.out_bill_no}",
+        id=f"{payer.id}/{asked.out_bill_no}",
         seq=seq,
         bill_no=f"1330{box.state.dice.below(10**6):06d}{local(now):%Y%m%d}{seq:012d}",
-        mchid=caller.id,
-        mchid_day=f"{caller.id}/{money.day_of(now)}",
+        mchid=payer.id,
+        sp_mchid="" if payer is caller else caller.id,
+        mchid_day=f"{payer.id}/{money.day_of(now)}",
         out_bill_no=asked.out_bill_no,
         appid=asked.appid,
         openid=asked.openid,
@@ -65,26 +72,26 @@ def create(box: "Box", caller: PayMerchant, asked: TransferBill, serial: str) ->
         created=now,
         updated=now,
     )
-    return _lock(box, caller, table.put(row))
+    return _lock(box, payer, table.put(row))
 
 
-def _lock(box: "Box", caller: PayMerchant, row: PayTransfer) -> PayTransfer:
+def _lock(box: "Box", payer: PayMerchant, row: PayTransfer) -> PayTransfer:
     """Set the money aside; while the account has none, the transfer waits, and may be asked for again."""
     if row.locked or row.state in ENDED:
         return row
-    held = box.faults.hit("transfer:lock", "hold", appid=caller.id)
-    if held is not None or caller.balance_fen - caller.held_fen < row.amount_fen:
+    held = box.faults.hit("transfer:lock", "hold", appid=payer.id)
+    if held is not None or payer.balance_fen - payer.held_fen < row.amount_fen:
         return _move(box, row, "PROCESSING")
     row.locked, row.package = True, f"affffddafdfafddffda{box.state.dice.text(40)}=="
     row.expires = box.clock.now() + DAY_SECONDS
-    _book(box, caller, row, -row.amount_fen)
+    _book(box, payer, row, -row.amount_fen)
     box.scheduler.at(row.expires, "pay.transfer_expires", id=row.id)
     return _move(box, row, "WAIT_USER_CONFIRM")
 
 
-def _book(box: "Box", caller: PayMerchant, row: PayTransfer, fen: int) -> None:
+def _book(box: "Box", payer: PayMerchant, row: PayTransfer, fen: int) -> None:
     words = {"business_id": row.bill_no, "note": row.remark, "voucher": row.out_bill_no}
-    money.move(box, caller, fen, name="企业付款", kind="商家转账" if fen < 0 else "商家转账退回", **words)
+    money.move(box, payer, fen, name="企业付款", kind="商家转账" if fen < 0 else "商家转账退回", **words)
 
 
 def _move(box: "Box", row: PayTransfer, state: str, *, why: str = "") -> PayTransfer:
@@ -127,23 +134,26 @@ async def cancel_due(box: "Box", args: dict[str, Any]) -> None:
 
 def finish(box: "Box", row: PayTransfer, state: str, *, why: str = "") -> PayTransfer:
     """End a transfer, move the money to where it belongs, and tell the merchant."""
-    caller = box.state.table(PayMerchant).get(row.mchid)
-    assert caller is not None
+    table = box.state.table(PayMerchant)
+    payer, signer = table.get(row.mchid), table.get(row.sp_mchid or row.mchid)
+    assert payer is not None
+    assert signer is not None
     if row.state in ENDED:
         return row
     if state == "SUCCESS":
         wallets.gift(box, row)
     elif row.locked:
-        _book(box, caller, row, row.amount_fen)
+        _book(box, payer, row, row.amount_fen)
     _move(box, row, state, why=why)
-    notices.send(box, caller, event=EVENT, url=row.notify_url, resource=resource(row))
+    notices.send(box, signer, event=EVENT, url=row.notify_url, resource=resource(row))
     return row
 
 
-def find(caller: PayMerchant, rows: list[PayTransfer], now: float) -> PayTransfer:
+def find(caller: PayMerchant, rows: list[PayTransfer], now: float, *, sub: str = "") -> PayTransfer:
     """Return a transfer of the last thirty days; raises NOT_FOUND."""
+    whose = (sub, caller.id) if sub else (caller.id, "")
     for row in rows:
-        if row.mchid == caller.id and now - row.created <= KEPT_SECONDS:
+        if (row.mchid, row.sp_mchid) == whose and now - row.created <= KEPT_SECONDS:
             return row
     raise PayRefused(404, "NOT_FOUND", "单据不存在，请确认单号是否正确")
 
@@ -171,7 +181,7 @@ def answer(row: PayTransfer) -> dict[str, Any]:
 
 def view(caller: PayMerchant, row: PayTransfer) -> dict[str, Any]:
     """Describe a transfer as looking it up does; the package is not told again."""
-    said = {"mch_id": row.mchid, "appid": row.appid, "openid": row.openid, "transfer_amount": row.amount_fen}
+    said = _whose(row) | {"appid": row.appid, "openid": row.openid, "transfer_amount": row.amount_fen}
     said |= {"transfer_remark": row.remark, "update_time": rfc3339(local(row.updated))}
     if row.name:
         said["user_name"] = crypto.encrypt_field(caller.public_pem, row.name)
@@ -182,8 +192,12 @@ def view(caller: PayMerchant, row: PayTransfer) -> dict[str, Any]:
 
 def resource(row: PayTransfer) -> dict[str, Any]:
     """Describe a transfer as its notice does."""
-    told = answer(row) | {"mch_id": row.mchid, "transfer_amount": row.amount_fen, "openid": row.openid}
+    told = answer(row) | _whose(row) | {"transfer_amount": row.amount_fen, "openid": row.openid}
     return told | {"update_time": rfc3339(local(row.updated))}
+
+
+def _whose(row: PayTransfer) -> dict[str, Any]:
+    return {"sub_mchid": row.mchid, "mchid": row.sp_mchid} if row.sp_mchid else {"mch_id": row.mchid}
 
 
 DUES: dict[str, Due] = {

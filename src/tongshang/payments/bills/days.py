@@ -1,22 +1,20 @@
-"""Where each day's comparison stands, what it found, and what a person did about it."""
+"""Where each day's comparison stands, and what it found; what a person does about it is `resolving`."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from tongshang.payments import ledger, limits, settling
-from tongshang.payments.bills import given
+from tongshang.payments import ledger, limits
 from tongshang.payments.bills.lines import Comparison, Fee, Kind
-from tongshang.payments.facts import BillCompared, BillDue, DifferenceResolved
+from tongshang.payments.facts import BillCompared, BillDue
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid, NotFound, Refused
+from tongshang.platform.errors import NotFound, Refused
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
 
 FROM_HOUR = 10
-ACTIONS = ("explained", "booked", "reported", "refunded", "posted")
 # The provider's own number stands under the nil merchant, and has nothing of its own to compare.
 DUE_MERCHANTS = f"""select coalesce(array_agg(distinct p.merchant_id), '{{}}') from pay_account p
 where p.in_use and p.merchant_id <> '{NIL}' and p.private_key_sealed is not null and p.apiv3_key_sealed is not null
@@ -30,15 +28,15 @@ insert into bill_day (merchant_id, day, state, asked_at) values ($1, $2, 'waitin
 on conflict (merchant_id, day) do update set asked_at = $3, problem = ''"""
 NOT_OURS = """
 insert into bill_day (merchant_id, day, state, asked_at) values ($1, $2, 'none', $3) on conflict do nothing"""
-MAKING = "update bill_day set state = 'making', problem = $3 where merchant_id = $1 and day = $2"
+MAKING = "update bill_day set state = $4, problem = $3 where merchant_id = $1 and day = $2"
 COMPARED = """
-update bill_day set state = $3, paid_fen = $4, refund_fen = $5, fee_fen = $6, problem = '', compared_at = $7
+update bill_day set state = $3, paid_fen = $4, refund_fen = $5, fee_fen = $6, problem = $8, compared_at = $7
 where merchant_id = $1 and day = $2"""
 DIFFER = """
 insert into bill_difference (merchant_id, id, day, account_id, kind, number, ours, theirs, moved, state, found_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10)
 on conflict (merchant_id, day, account_id, kind, number) do update set ours = excluded.ours,
-  theirs = excluded.theirs, moved = excluded.moved,
+  theirs = excluded.theirs, moved = excluded.moved, healed = false,
   -- What a person has settled stays settled, as long as both sides still say the same.
   state = case when bill_difference.state = 'resolved' and bill_difference.ours is not distinct from excluded.ours
     and bill_difference.theirs is not distinct from excluded.theirs then 'resolved' else 'open' end,
@@ -48,7 +46,12 @@ on conflict (merchant_id, day, account_id, kind, number) do update set ours = ex
     and bill_difference.ours is not distinct from excluded.ours
     and bill_difference.theirs is not distinct from excluded.theirs then bill_difference.resolved_at end"""
 GONE = """
-update bill_difference set state = 'gone' where merchant_id = $1 and day = $2 and state = 'open'
+update bill_difference set state = 'gone' where merchant_id = $1 and day = $2 and state = 'open' and suspense_fen = 0
+  and not (account_id::text || '/' || kind || '/' || number = any($3))"""
+# The bill was mended, and what was booked to follow it still stands in suspense: that has to go back.
+HEALED = """
+update bill_difference set healed = true, state = 'open', action = '', resolved_at = null
+where merchant_id = $1 and day = $2 and state = 'resolved' and suspense_fen <> 0 and account_id = any($4)
   and not (account_id::text || '/' || kind || '/' || number = any($3))"""
 BILLED = "update charge_attempt set billed_on = $3 where merchant_id = $1 and id = any($2)"
 BILLED_REFUNDS = "update refund_attempt set billed_on = $3 where merchant_id = $1 and id = any($2)"
@@ -60,16 +63,15 @@ select b.day, b.state, b.paid_fen, b.refund_fen, b.fee_fen, b.problem, b.asked_a
 from bill_day b where b.merchant_id = $1 and """
 MONTH = DAY + "b.day >= $2 and b.day < $3 order by b.day desc"
 ONE_DAY = DAY + "b.day = $2"
-DIFFERENCES = """
-select id, day, account_id, kind, number, ours, theirs, moved, state, action, note, found_at, resolved_at
-from bill_difference where merchant_id = $1 and day = $2 and state <> 'gone' order by kind, number"""
-ONE_DIFFERENCE = """
-select id, day, account_id, kind, number, ours, theirs, moved, state, action, note, found_at, resolved_at
-from bill_difference where merchant_id = $1 and day = $2 and id = $3 for update"""
-RESOLVE = """
-update bill_difference set state = 'resolved', action = $3, note = $4, resolved_at = $5
-where merchant_id = $1 and id = $2 and state = 'open'"""
+FOUND = """select id, day, account_id, kind, number, ours, theirs, moved, state, action, note, found_at, resolved_at,
+  suspense_fen, entries, healed
+from bill_difference where merchant_id = $1 and day = $2 and """
+DIFFERENCES = FOUND + "state <> 'gone' order by kind, number"
+ONE_DIFFERENCE = FOUND + "id = $3 for update"
 AGREED = "update bill_day set state = 'agreed' where merchant_id = $1 and day = $2 and state = 'differences'"
+HELD = """
+select day as date, count(*)::integer as differences, sum(abs(suspense_fen))::bigint as fen from bill_difference
+where merchant_id = $1 and suspense_fen <> 0 group by day order by day limit 100"""
 
 
 class NotOver(Refused):
@@ -101,7 +103,11 @@ class BillDay:
 
 @dataclass(frozen=True)
 class Found:
-    """A difference, both sides, and what was done about it."""
+    """A difference, both sides, and what was done about it.
+
+    `suspense_fen` is what was booked to follow the bill and is not cleared yet: positive where WeChat has more.
+    `entries` counts its postings; `healed`: the bill was mended since it was booked.
+    """
 
     id: UUID
     day: date
@@ -116,6 +122,18 @@ class Found:
     note: str
     found_at: datetime
     resolved_at: datetime | None
+    suspense_fen: int
+    entries: int
+    healed: bool
+
+
+@dataclass(frozen=True)
+class HeldDay:
+    """A day of which something stands in suspense: how many differences, and how much of them (fen, without signs)."""
+
+    date: date
+    differences: int
+    fen: int
 
 
 def newest_billed(now: datetime) -> date:
@@ -156,13 +174,16 @@ async def ask(tx: Tx, *, day: date) -> None:
     await tx.emit(BillDue(day))
 
 
-async def mark_making(tx: Tx, *, day: date, problem: str = "") -> None:
-    """Note that WeChat is still making the bill, or why it could not be had."""
-    await tx.run(MAKING, tx.merchant, day, problem)
+async def mark_making(tx: Tx, *, day: date, problem: str = "", state: str = "making") -> None:
+    """Note that WeChat is still making the bill, or why it could not be had (yet: making, for good: unavailable)."""
+    await tx.run(MAKING, tx.merchant, day, problem[:300], state)
 
 
-async def record(tx: Tx, *, day: date, found: dict[UUID, Comparison]) -> str:
-    """Write down what was found per account: fees, differences, which lines are billed; gives the day's state."""
+async def record(tx: Tx, *, day: date, found: dict[UUID, Comparison], problem: str = "") -> str:
+    """Write down what was found per account: fees, differences, which lines are billed; gives the day's state.
+
+    `problem` says what could not be compared.
+    """
     keys = []
     for account, comparison in found.items():
         await _book_fees(tx, comparison)
@@ -173,11 +194,12 @@ async def record(tx: Tx, *, day: date, found: dict[UUID, Comparison]) -> str:
             words = (day, account, d.kind.value, d.number, d.ours, d.theirs, d.moved)
             await tx.run(DIFFER, tx.merchant, tx.new_id(), *words, tx.now)
     await tx.run(GONE, tx.merchant, day, keys)
+    await tx.run(HEALED, tx.merchant, day, keys, list(found))
     sums = [sum(getattr(c, name) for c in found.values()) for name in ("paid_fen", "refund_fen", "fee_fen")]
     still_open: int = await tx.value(OPEN_COUNT, tx.merchant, day)
     empty = not any(c.lines or c.differences for c in found.values())
     state = "differences" if still_open else "none" if empty else "agreed"
-    await tx.run(COMPARED, tx.merchant, day, state, *sums, tx.now)
+    await tx.run(COMPARED, tx.merchant, day, state, *sums, tx.now, problem)
     await tx.emit(BillCompared(day, state, still_open))
     return state
 
@@ -216,85 +238,12 @@ async def find(tx: Tx, *, day: date, difference: UUID) -> Found:
     return found
 
 
-async def resolve(tx: Tx, *, day: date, difference: UUID, action: str, note: str) -> Found:
-    """Settle a difference by hand; "booked" moves the amount between WeChat's account and suspense.
+async def in_suspense(tx: Tx) -> list[HeldDay]:
+    """List the days of which something stands in suspense, the oldest first."""
+    return await tx.all(HeldDay, HELD, tx.merchant)
 
-    Raises NotFound, Settled, Invalid.
-    """
-    if action not in ACTIONS:
-        raise Invalid(field="action", problem=f"one of {', '.join(ACTIONS)}")
-    if not note.strip():
-        raise Invalid(field="note", problem="is required")
-    found = await find(tx, day=day, difference=difference)
-    if found.state == "resolved" and (found.action, found.note) == (action, note.strip()):
-        return found
-    if not await tx.run(RESOLVE, tx.merchant, difference, action, note.strip(), tx.now):
-        raise Settled
-    if action == "booked":
-        await _book(tx, found, note.strip())
-    if action == "posted":
-        await _post(tx, found, note.strip())
+
+async def agree(tx: Tx, *, day: date) -> None:
+    """Call a day agreed when nothing of it is open any more."""
     if not await tx.value(OPEN_COUNT, tx.merchant, day):
         await tx.run(AGREED, tx.merchant, day)
-    await tx.emit(DifferenceResolved(difference, day, action, note.strip()))
-    return await tx.one(Found, ONE_DIFFERENCE, tx.merchant, day, difference)
-
-
-async def _book(tx: Tx, found: Found, note: str) -> None:
-    """Follow the bill: what WeChat has more than we is debited to its account, against suspense."""
-    more = worth(found)
-    if more == 0:
-        raise Invalid(field="action", problem="there is no amount to book")
-    debit, credit = (ledger.CASH, ledger.SUSPENSE) if more > 0 else (ledger.SUSPENSE, ledger.CASH)
-    await ledger.post(
-        tx, debit=debit, credit=credit, amount=abs(more), kind="difference", source=found.id, note=note[:200]
-    )
-
-
-async def _post(tx: Tx, found: Found, note: str) -> None:
-    """Post what orders and bill agree on and the ledger lacks; where it has another amount, the rest of it."""
-    ours = found.ours or {}
-    if found.kind is Kind.PAYOUT_LEDGER_DIFFERS:
-        await given.post(tx, difference=found.id, ours=ours, note=note)
-        return
-    source, booked = settling.number_to_id(found.number), ours.get("booked_fen")
-    if found.kind not in (Kind.LEDGER_DIFFERS, Kind.REFUND_LEDGER_DIFFERS) or source is None:
-        raise Invalid(field="action", problem="there is nothing to post")
-    stray = ours.get("state") == "stray"
-    kind = "stray_payment" if stray else "payment"
-    debit, credit = ledger.CASH, ledger.UNMATCHED if stray else ledger.SALES
-    if found.kind is Kind.REFUND_LEDGER_DIFFERS:
-        kind, debit, credit = "refund_settled", ledger.PAYABLE, ledger.CASH
-    more = int(ours["amount_fen"]) - int(booked or 0)
-    if booked is not None:
-        kind, source = "correction", found.id
-    if more < 0:
-        debit, credit = credit, debit
-    await ledger.post(tx, debit=debit, credit=credit, amount=abs(more), kind=kind, source=source, note=note[:200])
-
-
-def worth(found: Found) -> int:
-    """Say by how many fen WeChat's side is larger than ours (a refund or a fee makes it smaller)."""
-    ours, theirs = found.ours or {}, found.theirs or {}
-    if found.kind is Kind.FEE_DIFFERS:
-        # The bill's fee is booked as it stands, so nothing is left over.
-        return 0
-    if found.kind is Kind.LEDGER_UNKNOWN:
-        return int(ours["amount_fen"]) * (-1 if ours["debit"] == ledger.CASH else 1)
-    if found.kind is Kind.FUND_AMOUNT_DIFFERS:
-        return int(theirs["net_fen"]) - int(ours["net_fen"])
-    if found.kind in (
-        Kind.FUND_BALANCE_BREAKS,
-        Kind.FUND_MISSING_THERE,
-        Kind.LEDGER_DIFFERS,
-        Kind.REFUND_LEDGER_DIFFERS,
-        Kind.PAYOUT_LEDGER_DIFFERS,
-    ):
-        return 0
-    if found.kind is Kind.DUPLICATE_LINE:
-        times = int(theirs.get("count", 1)) - 1
-        return times * int(theirs["amount_fen"]) * (-1 if "out_refund_no" in theirs else 1)
-    if found.kind in (Kind.SUMMARY_DIFFERS, Kind.STATE_DIFFERS, Kind.TRANSACTION_DIFFERS, Kind.REFUND_STATE_DIFFERS):
-        return int(theirs.get("amount_fen", 0)) if found.kind is Kind.STATE_DIFFERS else 0
-    sign = -1 if found.kind.startswith("refund") else 1
-    return sign * (int(theirs.get("amount_fen", 0)) - int(ours.get("amount_fen", 0)))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from tongshang.payments import accounts, ledger
+from tongshang.payments import accounts, ledger, limits
 from tongshang.payments.accounts import NotReady, Till
 from tongshang.payments.bills import days, given, ours, settled, shared
 from tongshang.payments.bills.compare import compare
@@ -21,7 +21,7 @@ from tongshang.platform.jobs import Again
 from tongshang.platform.world import World
 from weixin.errors import PayError, Unreachable
 from weixin.products import pay
-from weixin.products.pay import BillLink, FundRow, FundSummary, TradeRow, TradeSummary
+from weixin.products.pay import FundRow, FundSummary, TradeRow, TradeSummary
 
 log = structlog.get_logger("payments")
 KEEP = """
@@ -31,22 +31,35 @@ KEPT = "select raw from bill where merchant_id = $1 and day = $2 and account_id 
 MAKING_SECONDS, AWAY_SECONDS = 1800, 600
 # Bills pack to a tenth even when little time is spent on it.
 PACKING = 2
+# What the day's page says in words: no bill any more; and a provider's product that has to be opened first.
+LOST, CLOSED = "LOST", "SUB_FUNDS_CLOSED"
 
 
 class Making(Exception):
     """WeChat is still making the bill."""
 
 
+class Lost(Exception):
+    """The bill is longer ago than WeChat keeps one, and none was kept here."""
+
+
 @dataclass
 class Fetched:
-    """What came for one account; None where WeChat has no bill of that kind for the day."""
+    """What came for one account; None where WeChat has no bill of that kind for the day.
+
+    `problem` says why a kind of bill could not be had.
+    """
 
     till: Till
     files: dict[str, bytes | None] = field(default_factory=dict)
+    problem: str = ""
 
 
 async def compare_day(world: World, merchant: UUID, *, day: date) -> None:
-    """Fetch and compare one day; raises Again while the bill is being made or WeChat is away."""
+    """Fetch and compare one day; raises Again while the bill is being made or WeChat is away.
+
+    Raises PayError when WeChat refuses: keys or rights, which a person mends. The day says so.
+    """
     async with world.tx(merchant) as tx:
         wanted = await ours.accounts_of_day(tx, day=day)
         tills = [till for account in wanted if (till := await _till(tx, account))]
@@ -60,6 +73,15 @@ async def compare_day(world: World, merchant: UUID, *, day: date) -> None:
         async with world.tx(merchant) as tx:
             await days.mark_making(tx, day=day, problem=str(away))
         raise Again(AWAY_SECONDS) from None
+    except Lost:
+        async with world.tx(merchant) as tx:
+            await days.mark_making(tx, day=day, problem=LOST, state="unavailable")
+        log.info("bill.lost", day=day.isoformat())
+        return
+    except PayError as refused:
+        async with world.tx(merchant) as tx:
+            await days.mark_making(tx, day=day, problem=f"{refused.code} {refused.message}")
+        raise
     state = await reconcile(world, merchant, day=day, fetched=fetched)
     log.info("bill.compared", day=day.isoformat(), state=state)
 
@@ -73,7 +95,8 @@ async def reconcile(world: World, merchant: UUID, *, day: date, fetched: Sequenc
         for first in list(found.values())[:1]:
             for posting in await ours.strangers(tx, day=day):
                 first.differ(Kind.LEDGER_UNKNOWN, posting.id.hex, posting.shown(), None)
-        state = await days.record(tx, day=day, found=found)
+        problem = next((one.problem for one in fetched if one.problem), "")
+        state = await days.record(tx, day=day, found=found, problem=problem)
         await ledger.snapshot(tx, day=day)
     return state
 
@@ -88,35 +111,47 @@ async def _till(tx: Tx, account: UUID) -> Till | None:
 async def _fetch(world: World, merchant: UUID, till: Till, day: date) -> Fetched:
     fetched = Fetched(till)
     fetched.files["trade"] = await _one(world, merchant, till, day, "trade")
-    # A provider's own movements are not its merchant's; a single merchant's come by another, sealed way.
-    if till.sub_mchid is None:
+    try:
         fetched.files["fund"] = await _one(world, merchant, till, day, "fund")
+    except Lost:
+        pass  # what was kept of the day is compared
+    except PayError as refused:
+        # A product of its own that the provider has to open: without it, two sides are better than none.
+        if till.sub_mchid is None:
+            raise
+        fetched.problem = CLOSED if refused.code == "NO_AUTH" else f"{refused.code} {refused.message}"
     return fetched
 
 
 async def _one(world: World, merchant: UUID, till: Till, day: date, kind: str) -> bytes | None:
     try:
-        link = await _link(till, day, kind)
-        return await pay.download_bill(till.client, link)
+        return await _download(till, day, kind)
     except PayError as refused:
         if refused.code == "STATEMENT_CREATING":
             raise Making from None
         if refused.code == "NO_STATEMENT_EXIST":
             return None
-        if refused.code != "INVALID_REQUEST":
+        now = world.clock.now()
+        if refused.code != "INVALID_REQUEST" or days.newest_billed(now) - day < limits.at(now).bill_reach:
             raise
         # Longer ago than WeChat keeps bills: what was kept here is compared again.
         async with world.tx(merchant) as tx:
             kept: bytes | None = await tx.value(KEPT, tx.merchant, day, till.account.id, kind)
         if kept is None:
-            raise
+            raise Lost from None
         return gzip.decompress(kept)
 
 
-async def _link(till: Till, day: date, kind: str) -> BillLink:
-    if kind == "fund":
-        return await pay.fund_flow_bill(till.client, day=day, gzip=True)
-    return await pay.trade_bill(till.client, day=day, sub_mchid=till.sub_mchid, gzip=True)
+async def _download(till: Till, day: date, kind: str) -> bytes | None:
+    if kind == "trade":
+        return await pay.download_bill(
+            till.client, await pay.trade_bill(till.client, day=day, sub_mchid=till.sub_mchid, gzip=True)
+        )
+    if till.sub_mchid is None:
+        return await pay.download_bill(till.client, await pay.fund_flow_bill(till.client, day=day, gzip=True))
+    # A provider's own movements are not its merchant's; a single merchant's come by another, closed way.
+    links = await pay.sub_fund_flow_bill(till.client, day=day, sub_mchid=till.sub_mchid, gzip=True)
+    return await pay.download_sealed_bill(till.client, links) if links else None
 
 
 @dataclass
@@ -162,7 +197,7 @@ async def _compare(tx: Tx, day: date, told: Told) -> Comparison:
             opening_fen=opening,
         )  # fmt: skip
         shares = await shared.shares(tx, account=account.id, day=day, flows=told.flows)
-        shared.compare(found, ours=shares, flows=told.flows)
+        shared.compare(found, ours=shares, flows=told.flows, booked=await shared.booked(tx, ours=shares))
         given.compare(
             found, ours=await given.payouts(tx, account=account.id, day=day, flows=told.flows), flows=told.flows
         )

@@ -10,11 +10,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from tongshang.payments import ledger
 from tongshang.payments.bills.lines import Comparison, Kind
 from tongshang.payments.bills.ours import bounds
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Invalid
 from tongshang.platform.money import Fen
 from weixin.products.pay import FundRow
 
@@ -97,13 +95,3 @@ def compare(found: Comparison, *, ours: Sequence[OurPayout], flows: Sequence[Fun
         if mine.booked_fen != mine.due_fen:
             shown = mine.shown() | {"booked_fen": mine.booked_fen, "due_fen": mine.due_fen}
             found.differ(Kind.PAYOUT_LEDGER_DIFFERS, mine.id.hex, shown, None)
-
-
-async def post(tx: Tx, *, difference: UUID, ours: dict[str, Any], note: str) -> None:
-    """Post what the ledger lacks of a pay-out, or has too much of it."""
-    if not (more := int(ours["due_fen"]) - int(ours["booked_fen"])):
-        raise Invalid(field="action", problem="there is nothing to post")
-    pair = (ledger.CASH, ledger.PAYOUTS_HELD) if more > 0 else (ledger.PAYOUTS_HELD, ledger.CASH)
-    await ledger.post(
-        tx, debit=pair[0], credit=pair[1], amount=abs(more), kind="correction", source=difference, note=note[:200]
-    )

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     SHARE_MISSING_HERE = "share_missing_here"
     SHARE_MISSING_THERE = "share_missing_there"
     SHARE_AMOUNT_DIFFERS = "share_amount_differs"
+    SHARE_LEDGER_DIFFERS = "share_ledger_differs"
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,11 @@ where p.merchant_id = $1 and p.day = $2
   and p.kind in ('payment', 'stray_payment', 'refund_settled', 'payout_locked', 'payout_back')
   and not exists (select from charge_attempt a where a.merchant_id = p.merchant_id and a.id = p.source_id)
   and not exists (select from refund_attempt n where n.merchant_id = p.merchant_id and n.id = p.source_id)
-  and not exists (select from payout o where o.merchant_id = p.merchant_id and o.id = p.source_id)"""
+  and not exists (select from payout o where o.merchant_id = p.merchant_id and o.id = p.source_id)
+union all
+select p.id, p.kind, p.source_id, p.debit, p.credit, p.amount_fen from posting p
+where p.merchant_id = $1 and p.day = $2 and p.kind in ('share_paid', 'share_returned')
+  and not exists (select from sharing_split s where s.merchant_id = p.merchant_id and s.charge_id = p.charge_id)"""
 ACCOUNTS = """
 select coalesce(array_agg(p.id), '{}') from pay_account p where p.merchant_id = $1 and (p.in_use
   or exists (select 1 from charge_attempt a where a.merchant_id = p.merchant_id and a.account_id = p.id
@@ -71,7 +75,7 @@ class Stranger:
 
 
 async def strangers(tx: Tx, *, day: date) -> list[Stranger]:
-    """List a day's postings of payments and refunds that are not there."""
+    """List a day's postings of payments, refunds, pay-outs and shares that are not there."""
     return await tx.all(Stranger, UNKNOWN, tx.merchant, day)
 
 

@@ -4,8 +4,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from tongshang.payments import accounts, charges, gateway, paying, refunding, refunds
-from tongshang.payments.bills import days
+from tongshang.payments import accounts, charges, gateway, ledger, paying, refunding, refunds
+from tongshang.payments.bills import days, resolving
 from tongshang.payments.bills.days import Found, Settled
 from tongshang.payments.bills.lines import Kind
 from tongshang.payments.settling import number_to_id
@@ -37,6 +37,11 @@ POST = Proposal("posted", "订单与账单一致，账本漏记：补记这一�
 UNDO = Proposal(
     "booked", "账本多记，没有对应的收款或退款：转入待查差异", "Nothing stands behind this posting: move it to suspense"
 )
+BACK = Proposal(
+    "cleared",
+    "账单已更正：把之前记入待查差异的金额冲回",
+    "The bill was mended since: take back what was booked to suspense",
+)
 SUM = Proposal("reported", "账单自身合计对不上：反馈微信支付重新出账", "The bill contradicts itself: report it")
 SIMPLE = {
     Kind.STATE_DIFFERS: ASK,
@@ -57,11 +62,14 @@ SIMPLE = {
     Kind.SHARE_MISSING_HERE: MONEY,
     Kind.SHARE_AMOUNT_DIFFERS: MONEY,
     Kind.SHARE_MISSING_THERE: NO_MONEY,
+    Kind.SHARE_LEDGER_DIFFERS: POST,
 }
 
 
 def propose(found: Found) -> Proposal:
     """Propose what to do about a difference."""
+    if found.healed:
+        return BACK
     if known := SIMPLE.get(found.kind):
         return known
     moved = (found.moved or {}).get("count", 0)
@@ -80,8 +88,11 @@ async def fix(world: World, merchant: UUID, *, day: date, difference: UUID) -> t
         if found.state != "open":
             raise Settled
         proposal = propose(found)
+        if proposal is BACK:
+            await resolving.clear(tx, day=day, difference=difference, to=ledger.CASH, note=proposal.zh)
+        elif proposal.action != "asked":
+            await resolving.resolve(tx, day=day, difference=difference, action=proposal.action, note=proposal.zh)
         if proposal.action != "asked":
-            await days.resolve(tx, day=day, difference=difference, action=proposal.action, note=proposal.zh)
             return proposal, ""
     said = await _ask(world, merchant, found)
     async with world.tx(merchant) as tx:

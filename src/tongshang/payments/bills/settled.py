@@ -33,8 +33,11 @@ LAST = """
 select coalesce(sum(x.closing_fen), 0)::bigint from (
   select distinct on (account_id) closing_fen from fund_day where merchant_id = $1 and lines > 0
   order by account_id, day desc) x"""
+# What was taken by hand goes back by hand, and not out of what WeChat holds.
 ON_ITS_WAY = """
-select coalesce(sum(amount_fen), 0)::bigint from refund where merchant_id = $1 and state in ('requested', 'sent')"""
+select coalesce(sum(r.amount_fen), 0)::bigint from refund r
+join charge_attempt a on a.merchant_id = r.merchant_id and a.id = r.attempt_id and a.account_id is not null
+where r.merchant_id = $1 and r.state in ('requested', 'sent')"""
 
 
 @dataclass(frozen=True)

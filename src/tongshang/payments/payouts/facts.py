@@ -70,3 +70,18 @@ class PayoutReturned(_OfPayout, frozen=True):
     en: ClassVar[str] = "The pay-out of ¥{yuan} did not reach its person, the money is back: {problem}"
     state: str
     problem: str
+
+
+class PayoutGrantAsked(Fact, frozen=True):
+    """A merchant is asked to let its provider give its money away."""
+
+    kind: ClassVar[str] = "payout.grant_asked"
+    account_id: UUID
+
+
+class PayoutGrantChanged(Fact, frozen=True):
+    """Somebody answered, or time did: asked, invited, passed, rejected, expired or canceled."""
+
+    kind: ClassVar[str] = "payout.grant_changed"
+    account_id: UUID
+    state: str

@@ -7,7 +7,7 @@ from tongshang.fans import people
 from tongshang.payments import accounts
 from tongshang.payments.accounts import NoPayAccount, PayAccount
 from tongshang.payments.model import Mode
-from tongshang.payments.payouts import rules, terms
+from tongshang.payments.payouts import grants, rules, terms
 from tongshang.payments.payouts.facts import PayoutCalledOff, PayoutPromised, PayoutReturned
 from tongshang.payments.payouts.model import PAYOUT, Face, Payout, PayoutState
 from tongshang.payments.payouts.rules import Limits
@@ -36,10 +36,10 @@ class AnotherAccount(Refused):
     code, status, zh = "payout.another_account", 409, "该顾客不属于当前收款公众号，无法付款。"
 
 
-class DirectOnly(Refused):
-    """Pay-outs need a WeChat Pay account of one's own; a service provider's does not offer them here."""
+class NoPackets(Refused):
+    """WeChat Pay has no red packets under a service provider; give it as a transfer."""
 
-    code, status, zh = "payout.direct_only", 409, "服务商模式暂不支持付款，请使用自有商户号。"
+    code, status, zh = "payout.no_packets", 409, "服务商模式下微信不支持红包样式，请改用转账。"
 
 
 class OutOfLimits(Refused):
@@ -79,7 +79,8 @@ async def promise(
 
     `reason` and `report` are as in `rules`; `remark` is what the person reads, `name` the real name (kept sealed, and
     required above a sum). `origin` and `subject` say who above asked for it, and are handed back in the facts.
-    Raises NoPayAccount, DirectOnly, AnotherAccount, OutOfLimits, NameNeeded, DayFull, Invalid, Mismatch, NotFound.
+    Raises NoPayAccount, NotGranted, NoPackets, AnotherAccount, OutOfLimits, NameNeeded, DayFull, Invalid, Mismatch,
+    NotFound.
     """
     law, name, remark = rules.at(tx.now), name.strip(), remark.strip()
     allowed = await terms.hold(tx)
@@ -93,6 +94,8 @@ async def promise(
     check(law, reason=reason, report=report, remark=remark, face=face, name=name)
     _check_amount(law, amount_fen, face, name, most=allowed.most_fen)
     account, fan = await paying_account(tx), await people.get(tx, fan_id=fan_id)
+    if face is Face.RED_PACKET and account.mode is Mode.PARTNER:
+        raise NoPackets
     if fan.appid != account.appid:
         raise AnotherAccount
     await terms.check_day(tx, allowed, amount_fen)
@@ -134,12 +137,11 @@ def _check_amount(law: Limits, amount: Fen, face: Face, name: str, *, most: Fen)
 
 
 async def paying_account(tx: Tx) -> PayAccount:
-    """Give the account pay-outs come from. Raises NoPayAccount, DirectOnly."""
+    """Give the account pay-outs come from. Raises NoPayAccount, NotGranted."""
     account = await accounts.in_use(tx)
     if account is None:
         raise NoPayAccount
-    if account.mode is not Mode.DIRECT:
-        raise DirectOnly
+    await grants.require(tx)
     return account
 
 

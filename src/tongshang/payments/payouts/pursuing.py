@@ -74,6 +74,7 @@ async def _ask(world: World, merchant: UUID, till: Till, row: Payout, name: str)
             notify_url=gateway.notice_url(world, merchant, "payout-notice"),
             name=name,
             packet=row.face is Face.RED_PACKET,
+            sub_mchid=till.sub_mchid,
         )
     except PayError as refused:
         if refused.status == 401:
@@ -88,7 +89,7 @@ async def _ask(world: World, merchant: UUID, till: Till, row: Payout, name: str)
 
 async def _look(till: Till, row: Payout) -> Transfer | None:
     try:
-        return await transfers.look(till.client, out_bill_no=row.number)
+        return await transfers.look(till.client, out_bill_no=row.number, sub_mchid=till.sub_mchid)
     except PayError as refused:
         if refused.code in UNKNOWN:
             return None
@@ -97,7 +98,7 @@ async def _look(till: Till, row: Payout) -> Transfer | None:
 
 async def _call_off(world: World, merchant: UUID, till: Till, row: Payout) -> Transfer | None:
     try:
-        return await transfers.call_off(till.client, out_bill_no=row.number)
+        return await transfers.call_off(till.client, out_bill_no=row.number, sub_mchid=till.sub_mchid)
     except PayError as refused:
         if refused.status == 401:
             raise

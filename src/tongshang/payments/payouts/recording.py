@@ -20,11 +20,12 @@ ENDS = {"SUCCESS": {PayoutState.PAID}, "FAIL": {PayoutState.FAILED, PayoutState.
 LATE = "OVERDUE_CLOSE"
 
 
-def disagreement(row: Payout, mchid: str, told: Transfer) -> str:
+def disagreement(row: Payout, mchid: str, sub_mchid: str, told: Transfer) -> str:
     """Say in which field WeChat's words differ from our promise; "" when in none. What was not said is not compared."""
     pairs = {
         "out_bill_no": (row.number, told.out_bill_no),
         "mch_id": (mchid, told.mchid or mchid),
+        "sub_mchid": (sub_mchid, told.sub_mchid or sub_mchid),
         "appid": (row.appid, told.appid or row.appid),
         "openid": (row.openid, told.openid or row.openid),
         "transfer_amount": (row.amount_fen, row.amount_fen if told.amount_fen is None else told.amount_fen),
@@ -39,7 +40,7 @@ async def record(tx: Tx, *, payout: UUID, told: Transfer) -> str:
     """Do what WeChat says of a pay-out, once, in whatever order it is said; gives "" or why nothing was done."""
     row = await payouts.hold(tx, payout=payout)
     account = await accounts.get(tx, account=row.account_id)
-    if problem := disagreement(row, account.mchid, told):
+    if problem := disagreement(row, account.mchid, account.sub_mchid, told):
         return problem
     if row.state in ENDED:
         ended = ENDS.get(told.state)

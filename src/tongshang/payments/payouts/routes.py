@@ -10,7 +10,8 @@ from litestar.types import ControllerRouterHandler
 
 from tongshang.fans.access import Shopper
 from tongshang.payments import accounts, ledger
-from tongshang.payments.payouts import payouts, pursuing, queries, rounds, rules, terms
+from tongshang.payments.payouts import grants, payouts, pursuing, queries, rounds, rules, terms
+from tongshang.payments.payouts.grants import Grant
 from tongshang.payments.payouts.model import Face, PayoutState
 from tongshang.payments.payouts.queries import MyPayout, PayoutPage
 from tongshang.payments.payouts.terms import Terms
@@ -68,6 +69,7 @@ class Choices(msgspec.Struct):
     held_fen: int
     reasons: list[ReasonView]
     sources: list[str]
+    grant: Grant
 
 
 class TermsAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -105,7 +107,7 @@ async def get_choices(who: Staff) -> Choices:
     async with who.tx() as tx:
         law, allowed, given = rules.at(tx.now), await terms.current(tx), await terms.given_today(tx)
         booked = next((one.balance_fen for one in await ledger.balances(tx) if one.account == ledger.CASH), 0)
-        held = await queries.held_fen(tx)
+        held, grant = await queries.held_fen(tx), await grants.current(tx)
     reasons = [
         ReasonView(
             one.key, one.zh, one.en, one.shows, one.packet,
@@ -117,7 +119,24 @@ async def get_choices(who: Staff) -> Choices:
         law.least_fen, allowed.most_fen, allowed.day_fen, max(allowed.day_fen - given, 0), law.packet_most_fen,
         law.name_from_fen, law.remark_most, law.report_most, rounds.PEOPLE_MOST,
         int(law.taken_within.total_seconds()) // 3600, booked, held, reasons, list(law.sources),
+        grant,
     )  # fmt: skip
+
+
+@put("/payout-grant", operation_id="ask_payout_grant", opt=OWNER, status_code=202)
+async def ask_grant(who: Staff) -> Grant:
+    """Ask WeChat to invite the merchant to let its provider give its money away; asking again is asking once."""
+    async with who.tx() as tx:
+        await grants.current(tx)  # the audit's line
+    return await grants.ask(who.world, who.merchant)
+
+
+@put("/payout-grant/progress", operation_id="look_payout_grant_up", opt=OWNER)
+async def look_grant_up(who: Staff) -> Grant:
+    """Ask WeChat now how the grant stands."""
+    async with who.tx() as tx:
+        await grants.current(tx)
+    return await grants.look(who.world, who.merchant)
 
 
 @put("/payout-terms", operation_id="put_payout_terms", opt=OWNER)
@@ -191,10 +210,10 @@ async def open_my_payout(who: Shopper, payout_id: UUID) -> dict[str, str]:
         if row.state not in (PayoutState.WAITING, PayoutState.TAKING) or not row.package:
             raise NotWaiting
         till = await accounts.till(tx, account=row.account_id)
-    return transfers.sheet(till.client, appid=row.appid, package=row.package)
+    return transfers.sheet(till.client, appid=row.appid, package=row.package, sub_mchid=till.sub_mchid)
 
 
 console: list[ControllerRouterHandler] = [
-    get_choices, put_terms, put_round, list_payouts, cancel_payout, continue_payout,
+    get_choices, put_terms, put_round, list_payouts, cancel_payout, continue_payout, ask_grant, look_grant_up,
 ]  # fmt: skip
 store: list[ControllerRouterHandler] = [list_my_payouts, get_my_payout, open_my_payout]

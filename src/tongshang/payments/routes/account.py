@@ -10,7 +10,7 @@ import segno
 from litestar import get, post, put
 from litestar.types import ControllerRouterHandler
 
-from tongshang.payments import accounts, gateway, queries, trial
+from tongshang.payments import accounts, gateway, queries, settling, trial
 from tongshang.payments.accounts import NoPayAccount, PayAccount
 from tongshang.payments.model import Mode
 from tongshang.platform.errors import Invalid
@@ -62,6 +62,12 @@ class KeysAsked(msgspec.Struct, forbid_unknown_fields=True):
     apiv3_key: str = ""
     public_key_pem: str = ""
     public_key_id: str = ""
+
+
+class Review(msgspec.Struct, forbid_unknown_fields=True):
+    """What was found out."""
+
+    note: str
 
 
 class CertificateView(msgspec.Struct):
@@ -175,6 +181,21 @@ async def list_suspicious(who: Staff) -> list[queries.SuspiciousNotice]:
         return await queries.suspicious(tx)
 
 
+@put("/pay-account/suspicious/{notice_id:str}/review", operation_id="review_suspicious_notice", opt=MANAGER)
+async def review_suspicious(who: Staff, notice_id: str, data: Review) -> list[queries.SuspiciousNotice]:
+    """Say what was found out about a notice that does not agree; gives those nobody has looked at."""
+    async with who.tx() as tx:
+        await settling.review(tx, notice=notice_id, note=data.note)
+        return await queries.suspicious(tx)
+
+
+@get("/pay-account/refused", operation_id="list_refused_notices", opt=MANAGER)
+async def list_refused(who: Staff) -> list[queries.RefusedNotices]:
+    """Count the notices turned away in the last thirty days: forged, late, or signed with a key nobody here knows."""
+    async with who.tx() as tx:
+        return await queries.refused_notices(tx)
+
+
 def _trial(known: trial.Trial) -> TrialView:
     svg = segno.make(known.code_url, micro=False).svg_inline(scale=5, border=2) if known.code_url else ""
     return TrialView(known.id, known.state, known.code_url, svg, known.steps)
@@ -187,4 +208,6 @@ console: list[ControllerRouterHandler] = [
     start_test,
     get_test,
     list_suspicious,
+    review_suspicious,
+    list_refused,
 ]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from litestar import get, put
+from litestar import Response, get, put
 from litestar.params import Parameter
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
@@ -59,14 +59,36 @@ async def repeat_refund(who: Staff, refund_id: UUID) -> Repeated:
 
 
 @get("/ledger/balances", operation_id="list_balances", opt=MANAGER)
-async def list_balances(who: Staff, whole: bool = False) -> Balances:
-    """Show what is in each account (debits less credits: they add up to zero).
+async def list_balances(
+    who: Staff, whole: bool = False, day: Annotated[date | None, Parameter(query="on")] = None
+) -> Balances:
+    """Show what is in each account (debits less credits: they add up to zero), or was at the end of a day.
 
     From the last snapshot on; `whole` adds up from the first posting on and compares, which takes its time.
     """
     async with who.tx() as tx:
-        trial = await (ledger.trial_balance(tx) if whole else ledger.quick_trial(tx))
+        if day is not None:
+            trial = await ledger.balances_on(tx, day=day)
+        else:
+            trial = await (ledger.trial_balance(tx) if whole else ledger.quick_trial(tx))
     return Balances(trial.balances, trial.agrees)
+
+
+@get("/ledger/balances/export", operation_id="export_balances", media_type="text/csv", opt=MANAGER)
+async def export_balances(
+    who: Staff, day: Annotated[date, Parameter(query="on")], language: str = "zh"
+) -> Response[bytes]:
+    """Give the trial balance at the end of a day as a spreadsheet (CSV); audited."""
+    async with who.tx() as tx:
+        await audit.record(
+            tx, staff_id=who.id, staff_name=who.name, action="export_balances", target={"on": str(day)},
+            request=who.request_id, ip=who.ip,
+        )  # fmt: skip
+        trial = await ledger.balances_on(tx, day=day)
+    name = quote(f"{'余额表' if language == 'zh' else 'trial-balance'}-{day:%Y%m%d}.csv")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
+    sheet = statements.trial_sheet(trial, language=language)
+    return Response(sheet, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @get("/ledger/statement", operation_id="get_statement", opt=MANAGER)
@@ -89,9 +111,10 @@ async def export_postings(
     account: str = "",
     language: str = "zh",
 ) -> Stream:
-    """Give a period's postings as a spreadsheet (CSV), at most 200,000; audited."""
+    """Give a period's postings as a spreadsheet (CSV), all of them or, above 200,000, none; audited."""
     statements.check(account, first, last)
     async with who.tx() as tx:
+        await statements.check_size(tx, account=account, first=first, last=last)
         await audit.record(
             tx, staff_id=who.id, staff_name=who.name, action="export_postings",
             target={"account": account, "from": str(first), "to": str(last)}, request=who.request_id, ip=who.ip,
@@ -122,5 +145,5 @@ async def list_postings(
 
 
 console: list[ControllerRouterHandler] = [
-    list_refunds, repeat_refund, list_balances, get_statement, export_postings, list_postings,
+    list_refunds, repeat_refund, list_balances, export_balances, get_statement, export_postings, list_postings,
 ]  # fmt: skip

@@ -9,8 +9,8 @@ import msgspec
 from litestar import get, post, put
 from litestar.types import ControllerRouterHandler
 
-from tongshang.payments.bills import days, proposals, settled
-from tongshang.payments.bills.days import BillDay, Found
+from tongshang.payments.bills import days, proposals, resolving, settled
+from tongshang.payments.bills.days import BillDay, Found, HeldDay
 from tongshang.payments.bills.settled import FundDay, Holding
 from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.errors import Invalid, NotFound
@@ -49,7 +49,10 @@ class Fixed(msgspec.Struct):
 
 
 class DifferenceView(msgspec.Struct):
-    """A difference with both sides, and what was done about it."""
+    """A difference with both sides, and what was done about it.
+
+    `suspense_fen` was booked to follow the bill and is not cleared yet; `healed`: the bill was mended since.
+    """
 
     id: UUID
     kind: str
@@ -58,6 +61,8 @@ class DifferenceView(msgspec.Struct):
     theirs: dict[str, Any] | None
     moved: dict[str, Any] | None
     proposal: Proposed
+    suspense_fen: int
+    healed: bool
     state: str
     resolution: str | None
     note: str | None
@@ -79,9 +84,10 @@ class ReportView(msgspec.Struct):
 
 
 class Days(msgspec.Struct):
-    """A month's days, the newest first."""
+    """A month's days, the newest first; `suspense` are the days, of any month, whose suspense is not cleared."""
 
     items: list[DayView]
+    suspense: list[HeldDay]
     next: None = None
 
 
@@ -100,6 +106,13 @@ class Resolution(msgspec.Struct, forbid_unknown_fields=True):
     note: str
 
 
+class Clearance(msgspec.Struct, forbid_unknown_fields=True):
+    """Where what stands in suspense belongs (an account of the ledger), and why."""
+
+    to: str
+    note: str
+
+
 class Asked(msgspec.Struct):
     """A comparison is on its way."""
 
@@ -115,11 +128,12 @@ async def list_days(who: Staff, month: str = "") -> Days:
     end = min((first + timedelta(days=32)).replace(day=1), today)
     async with who.tx() as tx:
         known = {day.day: _day(day) for day in await days.month(tx, first=first, end=end)}
+        held = await days.in_suspense(tx)
     every = [first + timedelta(days=n) for n in range(max((end - first).days, 0))]
     if known:
         every = [day for day in every if day >= min(known)]
     shown = [known.get(day) or DayView(day, "waiting") for day in reversed(every)]
-    return Days(shown if known else [])
+    return Days(shown if known else [], held)
 
 
 @get("/reconciliation/{day:date}", operation_id="get_reconciliation", opt=MANAGER)
@@ -155,8 +169,19 @@ async def resolve(who: Staff, day: date, difference_id: UUID, data: Resolution) 
     """Settle a difference, with a note for whoever audits."""
     async with who.tx() as tx:
         return _difference(
-            await days.resolve(tx, day=day, difference=difference_id, action=data.action, note=data.note)
+            await resolving.resolve(tx, day=day, difference=difference_id, action=data.action, note=data.note)
         )
+
+
+@put(
+    "/reconciliation/{day:date}/differences/{difference_id:uuid}/clearance",
+    operation_id="clear_difference",
+    opt=MANAGER,
+)
+async def clear(who: Staff, day: date, difference_id: UUID, data: Clearance) -> DifferenceView:
+    """Take what was booked of a difference out of suspense, to where it belongs."""
+    async with who.tx() as tx:
+        return _difference(await resolving.clear(tx, day=day, difference=difference_id, to=data.to, note=data.note))
 
 
 @put(
@@ -202,6 +227,8 @@ def _difference(one: Found) -> DifferenceView:
         one.theirs,
         one.moved,
         Proposed(*proposals.propose(one)),
+        one.suspense_fen,
+        one.healed,
         one.state,
         one.action if done else None,
         one.note if done else None,
@@ -209,4 +236,4 @@ def _difference(one: Found) -> DifferenceView:
     )
 
 
-console: list[ControllerRouterHandler] = [list_days, get_day, run_day, resolve, fix, list_settlements]
+console: list[ControllerRouterHandler] = [list_days, get_day, run_day, resolve, clear, fix, list_settlements]

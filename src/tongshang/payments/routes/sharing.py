@@ -8,7 +8,7 @@ from litestar import delete, get, put
 from litestar.params import Parameter
 from litestar.types import ControllerRouterHandler
 
-from tongshang.payments.sharing import queries, receivers, returns, settings, splits
+from tongshang.payments.sharing import owed, queries, receivers, returns, settings, splits
 from tongshang.payments.sharing.model import Base, Purpose, ReceiverKind, Relation, SplitState
 from tongshang.platform.errors import Invalid
 from tongshang.tenancy.access import Staff
@@ -24,6 +24,13 @@ class SettingAsked(msgspec.Struct, forbid_unknown_fields=True):
     enabled: bool
     hold_days: int
     max_per_myriad: int
+
+
+class SettlementAsked(msgspec.Struct, forbid_unknown_fields=True):
+    """What became of shares that came back in vain: paid (by hand) or kept, and why."""
+
+    how: str
+    note: str
 
 
 class ReceiverAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -123,7 +130,15 @@ async def waive_return(who: Staff, return_id: UUID) -> queries.SplitView:
         return await queries.one(tx, split=back.split_id)
 
 
+@put("/sharing/refunds/{refund_id:uuid}/settlement", operation_id="settle_returned_shares", opt=MANAGER)
+async def settle_returned(who: Staff, refund_id: UUID, data: SettlementAsked) -> queries.SplitView:
+    """Say what became of shares that came back for a refund which WeChat then closed."""
+    async with who.tx() as tx:
+        split = await owed.settle(tx, refund=refund_id, how=data.how, note=data.note)
+        return await queries.one(tx, split=split)
+
+
 console: list[ControllerRouterHandler] = [
     get_sharing, put_settings, put_receiver, delete_receiver, list_splits, repeat_split, release_split, repeat_return,
-    waive_return,
+    waive_return, settle_returned,
 ]  # fmt: skip

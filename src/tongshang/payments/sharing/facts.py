@@ -106,3 +106,26 @@ class ReturnsEnded(_OfSplit, frozen=True):
 
     kind: ClassVar[str] = "sharing.returns_ended"
     refund_id: UUID
+
+
+class SharesOwed(_OfSplit, frozen=True):
+    """A refund was closed after its shares had come back: they are the receivers' still, and a person decides."""
+
+    kind: ClassVar[str] = "sharing.owed"
+    zh: ClassVar[str] = "退款未成功，已追回的分账 ¥{yuan} 需要人工处理"
+    en: ClassVar[str] = "The refund came to nothing, and ¥{yuan} of shares had come back for it: a person decides"
+    refund_id: UUID
+    yuan: str
+
+
+class SharesSettled(_OfSplit, frozen=True):
+    """Somebody said what became of shares that came back in vain."""
+
+    kind: ClassVar[str] = "sharing.settled"
+    zh: ClassVar[str] = "已追回的分账 ¥{yuan}：{how_zh}（{note}）"
+    en: ClassVar[str] = "¥{yuan} of shares that had come back: {how_en} ({note})"
+    refund_id: UUID
+    yuan: str
+    how_zh: str
+    how_en: str
+    note: str

@@ -200,7 +200,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Share:
-    """One receiver's part of a split."""
+    """One receiver's part of a split; `planned_fen` is what it was before any refund made it smaller."""
 
     id: UUID
     split_id: UUID
@@ -218,6 +218,7 @@ class Share:
     left_fen: Fen
     promised_at: datetime
     paid_at: datetime | None
+    planned_fen: Fen
 
     @property
     def there_fen(self) -> Fen:

@@ -8,8 +8,9 @@ import msgspec
 from tongshang.payments import accounts, limits
 from tongshang.payments.model import Mode
 from tongshang.payments.queries import SUBJECT_NAMES
-from tongshang.payments.sharing import receivers, returns, settings, shares
+from tongshang.payments.sharing import owed, receivers, returns, settings, shares
 from tongshang.payments.sharing.model import Receiver, Return, Share, Split
+from tongshang.payments.sharing.owed import Owed
 from tongshang.payments.sharing.splits import COLUMNS
 from tongshang.platform.db import Tx
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
@@ -17,13 +18,15 @@ from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 SPLITS = f"""
 select {COLUMNS} from sharing_split where merchant_id = $1
   and ($2 = '' or state = $2 or ($2 = 'attention' and (state = 'stuck' or exists (
-    select from sharing_return r where r.merchant_id = $1 and r.split_id = sharing_split.id and r.state = 'failed'))))
+    select from sharing_return r where r.merchant_id = $1 and r.split_id = sharing_split.id and r.state = 'failed')
+    or id = any($7))))
   and ($3::uuid is null or subject_id = $3)
   and ($4::timestamptz is null or (opened_at, id) < ($4, $5)) order by opened_at desc, id desc limit $6"""
 COUNTS = """
 select (select count(*) from sharing_split where merchant_id = $1 and state = 'stuck')::int as stuck,
   (select count(*) from sharing_return where merchant_id = $1 and state = 'failed')::int as not_returned,
-  (select count(*) from sharing_split where merchant_id = $1 and state = 'waiting')::int as waiting"""
+  (select count(*) from sharing_split where merchant_id = $1 and state = 'waiting')::int as waiting,
+  $2::int as owed"""
 
 
 class ReceiverView(msgspec.Struct, frozen=True):
@@ -50,6 +53,7 @@ class Counts(msgspec.Struct, frozen=True):
     stuck: int
     not_returned: int
     waiting: int
+    owed: int
 
 
 class SharingView(msgspec.Struct, frozen=True):
@@ -99,6 +103,15 @@ class ShareView(msgspec.Struct, frozen=True):
     returns: list[ReturnView]
 
 
+class OwedView(msgspec.Struct, frozen=True):
+    """Shares that came back for a refund which WeChat then closed; `whose` names receivers and amounts."""
+
+    refund_id: UUID
+    amount_fen: int
+    problem: str
+    whose: list[str]
+
+
 class SplitView(msgspec.Struct, frozen=True):
     """What is shared of one payment; `order_number` is what people call it."""
 
@@ -115,6 +128,7 @@ class SplitView(msgspec.Struct, frozen=True):
     opened_at: datetime
     ended_at: datetime | None
     shares: list[ShareView]
+    owed: list[OwedView]
 
 
 class SplitPage(msgspec.Struct, frozen=True):
@@ -138,8 +152,12 @@ async def setup(tx: Tx) -> SharingView:
         mode=account.mode.value if account else "",
         sub_mode=account is not None and account.mode is Mode.PARTNER,
         receivers=[receiver_view(one) for one in await receivers.everyone(tx)],
-        counts=await tx.one(Counts, COUNTS, tx.merchant),
+        counts=await _counts(tx, await owed.everything(tx)),
     )
+
+
+async def _counts(tx: Tx, found: list[Owed]) -> Counts:
+    return await tx.one(Counts, COUNTS, tx.merchant, len(found))
 
 
 def receiver_view(one: Receiver) -> ReceiverView:
@@ -156,9 +174,11 @@ async def splits(
     """List what is shared, newest payments first; state `attention` is what waits for a person."""
     most = limit_of(limit)
     at, id = read_cursor(after, datetime, UUID) if after else (None, None)
-    found = await tx.all(Split, SPLITS, tx.merchant, state, order, at, id, most + 1)
+    still = await owed.everything(tx)
+    waits = [one.split_id for one in still]
+    found = await tx.all(Split, SPLITS, tx.merchant, state, order, at, id, most + 1, waits)
     page: Page[Split] = page_of(found, most, lambda row: (row.opened_at, row.id))
-    return SplitPage(await _views(tx, page.items), page.next, await tx.one(Counts, COUNTS, tx.merchant))
+    return SplitPage(await _views(tx, page.items), page.next, await _counts(tx, still))
 
 
 async def _views(tx: Tx, found: list[Split]) -> list[SplitView]:
@@ -166,6 +186,8 @@ async def _views(tx: Tx, found: list[Split]) -> list[SplitView]:
     shared = await shares.of_splits(tx, splits=ids)
     back = await returns.of_splits(tx, found=ids)
     people = await receivers.by_id(tx, ids=[one.receiver_id for one in shared])
+    still = await owed.of_splits(tx, found=ids)
+    whose = await owed.whose(tx, found=still)
     names: dict[UUID, str] = {}
     for ask in tx.world.at(SUBJECT_NAMES):
         names |= await ask(tx, [one.subject_id for one in found])
@@ -174,6 +196,7 @@ async def _views(tx: Tx, found: list[Split]) -> list[SplitView]:
             one.id, one.subject_id, names.get(one.subject_id, ""), one.state, one.problem, one.paid_fen, one.base_fen,
             one.unwound_fen, one.due_at, one.held_until, one.opened_at, one.ended_at,
             [_share(share, people[share.receiver_id], back) for share in shared if share.split_id == one.id],
+            [OwedView(o.refund_id, o.amount_fen, o.problem, whose[o.refund_id]) for o in still if o.split_id == one.id],
         )
         for one in found
     ]  # fmt: skip

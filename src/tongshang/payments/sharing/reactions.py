@@ -1,7 +1,8 @@
-"""What profit sharing does about its own facts: everything that reaches out to WeChat Pay."""
+"""What profit sharing does about facts: whatever reaches out to WeChat Pay, and a refund that came to nothing."""
 
 from tongshang.payments import refunding
-from tongshang.payments.sharing import receivers, returning, splitting
+from tongshang.payments.facts import RefundClosed
+from tongshang.payments.sharing import owed, receivers, returning, splitting
 from tongshang.payments.sharing.facts import (
     PaymentHeld,
     ReceiverChanged,
@@ -9,6 +10,7 @@ from tongshang.payments.sharing.facts import (
     ReturnsEnded,
     SplitResumed,
 )
+from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
 from tongshang.platform.jobs import Job
 
@@ -37,6 +39,12 @@ async def resume_split(job: Job, fact: SplitResumed) -> None:
 async def take_back(job: Job, fact: ReturnAsked) -> None:
     """Have a share come back before its refund goes."""
     await returning.pursue(job.world, job.merchant, back=fact.return_id)
+
+
+@reactions.inside(RefundClosed)
+async def tell_of_owed(tx: Tx, fact: RefundClosed) -> None:
+    """Say that shares came back in vain."""
+    await owed.tell(tx, refund=fact.refund_id)
 
 
 @reactions.outside(ReturnsEnded)

@@ -14,7 +14,7 @@ from tongshang.platform.money import Fen, yuan
 from weixin.products.pay import Sharing
 
 COLUMNS = """id, split_id, receiver_id, request_id, position, purpose, per_myriad, base, amount_fen, state, problem,
-  asked_back_fen, returned_fen, left_fen, promised_at, paid_at"""
+  asked_back_fen, returned_fen, left_fen, promised_at, paid_at, planned_fen"""
 OF_SPLIT = f"select {COLUMNS} from sharing_share where merchant_id = $1 and split_id = $2 order by position"
 OF_SPLITS = f"""select {COLUMNS} from sharing_share where merchant_id = $1 and split_id = any($2)
 order by split_id, position"""
@@ -36,7 +36,7 @@ async def promise(tx: Tx, *, split: Split, request: Request, wanted: Sequence[tu
     made = [
         Share(
             tx.new_id(), split.id, rule.receiver_id, request.id, place, rule.purpose, rule.per_myriad, rule.base, part,
-            SHARE.start, "", 0, 0, 0, tx.now, None,
+            SHARE.start, "", 0, 0, 0, tx.now, None, part,
         )
         for place, (rule, part) in enumerate(wanted)
     ]  # fmt: skip
@@ -103,7 +103,7 @@ async def renew(tx: Tx, *, split: Split, request: Request) -> Fen:
         if one.state is not ShareState.FAILED:
             continue
         # Of what was refunded since, nobody gets a part.
-        amount = one.amount_fen * left // split.base_fen
+        amount = (one.planned_fen or one.amount_fen) * left // split.base_fen
         if not amount:
             await _drop(tx, one)
             continue
@@ -137,6 +137,9 @@ def _entry(split: Split, share: Share, kind: str) -> Entry:
         "share_paid": (owed, ledger.CASH),
         "share_released": (owed, expense),
     }
-    # Each try has postings of its own.
-    source = uuid5(share.id, share.request_id.hex)
-    return Entry(*sides[kind], share.amount_fen, kind, source, split.charge_id)
+    return Entry(*sides[kind], share.amount_fen, kind, source(share.id, share.request_id), split.charge_id)
+
+
+def source(share: UUID, request: UUID) -> UUID:
+    """Name the source of a share's postings: each try has its own."""
+    return uuid5(share, request.hex)

@@ -30,6 +30,8 @@ BEFORE = """
 insert into sharing_unwound (merchant_id, refund_id, split_id, amount_fen, asked_fen, at)
 select merchant_id, id, $3, amount_fen, 0, $4 from refund
 where merchant_id = $1 and attempt_id = $2 and state <> 'closed'"""
+REFUNDING = """select exists (
+  select from refund where merchant_id = $1 and attempt_id = $2 and state in ('requested', 'sent'))"""
 REQUEST = """select id, split_id, number, state, wx_order_id, sent_at, created_at, ended_at from sharing_request
 where merchant_id = $1 and """
 ACTIVE = REQUEST + "split_id = $2 and state = 'active'"
@@ -94,6 +96,11 @@ async def find(tx: Tx, *, attempt: UUID) -> Split | None:
     return await tx.first(Split, OF_ATTEMPT, tx.merchant, attempt)
 
 
+async def refunding(tx: Tx, *, attempt: UUID) -> bool:
+    """Say whether a refund of a payment is under way."""
+    return bool(await tx.value(REFUNDING, tx.merchant, attempt))
+
+
 async def plan(tx: Tx, *, split: Split, paid: Attempt) -> None:
     """Promise the shares of what is left of a payment; the charge is held."""
     base = paid.paid_fen - paid.refunded_fen
@@ -145,17 +152,21 @@ async def heard(tx: Tx, *, request: Request, order_id: str) -> None:
     await tx.run(HEARD, tx.merchant, request.id, order_id)
 
 
-async def settle(tx: Tx, *, split: Split, request: Request, problem: str = "") -> None:
-    """End a request of which every share has ended: set the rest free, or hand it to a person."""
+async def settle(tx: Tx, *, split: Split, request: Request, problem: str = "") -> bool:
+    """End a request of which every share has ended: set the rest free, or hand it to a person. False before that."""
+    known = await shares.of_split(tx, split=split.id)
+    if any(one.state is ShareState.OPEN and one.request_id == request.id for one in known):
+        return False
     if not await tx.run(ENDED, tx.merchant, request.id, tx.now):
-        return
-    failed = [one for one in await shares.of_split(tx, split=split.id) if one.state is ShareState.FAILED]
+        return True
+    failed = [one for one in known if one.state is ShareState.FAILED]
     if not failed:
         await release(tx, split=split)
-        return
+        return True
     problem = problem or failed[0].problem
     if await _move(tx, split, "stall", SplitState.STUCK, problem=problem):
         await tx.emit(SplitStuck(*words(split), problem))
+    return True
 
 
 async def again(tx: Tx, *, split_id: UUID) -> Split:

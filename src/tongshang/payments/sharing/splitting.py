@@ -45,6 +45,9 @@ async def _step(world: World, merchant: UUID, attempt: UUID) -> float | None:
         if split.state is SplitState.WAITING:
             if (wait := (split.due_at - tx.now).total_seconds()) > 0:
                 return wait
+            # What a refund takes is not shared, unless it comes to nothing: its end is waited for.
+            if tx.now < split.held_until - BEFORE_THE_END and await splits.refunding(tx, attempt=attempt):
+                return _pause(split.due_at, tx.now)
             await splits.plan(tx, split=split, paid=paid)
             return 0
         if split.state is SplitState.STUCK:
@@ -78,8 +81,9 @@ async def _share(world: World, merchant: UUID, split: Split, paid: Attempt, requ
             if told is None:
                 await _refuse(world, merchant, split, request, f"{refused.code} {refused.message}")
                 return 0
-    await _record(world, merchant, split, request, told)
-    return 0 if told.state == "FINISHED" else _pause(request.created_at, world.clock.now())
+    if await _record(world, merchant, split, request, told):
+        return 0
+    return _pause(request.created_at, world.clock.now())
 
 
 async def _look(till: Till, paid: Attempt, number: str) -> Sharing | None:
@@ -115,7 +119,8 @@ async def _send(world: World, merchant: UUID, split: Split, paid: Attempt, reque
     )
 
 
-async def _record(world: World, merchant: UUID, split: Split, request: Request, told: Sharing) -> None:
+async def _record(world: World, merchant: UUID, split: Split, request: Request, told: Sharing) -> bool:
+    """Do what WeChat says of a request; False while it has not ended, or is parked because it is not what we asked."""
     async with world.tx(merchant) as tx:
         split, _ = await splits.hold(tx, split=split.id)
         await splits.heard(tx, request=request, order_id=told.order_id)
@@ -124,8 +129,9 @@ async def _record(world: World, merchant: UUID, split: Split, request: Request, 
             wrong = Suspicious(problem, number=told.out_order_no, charge=split.charge_id)
             words = {"order_id": told.order_id, "state": told.state}
             await settling.suspect(tx, id=f"sharing-{told.out_order_no}", source="QUERY", wrong=wrong, told=words)
-        elif told.state == "FINISHED":
-            await splits.settle(tx, split=split, request=request)
+            return False
+        # Finished says nothing of each receiver: what counts is that every share of it has ended.
+        return told.state == "FINISHED" and await splits.settle(tx, split=split, request=request)
 
 
 async def _refuse(world: World, merchant: UUID, split: Split, request: Request, problem: str) -> None:

@@ -11,9 +11,17 @@ from weixin.products.pay.bill_csv import (
     parse_fund_bill,
     parse_trade_bill,
 )
-from weixin.products.pay.bills import BillLink, download_bill, fund_flow_bill, trade_bill
+from weixin.products.pay.bills import (
+    BillLink,
+    SealedLink,
+    download_bill,
+    download_sealed_bill,
+    fund_flow_bill,
+    sub_fund_flow_bill,
+    trade_bill,
+)
 from weixin.products.pay.orders import Transaction, close, jsapi_order, native_order, query, transaction
-from weixin.products.pay.refunds import RefundResult, query_refund, refund, refund_result
+from weixin.products.pay.refunds import RefundResult, mend_refund, query_refund, refund, refund_result
 from weixin.products.pay.sharing import (
     FLAG,
     Receiver,
@@ -46,6 +54,7 @@ __all__ = [
     "FundSummary",
     "Receiver",
     "RefundResult",
+    "SealedLink",
     "Share",
     "ShareResult",
     "ShareReturn",
@@ -60,11 +69,13 @@ __all__ = [
     "decrypt_field",
     "delete_receiver",
     "download_bill",
+    "download_sealed_bill",
     "encrypt_field",
     "fund_flow_bill",
     "h5_order",
     "jsapi_order",
     "max_ratio",
+    "mend_refund",
     "native_order",
     "parse_fund_bill",
     "parse_trade_bill",
@@ -79,6 +90,7 @@ __all__ = [
     "return_share",
     "reverse",
     "share",
+    "sub_fund_flow_bill",
     "trade_bill",
     "transaction",
     "unfreeze",

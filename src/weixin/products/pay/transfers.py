@@ -2,7 +2,9 @@
 
 https://pay.weixin.qq.com/doc/v3/merchant/4012716434 (ask, 2025-03-21), /4012716437 (look up), /4012716458 (call off),
 /4012712115 (notice), /4012716430 (the page's side) (2026-11). After any failure look the number up before another one
-is used: the same money could be given twice.
+is used: the same money could be given twice. A service provider gives its merchant's money (`sub_mchid`) once the
+merchant has let it: /doc/v3/partner/4015469096 (ask), /4015469102 and /4015469112 (the grant) (2025-07-29), /4016960577
+(the page's side, 2025-12-24); there is no red packet there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +17,10 @@ from weixin.pay.client import PayClient
 from weixin.products.pay.orders import fen
 from weixin.times import from_rfc3339
 from weixin.tokens import text
+from weixin.transport import with_query
 
 PATH = "/v3/fund-app/mch-transfer/transfer-bills"
+PARTNER = "/v3/fund-app/mch-transfer/partner"
 EVENT = "MCHTRANSFER.BILL.FINISHED"
 
 
@@ -30,6 +34,7 @@ class Transfer:
     state: str
     amount_fen: int | None
     mchid: str | None
+    sub_mchid: str | None
     appid: str | None
     openid: str | None
     fail_reason: str
@@ -46,10 +51,12 @@ def transfer(data: Mapping[str, Any]) -> Transfer:
     return Transfer(
         out_bill_no=text(plain, "out_bill_no"),
         bill_no=data.get("transfer_bill_no") or None,
-        state=text(plain, "state"),
+        # A provider is told no state of what it just asked for: there is a package, so the person may confirm.
+        state="WAIT_USER_CONFIRM" if "state" not in plain and plain.get("package_info") else text(plain, "state"),
         amount_fen=fen(data, "transfer_amount"),
         # Pages and samples spell it both ways.
         mchid=data.get("mch_id") or data.get("mchid") or None,
+        sub_mchid=data.get("sub_mchid") or None,
         appid=data.get("appid") or None,
         openid=data.get("openid") or None,
         fail_reason=str(data.get("fail_reason") or ""),
@@ -73,6 +80,7 @@ async def ask(
     notify_url: str,
     name: str = "",
     packet: bool = False,
+    sub_mchid: str | None = None,
 ) -> Transfer:
     """Ask for a transfer; the same number and words go on with the one that is known, and give its package again.
 
@@ -93,26 +101,61 @@ async def ask(
         body["user_name"] = client.encrypt(name)
     if packet:
         body["user_recv_style"] = {"type": "RED_PACKET"}
-    return transfer(await client.request("POST", PATH, body, sensitive=bool(name)))
+    if sub_mchid:
+        body["sub_mchid"] = sub_mchid
+    return transfer(await client.request("POST", _path(sub_mchid), body, sensitive=bool(name)))
 
 
-async def look(client: PayClient, *, out_bill_no: str) -> Transfer:
+async def look(client: PayClient, *, out_bill_no: str, sub_mchid: str | None = None) -> Transfer:
     """Look a transfer of the last 30 days up by our number; PayError 404 NOT_FOUND when WeChat never heard of it."""
-    return transfer(await client.request("GET", _of(out_bill_no)))
+    return transfer(await client.request("GET", with_query(_of(out_bill_no, sub_mchid), {"sub_mchid": sub_mchid})))
 
 
-async def call_off(client: PayClient, *, out_bill_no: str) -> Transfer:
+async def call_off(client: PayClient, *, out_bill_no: str, sub_mchid: str | None = None) -> Transfer:
     """Call a transfer off that nobody confirmed yet; accepted (CANCELING) is not done. Asking again is harmless."""
-    return transfer(await client.request("POST", f"{_of(out_bill_no)}/cancel", {}))
+    body = {"sub_mchid": sub_mchid} if sub_mchid else {}
+    return transfer(await client.request("POST", f"{_of(out_bill_no, sub_mchid)}/cancel", body))
 
 
-def sheet(client: PayClient, *, appid: str, package: str) -> dict[str, str]:
+def sheet(client: PayClient, *, appid: str, package: str, sub_mchid: str | None = None) -> dict[str, str]:
     """Make the parameters of requestMerchantTransfer; `ok` there means shown, not paid."""
-    return {"mchId": client.merchant.mchid, "appId": appid, "package": package}
+    whose = {"subMchId": sub_mchid} if sub_mchid else {}
+    return {"mchId": client.merchant.mchid, **whose, "appId": appid, "package": package}
 
 
-def _of(out_bill_no: str) -> str:
-    return f"{PATH}/out-bill-no/{quote(out_bill_no, safe='')}"
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Whether a merchant lets its provider give its money away, and how its newest application stands.
+
+    `state` is AUTHORIZED, UNAUTHORIZED or CANCELED; `applied` INVITED, PASSED, REJECTED, EXPIRED, or "" for none.
+    """
+
+    state: str
+    applied: str
+    out_apply_no: str
+
+
+async def ask_grant(client: PayClient, *, sub_mchid: str, out_apply_no: str) -> str:
+    """Invite a merchant to let its provider give its money away; gives how the application stands (INVITED)."""
+    body = {"sub_mchid": sub_mchid, "out_apply_no": out_apply_no}
+    return text(await client.request("POST", f"{PARTNER}/sub-mch-authorizations", body), "state")
+
+
+async def look_grant(client: PayClient, *, sub_mchid: str) -> Grant:
+    """Ask whether a merchant lets its provider give its money away."""
+    path = f"{PARTNER}/sub-mch-authorizations/{quote(sub_mchid, safe='')}"
+    told = await client.request("GET", path)
+    applied = told.get("apply_order")
+    order = applied if isinstance(applied, dict) else {}
+    return Grant(text(told, "state"), str(order.get("state") or ""), str(order.get("out_apply_no") or ""))
+
+
+def _path(sub_mchid: str | None) -> str:
+    return f"{PARTNER}/transfer-bills" if sub_mchid else PATH
+
+
+def _of(out_bill_no: str, sub_mchid: str | None) -> str:
+    return f"{_path(sub_mchid)}/out-bill-no/{quote(out_bill_no, safe='')}"
 
 
 def _moment(said: object) -> datetime | None:

@@ -51,7 +51,7 @@ async function pay({ args }: Asked, { phone }: Hands): Promise<Answer> {
 
 /** Money from a merchant: `ok` means that the sheet was shown, as WeChat has it. */
 async function collect({ args }: Asked, { phone }: Hands): Promise<Answer> {
-  const handed = Object.fromEntries(['mchId', 'appId', 'package'].map((one) => [one, String(args[one] ?? '')]))
+  const handed = Object.fromEntries(['mchId', 'subMchId', 'appId', 'package'].map((one) => [one, String(args[one] ?? '')]))
   const end = await phone.ask<Given>('collect', handed)
   return { err_msg: end?.err_msg ?? `${COLLECT}:cancel` }
 }

@@ -1,5 +1,5 @@
 /** The books, and their agreement with WeChat's bill. */
-export type DayState = 'waiting' | 'making' | 'agreed' | 'differences' | 'none'
+export type DayState = 'waiting' | 'making' | 'agreed' | 'differences' | 'none' | 'unavailable'
 export interface BillDay {
   date: string
   state: DayState
@@ -19,10 +19,39 @@ export interface Difference {
   /** What moved on the account at WeChat for it; no bill, no word. */
   moved: Record<string, unknown> | null
   proposal: { action: string; zh: string; en: string }
+  /** Booked to follow the bill, and not cleared yet: positive where WeChat has more. */
+  suspense_fen: number
+  /** The bill was mended since. */
+  healed: boolean
   state: string
   resolution: string | null
   note: string | null
   resolved_at?: string | null
+}
+
+/** Well signed, and not what was asked for. */
+export interface SuspiciousNotice {
+  id: string
+  event_type: string
+  number: string
+  problem: string
+  resource: Record<string, unknown>
+  received_at: string
+}
+
+/** How many notices were turned away, and why. */
+export interface RefusedNotices {
+  why: string
+  times: number
+  last_at: string
+  last_serial: string
+}
+
+/** A day of which something stands in suspense. */
+export interface HeldDay {
+  date: string
+  differences: number
+  fen: number
 }
 
 export interface BillReport extends Omit<BillDay, 'differences'> {

@@ -17,6 +17,14 @@ export interface PayoutChoices {
   held_fen: number
   reasons: PayoutReason[]
   sources: string[]
+  grant: PayoutGrant
+}
+
+/** Under a service provider a merchant lets it give its money away first. */
+export interface PayoutGrant {
+  needed: boolean
+  state: '' | 'asked' | 'invited' | 'passed' | 'rejected' | 'expired' | 'canceled'
+  at: string | null
 }
 
 export type PayoutState = 'promised' | 'sent' | 'stalled' | 'waiting' | 'taking' | 'canceling' | 'paid' | 'failed' | 'expired' | 'canceled'

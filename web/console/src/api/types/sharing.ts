@@ -15,7 +15,7 @@ export interface SharingReceiver {
   added_at: string
 }
 
-export interface SharingCounts { stuck: number; not_returned: number; waiting: number }
+export interface SharingCounts { stuck: number; not_returned: number; waiting: number; owed: number }
 
 export interface Sharing {
   enabled: boolean
@@ -72,4 +72,13 @@ export interface Split {
   opened_at: string
   ended_at: string | null
   shares: Share[]
+  /** Shares that came back for a refund which WeChat then closed. */
+  owed: SharesOwed[]
+}
+
+export interface SharesOwed {
+  refund_id: string
+  amount_fen: number
+  problem: string
+  whose: string[]
 }
