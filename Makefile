@@ -11,11 +11,16 @@ help: ## 显示本页 / this page
 	@echo "通商 Tongshang"
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-17s %s\n", $$1, $$2 }'
 
-demo: ready ## 启动完整演示（PORT=8000 SANDBOX_PORT=8800）/ run the whole demo
+demo: ## 启动完整演示（PORT=8000 SANDBOX_PORT=8800）/ run the whole demo
+	@$(PYTHON) scripts/bootstrap.py demo --here
 	@exec .venv/bin/tongshang up --demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
 
 tour: ready ## 在运行中的演示上慢慢走一遍主流程 / play the main job on the running demo
 	@exec .venv/bin/tongshang tour --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+
+.PHONY: code
+code: ready ## 演示里 admin 此刻的动态码 / admin's six digits of this moment, in the demo
+	@exec .venv/bin/tongshang code
 
 .PHONY: backup restore
 backup: ready ## 备份（TO=目录，KEY=1 连同主密钥）/ back everything up; KEY=1 puts the master key in

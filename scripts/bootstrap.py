@@ -1,12 +1,14 @@
 """Make the project's own Python: .venv with everything the lock names, in steps that say what they do.
 
 Standard library only, and written so that an old Python can still read it and say what is wrong.
-Usage: bootstrap.py [demo|dev|web]. "demo" installs what runs, "dev" adds what tests, "web" adds Node.
+Usage: bootstrap.py [demo|dev|web] [--here]. "demo" installs what runs, "dev" adds what tests, "web" adds Node;
+"--here" first looks whether PostgreSQL can run here.
 """
 
 import contextlib
 import hashlib
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -79,6 +81,34 @@ def check_the_disk(profile):
         )
 
 
+def check_the_place():
+    """As root: refuse a place that the account PostgreSQL will run as cannot enter, before anything is installed."""
+    if os.geteuid() != 0 or os.environ.get("DATABASE_URL") or os.environ.get("PG_BINDIR"):
+        return
+    accounts = {account.pw_name: account for account in pwd.getpwall()}
+    names = [name for name in (os.environ.get("PG_RUN_AS"), "postgres", "nobody") if name in accounts]
+    if not names:
+        return  # told later, with what to do
+    account = accounts[names[0]]
+
+    def become():
+        os.setgroups([])
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+
+    try:
+        entered = subprocess.call([shutil.which("test") or "/usr/bin/test", "-x", ROOT], cwd="/", preexec_fn=become)
+    except (OSError, subprocess.SubprocessError):
+        return  # this root may not become anybody else, and is told so when it has to
+    if entered:
+        stop(
+            "以 root 运行时 PostgreSQL 使用账户 %s，它进不去 %s：请把项目放到 /srv 一类的目录，或换普通用户运行。"
+            % (account.pw_name, ROOT),
+            "As root, PostgreSQL runs as %s, who cannot enter %s: move the project to a place such as /srv, "
+            "or run it as an ordinary user." % (account.pw_name, ROOT),
+        )
+
+
 def make_venv():
     """Create .venv, unless a working one of a good version is there."""
     if os.path.exists(PYTHON):
@@ -144,6 +174,8 @@ def fingerprint(profile):
 def main():
     """Bring .venv up to the lock; do nothing when it already is."""
     profile = sys.argv[1] if len(sys.argv) > 1 else "demo"
+    if "--here" in sys.argv:
+        check_the_place()
     wanted = fingerprint(profile)
     stamp = os.path.join(VENV, ".installed-" + profile)
     if os.path.exists(stamp) and os.path.exists(PYTHON):

@@ -14,6 +14,7 @@ from make.tenant_cases_payouts import PAYOUTS
 from make.tenant_cases_prices import PRICES
 from make.tenant_cases_shelf import SHELF
 from make.tenant_cases_stock import STOCK
+from make.tenant_cases_team import TEAM
 from make.tenant_cases_trade import TRADE
 from make.tenant_cases_wallet import WALLET
 from make.towns import ACCOUNT, AES_KEY
@@ -35,7 +36,7 @@ REGISTERS = {"way": "person", "name": "李小明", "persona_name": "李小明", 
 SAYS = {"kind": "text", "text": "好"}
 PART = {"lines": [{"line_id": "$line_of_to_ship", "quantity": 0, "amount_fen": 1}], "reason": "少了"}
 
-REST = AFTERSALES | CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF | STOCK | TRADE | WALLET
+REST = AFTERSALES | CONTENT | DESK | FANS | GOODS | KINDS | PRICES | SHELF | STOCK | TEAM | TRADE | WALLET
 CASES: dict[str, Case] = REST | {
     "log_in": Case(NOBODY, {"login": "owner@tea", "password": "$password"}, "nobody", strange={"password": "a guess"}),
     "accept_invite": Case({404, 410}, {"password": PASSWORD}, "nobody", path={"token": "invite_of_member"},
@@ -44,12 +45,13 @@ CASES: dict[str, Case] = REST | {
     "change_password": Case({400, 401, 403, 409, *OWN}, {"old": PASSWORD, "new": PASSWORD}),
     "confirm_totp": Case(OWN, {"secret": "$totp_secret", "code": "$totp_code"}),
     "put_staff": Case({409}, STAFF, path={"staff_id": "member"}), "remove_staff": gone(staff_id="leaver"),
-    "retry_job": gone(job_id="job"),
+    "reset_staff": gone(staff_id="member"), "retry_job": gone(job_id="job"),
     "list_merchants": provider(),
     "put_merchant": provider({"name": "新店", "slug": "fresh", "owner_login": "owner@fresh", "owner_name": "新"},
                              merchant_id="new_merchant"),
     "suspend_merchant": provider(merchant_id="new_merchant"), "resume_merchant": provider(merchant_id="new_merchant"),
-    "list_workers": provider(), "list_all_jobs": provider(), "list_components": provider(),
+    "list_workers": provider(), "list_all_jobs": provider(),
+    "list_components": provider(),
     "get_wechat": Case(), "put_authorization": owns(promise_id="promise"), "request_ticket": Case({202}),
     "get_permissions": Case(GONE | {409}), "get_permission_gaps": Case(), "get_options": Case({409}),
     "get_open_account": Case({409}), "put_open_account": Case({409}, {"open_appid": None}),

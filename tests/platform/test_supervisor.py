@@ -1,25 +1,33 @@
 """One command runs the whole house: it answers, mends what is killed, and leaves nothing behind."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import psutil
+import psycopg
 import pytest
 
 import databases
 from tongshang.app.terminal import routine
-from tongshang.platform import processes
+from tongshang.platform import pgserver, processes
+from tongshang.platform.ids import NIL
 
 WAIT_SECONDS = 60
+FAILING = """insert into job (merchant_id, id, kind, data, due_at, created_at)
+values (%s, %s, 'nobody.knows', '{}', now() - interval '1 minute', now())"""
 
 
 @dataclass
@@ -31,12 +39,13 @@ class Demo:
     sandbox_port: int
     process: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
+    def start(self, **more: str) -> None:
         env = {
             **os.environ,
             "TONGSHANG_VAR": str(self.var),
             "PORT": str(self.port),
             "PG_BINDIR": str(databases.places()[1]),
+            **more,
         }
         env.pop("DATABASE_URL", None)
         flags = ("--demo", "--no-web", "--no-seed", "--sandbox-port", str(self.sandbox_port))
@@ -81,6 +90,14 @@ class Demo:
         with_words = [p for p in self.members() if all(any(a.endswith(word) for a in p.cmdline()) for word in words)]
         return min(with_words, key=lambda process: process.create_time())
 
+    def line_of(self, name: str, word: str) -> dict[str, Any]:
+        """Wait for a process's first line with a word in it, and read it."""
+        log, end = self.var / "log" / f"{name}.log", time.monotonic() + WAIT_SECONDS
+        while not (lines := [line for line in log.read_text().splitlines() if word in line]):
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+        return dict(json.loads(lines[0]))
+
     def wait_until_nothing_is_left(self) -> None:
         end = time.monotonic() + 30
         while left := self.members():
@@ -104,13 +121,14 @@ def demo() -> Iterator[Demo]:
             made.process.wait(WAIT_SECONDS)
 
 
-def test_it_answers_and_sigterm_leaves_no_process(demo: Demo) -> None:
-    demo.start()
+def test_it_answers_logs_with_ids_and_sigterm_leaves_no_process(demo: Demo) -> None:
+    demo.start(JSON_LOGS="1")
     demo.wait_until_it_answers()
     with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/metrics") as answer:
         told = answer.read().decode()
     assert "tongshang_workers 1.0" in told
     assert 'tongshang_requests_total{method="GET",route="ready",status="200"}' in told
+    _log_lines_have_ids_and_no_secrets(demo)
     assert demo.process is not None
     demo.process.send_signal(signal.SIGTERM)
     assert demo.process.wait(WAIT_SECONDS) == 0
@@ -150,8 +168,10 @@ def test_a_taken_port_is_one_sentence(demo: Demo) -> None:
         demo.start()
         assert demo.process is not None
         assert demo.process.wait(WAIT_SECONDS) == 1
-    assert f"Port {demo.port} is taken" in demo.said()
-    assert "Traceback" not in demo.said()
+    said = demo.said().splitlines()
+    assert said[0].startswith(f"✗ 端口 {demo.port} 已被占用")
+    assert said[1:] == [f"  Port {demo.port} is taken: choose another, such as make demo PORT={demo.port + 10}."]
+    assert demo.members() == []
 
 
 def test_a_second_one_in_the_same_folder_is_told_so(demo: Demo) -> None:
@@ -186,3 +206,27 @@ def _has(demo: Demo, words: tuple[str, ...]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _log_lines_have_ids_and_no_secrets(demo: Demo) -> None:
+    # What no column can hold is refused, and written down: by whom it was asked, never with what.
+    body = json.dumps({"login": "a\0b", "password": "the password itself", "totp": "135791"}).encode()
+    headers = {"content-type": "application/json", "x-requested-with": "tongshang"}
+    asked = urllib.request.Request(f"http://127.0.0.1:{demo.port}/api/console/session", body, headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(asked)
+    assert refused.value.code == 400
+    request = refused.value.headers["x-request-id"]
+    assert demo.line_of("platform", request)["event"] == "request.unkeepable"
+    # A job that fails names itself, its merchant and its kind.
+    job = str(uuid4())
+    server = pgserver.at(demo.var / "pg", binaries=databases.places()[1])
+    with psycopg.connect(server.dsn, autocommit=True) as owner:
+        owner.execute(FAILING, (NIL, job))
+    line = demo.line_of("worker", job)
+    assert (line["event"], line["job"], line["kind"]) == ("job.failed", job, "nobody.knows")
+    assert line["merchant"] == str(NIL)
+    written = "".join(file.read_text() for file in (demo.var / "log").glob("*.log"))
+    keys = json.loads((demo.var / "keys" / "master.json").read_text())["keys"].values()
+    for secret in ("the password itself", "135791", *keys):
+        assert secret not in written

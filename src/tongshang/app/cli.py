@@ -1,6 +1,7 @@
 """The command `tongshang`: thin dispatchers, each importing what it needs when it is asked for."""
 
 import argparse
+import errno
 import importlib
 import sys
 from collections.abc import Callable
@@ -11,18 +12,53 @@ from types import ModuleType
 from tongshang.app.terminal import Stop, say
 from tongshang.platform.config import Settings, load
 
+# What a person can mend where he is: his disk, or whose file it is.
+OUT_OF_REACH = (errno.EACCES, errno.EPERM, errno.EROFS)
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one sub-command; what a person can mend is told in one sentence."""
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace, Settings], None] = options.run
     try:
-        run(options, load())
+        run(options, _settings())
     except Stop as stop:
         sys.stderr.write(f"{stop}\n")
         raise SystemExit(1) from None
+    except OSError as error:
+        if (told := _told(error)) is None:
+            raise
+        sys.stderr.write(f"{told}\n")
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _settings() -> Settings:
+    try:
+        return load()
+    except ValueError as error:
+        raise Stop(f"环境变量里有一个不是数字：{error}。", f"A setting must be a number: {error}.") from None
+
+
+def _told(error: OSError) -> Stop | None:
+    """Say what stands in the way, where it is something a person can mend."""
+    if error.errno in NO_SPACE:
+        return Stop("磁盘已满：请腾出空间后再运行。", "The disk is full: free some space and run it again.")
+    if error.errno in OUT_OF_REACH and error.filename:
+        return Stop(
+            f"没有权限使用 {error.filename}：请换成它的所有者来运行。",
+            f"{error.filename} cannot be used: run it as its owner.",
+        )
+    return None
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdecimal() else 0
+    if not 0 < number < 2**16:
+        raise argparse.ArgumentTypeError(f"端口是 1 到 65535 的数字 / a port is a number from 1 to 65535, not {text!r}")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,8 +72,8 @@ def _parser() -> argparse.ArgumentParser:
 
     up = command("up", _up, "启动并看护全部进程 / start and watch everything")
     up.add_argument("--demo", action="store_true", help="带模拟器与演示数据 / with the simulator and demo data")
-    up.add_argument("--port", type=int)
-    up.add_argument("--sandbox-port", type=int, default=8800)
+    up.add_argument("--port", type=_port)
+    up.add_argument("--sandbox-port", type=_port, default=8800)
     up.add_argument("--workers", type=int, default=1, help="web processes")
     up.add_argument("--no-web", action="store_true", help="do not build the web apps")
     up.add_argument("--no-seed", action="store_true", help="no demo data")
@@ -67,9 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     wechat.add_argument("action", choices=["recover"])
     wechat.add_argument("--dry-run", action="store_true", help="只报告，不写入 / only report")
     command("seed", _seed, "写入演示数据 / play the demo data")
+    command("code", _code, "演示账号此刻的动态码 / the demo's second factor of this moment")
     tour = command("tour", _tour, "演示主流程 / play the main job slowly")
-    tour.add_argument("--port", type=int, default=8000)
-    tour.add_argument("--sandbox-port", type=int, default=8800)
+    tour.add_argument("--port", type=_port, default=8000)
+    tour.add_argument("--sandbox-port", type=_port, default=8800)
     tour.add_argument("--pace", type=float, default=5.0, help="每步之间的秒数 / seconds between steps")
     tour.add_argument("--yes", action="store_true", help="不等回车 / never wait for Enter")
     return parser
@@ -186,6 +223,12 @@ def _wechat(options: argparse.Namespace, settings: Settings) -> None:
 
 def _seed(options: argparse.Namespace, settings: Settings) -> None:
     _part("seed").main(settings)
+
+
+def _code(options: argparse.Namespace, settings: Settings) -> None:
+    from tongshang.app import codes
+
+    codes.main(settings)
 
 
 def _tour(options: argparse.Namespace, settings: Settings) -> None:

@@ -88,7 +88,7 @@ from tongshang.storefront.pages import COUPON_CARDS
 from tongshang.storefront.pictured import in_shop
 from tongshang.storefront.routes import BOOT_PARTS, BootParts
 from tongshang.storefront.shops import privacy_text
-from tongshang.tenancy import provider as tenancy_provider
+from tongshang.tenancy import reactions as tenancy_reactions
 from tongshang.tenancy import routes as tenancy_routes
 from tongshang.tenancy.access import staff_of
 from tongshang.trade import buyers
@@ -119,6 +119,7 @@ from tongshang.wechat.registering import routes as registering_routes
 from tongshang.wechat.vault import routes as wechat_vault
 
 REACTIONS: list[Reactions] = [
+    tenancy_reactions.reactions,
     wechat_reactions.reactions,
     registering_reactions.reactions,
     fans_reactions.reactions,
@@ -149,7 +150,6 @@ REACTIONS: list[Reactions] = [
 
 CONSOLE: list[ControllerRouterHandler] = [
     *tenancy_routes.console,
-    *tenancy_provider.console,
     *wechat_routes.console,
     *wechat_authorization.console,
     *wechat_provider.console,

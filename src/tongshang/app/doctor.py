@@ -72,6 +72,8 @@ def _addresses(settings: Settings) -> tuple[bool, str]:
         missing.append("https")
     if urlsplit(settings.public_url).netloc == urlsplit(settings.console_url).netloc:
         missing.append("CONSOLE_URL 须与 PUBLIC_URL 不同主机 / on another host than PUBLIC_URL")
+    if not settings.trusted_proxies:
+        missing.append("TRUSTED_PROXIES：否则看不到 https 与来访地址 / or neither https nor who asks is seen")
     return not missing, "；".join(missing) or f"{settings.public_url} · {settings.console_url}"
 
 

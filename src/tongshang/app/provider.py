@@ -1,4 +1,4 @@
-"""`tongshang provider`: the first log-in of a fresh installation, for the provider's own staff."""
+"""`tongshang provider`: the first log-in of a fresh installation, and a way back for who lost password or phone."""
 
 import asyncio
 
@@ -9,12 +9,15 @@ from tongshang.platform.clock import SystemClock
 from tongshang.platform.config import Settings
 from tongshang.platform.errors import Refused
 from tongshang.platform.ids import NIL
-from tongshang.tenancy import staff
+from tongshang.tenancy import audit, staff
 from tongshang.tenancy.model import Role
 
 
 def main(settings: Settings, *, login: str, name: str) -> None:
-    """Invite a member of the provider's staff and print the link; raises Stop when the log-in name is taken."""
+    """Invite a member of the provider's staff, or one who is there to begin anew, and print the link.
+
+    Raises Stop when a merchant's staff has the log-in name.
+    """
     try:
         link = asyncio.run(_invite(settings, login, name))
     except Refused as refused:
@@ -28,7 +31,14 @@ async def _invite(settings: Settings, login: str, name: str) -> str:
     world = await make_world(settings, database_url(settings), clock=SystemClock())
     try:
         async with world.tx(NIL) as tx:
-            token = await staff.invite(tx, staff_id=tx.new_id(), login=login, name=name, role=Role.PROVIDER)
+            known = await staff.of_login(tx, login=login)
+            if known:
+                token = await staff.reset(tx, staff_id=known.id)
+            else:
+                token = await staff.invite(tx, staff_id=tx.new_id(), login=login, name=name, role=Role.PROVIDER)
+            await audit.record(
+                tx, staff_id=None, staff_name="", action="invite_provider", target={"login": login}, request="", ip=""
+            )
         return f"{settings.console_url}/console/invites/{token}"
     finally:
         await world.close()

@@ -9,21 +9,20 @@ import fcntl
 import json
 import shutil
 import signal
-import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tongshang.app import webbuild
+from tongshang.app import ground, webbuild
 from tongshang.app.terminal import Stop, child_line, say, step
 from tongshang.platform import metrics, postgres, processes
 from tongshang.platform.pgserver import DATABASE, PostgresError
 from tongshang.platform.processes import Child, Program
 
 READY_SECONDS = 60
-NEEDED_MB = 300
+NEEDED_MB, FULL_MB = 300, 20
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,8 @@ def up(plan: Plan) -> None:
     """Run everything until SIGINT or SIGTERM; raises Stop, in one sentence, when it cannot."""
     plan.var.mkdir(parents=True, exist_ok=True)
     with _only_one(plan):
-        _check_machine(plan)
+        ground.check_disk(plan.var, NEEDED_MB)
+        ground.check_ports({"PORT": plan.port, **({"SANDBOX_PORT": plan.sandbox_port} if plan.demo else {})})
         shutil.rmtree(plan.var / "metrics", ignore_errors=True)  # the counters of processes that are gone
         (plan.var / "metrics").mkdir()
         asyncio.run(_up(plan))
@@ -142,6 +142,7 @@ async def _start(house: House) -> None:
             await _start_postgres(house)
     async with step("数据表", "migrations"):
         if await house.once(house.program("migrate", "tongshang.app.cli", "migrate")):
+            ground.check_disk(plan.var, FULL_MB)
             log = plan.var / "log" / "migrate.log"
             raise Stop(f"数据表迁移失败，见 {log}。", f"The migrations failed, see {log}.")
     if plan.demo:
@@ -219,6 +220,7 @@ async def _wait(name: str, ready: Callable[[], Awaitable[bool]], plan: Plan) -> 
             while not await ready():  # noqa: ASYNC110  (another process's port has no event to wait for)
                 await asyncio.sleep(0.1)
     except TimeoutError as error:
+        ground.check_disk(plan.var, FULL_MB)
         log = plan.var / "log" / f"{name}.log"
         raise Stop(f"{name} 没有启动，见 {log}。", f"{name} did not start, see {log}.") from error
 
@@ -245,25 +247,6 @@ def _only_one(plan: Plan) -> Iterator[None]:
                 f"A demo of {plan.var} is running already: press Ctrl-C in its terminal first.",
             ) from error
         yield
-
-
-def _check_machine(plan: Plan) -> None:
-    """Refuse, in one sentence, a taken port or a full disk."""
-    free_mb = shutil.disk_usage(plan.var).free // 2**20
-    if free_mb < NEEDED_MB:
-        raise Stop(f"磁盘快满了：只剩 {free_mb} MB，至少需要 {NEEDED_MB} MB。", f"The disk is full: {free_mb} MB left.")
-    ports = [(plan.port, "PORT")] + ([(plan.sandbox_port, "SANDBOX_PORT")] if plan.demo else [])
-    for port, name in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as error:
-                other = f"make demo {name}={port + 10}"
-                raise Stop(
-                    f"端口 {port} 已被占用：换一个，例如 {other}。",
-                    f"Port {port} is taken: choose another, such as {other}.",
-                ) from error
 
 
 def _print_links(plan: Plan) -> None:

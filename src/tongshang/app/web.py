@@ -14,10 +14,8 @@ from tongshang.app import contexts
 from tongshang.app.world import make_world
 from tongshang.platform import config, hints, log, metrics
 from tongshang.platform.config import Settings
-from tongshang.platform.web import HANDLERS, AnyRequest, Edge, world_of
+from tongshang.platform.web import HANDLERS, MAX_BODY, AnyRequest, Edge, world_of
 from tongshang.platform.world import World
-
-MAX_BODY = 12_000_000
 
 
 @get("/health/live", operation_id="live", include_in_schema=False)

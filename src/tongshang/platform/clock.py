@@ -86,6 +86,11 @@ class FollowedClock:
             await asyncio.sleep(self._every)
 
 
+def shown_time(clock: Clock) -> datetime:
+    """Say what a phone's own clock shows, by which one-time codes are made: a demo's may be turned, phones go on."""
+    return datetime.now(UTC) if isinstance(clock, FollowedClock) else clock.now()
+
+
 def business_day(moment: datetime) -> str:
     """Say the Shanghai calendar day of a moment, as YYYY-MM-DD."""
     return moment.astimezone(SHANGHAI).date().isoformat()

@@ -86,7 +86,7 @@ def load() -> Settings:
         ),
         kuaidi_url=env.get("KUAIDI_BASE", default.kuaidi_url).rstrip("/"),
         clock_url=env.get("CLOCK_URL", ""),
-        trusted_proxies=tuple(filter(None, env.get("TRUSTED_PROXIES", "").split(","))),
+        trusted_proxies=tuple(filter(None, map(str.strip, env.get("TRUSTED_PROXIES", "").split(",")))),
         pool_size=int(env.get("POOL_SIZE", default.pool_size)),
         json_logs=env.get("JSON_LOGS", "") == "1",
         journal_days=int(env.get("JOURNAL_DAYS", default.journal_days)),

@@ -23,6 +23,9 @@ class JobView(msgspec.Struct, frozen=True):
 LATE = """
 select id, merchant_id, kind, due_at, attempts, last_error, parked_at from job
 where merchant_id = $1 and (parked_at is not null or due_at < $2) order by due_at limit 200"""
+ANYWHERE = """
+select id, merchant_id, kind, due_at, attempts, last_error, parked_at from job
+where parked_at is not null or due_at < $1 order by due_at limit 200"""
 UNPARK = """
 update job set parked_at = null, attempts = 0, due_at = $3, leased_until = null
 where merchant_id = $1 and id = $2 and parked_at is not null"""
@@ -36,6 +39,11 @@ update job set parked_at = null, attempts = 0, due_at = $2 where merchant_id = $
 async def troubled(tx: Tx, *, late_by: timedelta = timedelta(minutes=1)) -> list[JobView]:
     """List the merchant's parked jobs and those overdue."""
     return await tx.all(JobView, LATE, tx.merchant, tx.now - late_by)
+
+
+async def troubled_anywhere(tx: Tx) -> list[JobView]:
+    """List parked and overdue jobs of the whole install; in a transaction of the system's."""
+    return await tx.all(JobView, ANYWHERE, tx.now - timedelta(minutes=1))
 
 
 async def retry(tx: Tx, *, job: UUID) -> bool:

@@ -33,6 +33,8 @@ HEADERS = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
 AnyRequest = Request[Any, Any, Any]
+# The largest body there is: a picture of 10 MB, with what a form puts around it.
+MAX_BODY = 12_000_000
 
 
 class WeChatSaysNo(Refused):
@@ -113,7 +115,7 @@ def _translated(error: HTTPException) -> Refused:
     if error.status_code == 401:
         return Unauthenticated()
     if error.status_code == 413:
-        return TooLarge(limit="10000000")
+        return TooLarge(limit=MAX_BODY)
     if error.status_code == 400:
         found = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
         detail = found if isinstance(found, dict) else {}

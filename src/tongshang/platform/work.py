@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from tongshang.platform import jobs
-from tongshang.platform.db import AWAY
+from tongshang.platform.db import AWAY, Tx
 from tongshang.platform.facts import Duty
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
@@ -20,6 +20,7 @@ REST_SECONDS = 0.05
 SEEN = """
 insert into worker (merchant_id, id, started_at, seen_at, done, failed) values ($1, $2, $3, $3, $4, $5)
 on conflict (merchant_id, id) do update set seen_at = $3, done = $4, failed = $5"""
+WORKERS = "select id, started_at, seen_at, done, failed from worker where merchant_id = $1 order by id"
 FORGET = "delete from worker where merchant_id = $1 and seen_at < $2"
 # Whoever moves the lease from free to ours does the duty; "done" is world time, the lease the database's.
 TAKE_DUTY = """
@@ -49,6 +50,11 @@ class WorkerView(msgspec.Struct, frozen=True):
     failed: int
 
 
+async def seen(tx: Tx) -> list[WorkerView]:
+    """List the workers of the install and when each was last seen; in a transaction of the system's."""
+    return await tx.all(WorkerView, WORKERS, NIL)
+
+
 class Worker:
     """One worker process's hands: how many at once, and what it has done so far."""
 
@@ -73,12 +79,17 @@ class Worker:
     async def run(self, *, poll_seconds: float = 0.25) -> None:
         """Work until stopped."""
         clock, last_seen, lost = asyncio.get_running_loop().time, -SEEN_EVERY_SECONDS, False
+        # Beside the jobs: a duty may ask WeChat for a thousand accounts, and no order waits for that.
+        duties: asyncio.Task[None] | None = None
         while not self._stopping:
             try:
                 if clock() - last_seen >= SEEN_EVERY_SECONDS:
                     await self.report()
                     last_seen = clock()
-                await self.duties()
+                if duties is None or duties.done():
+                    ended, duties = duties, asyncio.create_task(self.duties())
+                    if ended is not None:
+                        ended.result()
                 done = await self.sweep()
                 if lost:
                     await self.take_over()  # nothing is in hand, so what is leased to us is left from before
@@ -92,6 +103,8 @@ class Worker:
                 await asyncio.sleep(REST_SECONDS)
             if done == 0 and not self._stopping:
                 await self._rest(poll_seconds)
+        if duties is not None:
+            await asyncio.gather(duties, return_exceptions=True)
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -115,12 +115,17 @@ async def staff_of(request: AnyRequest) -> Staff:
         action=str(getattr(request.route_handler, "operation_id", None) or request.route_handler.handler_name),
         target={name: str(value) for name, value in request.path_params.items()},
         writes=writes,
-        request_id=str(structlog.contextvars.get_contextvars().get("request", "")),
+        request_id=request_id(),
         ip=client_ip(request, world.settings.trusted_proxies),
     )
     _check_role(who, opt)
     structlog.contextvars.bind_contextvars(merchant=str(merchant), staff=str(found.id))
     return who
+
+
+def request_id() -> str:
+    """Give the id under which the request at hand is logged."""
+    return str(structlog.contextvars.get_contextvars().get("request", ""))
 
 
 def _check_role(who: Staff, opt: Any) -> None:

@@ -15,6 +15,9 @@ from tongshang.tenancy.model import Merchant, MerchantState
 ONE = "select merchant_id, name, slug, state, created_at from merchant where merchant_id = $1"
 ADD_SLUG = "insert into shop_slug (slug, merchant_id) values ($1, $2)"
 BY_SLUG = "select merchant_id from shop_slug where slug = $1 and open"
+LIST = """select merchant_id, name, slug, state, created_at from merchant
+where ($1::uuid is null or merchant_id < $1) and ($2 = '' or name ilike '%' || $2 || '%' or slug = $2)
+order by merchant_id desc limit $3"""
 OPEN = "update shop_slug set open = $2 where merchant_id = $1"
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 REMEMBERED_SECONDS = 3.0
@@ -52,6 +55,11 @@ async def create(tx: Tx, *, name: str, slug: str) -> Merchant:
 async def get(tx: Tx) -> Merchant:
     """Give the transaction's merchant."""
     return await tx.one(Merchant, ONE, tx.merchant)
+
+
+async def listed(tx: Tx, *, start: UUID | None, most: int, q: str) -> list[Merchant]:
+    """List merchants of the install, newest first, from before `start`; in a transaction of the system's."""
+    return await tx.all(Merchant, LIST, start, q, most)
 
 
 async def suspend(tx: Tx) -> None:

@@ -4,24 +4,26 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from litestar import delete, get, put
+from litestar import delete, get, post, put
 
+from tongshang.platform import parked, work
 from tongshang.platform.errors import NotFound
 from tongshang.platform.ids import NIL
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
-from tongshang.platform.parked import JobView
-from tongshang.platform.work import WorkerView
-from tongshang.tenancy import merchants, staff
+from tongshang.tenancy import audit, merchants, staff
 from tongshang.tenancy.access import Staff
 from tongshang.tenancy.model import MerchantState, Role
-from tongshang.tenancy.routes import WORKERS, JobsView, invite_url
+from tongshang.tenancy.routes.team import JobsView, invite_url
 
 PROVIDER = {"provider": True}
-LIST = """select merchant_id, name, slug, state, created_at from merchant
-where ($1::uuid is null or merchant_id < $1) and ($2 = '' or name ilike '%' || $2 || '%' or slug = $2)
-order by merchant_id desc limit $3"""
-TROUBLED = """select id, merchant_id, kind, due_at, attempts, last_error, parked_at from job
-where parked_at is not null or due_at < $1 order by due_at limit 200"""
+
+
+class OwnerReset(msgspec.Struct):
+    """The link to send, and to whom."""
+
+    login: str
+    name: str
+    invite_url: str
 
 
 class MerchantView(msgspec.Struct):
@@ -58,8 +60,9 @@ async def list_merchants(
     most = limit_of(limit, default=50)
     start = read_cursor(after, UUID)[0] if after else None
     async with who.system_tx() as tx:
-        found = await tx.all(MerchantView, LIST, start, q, most + 1)
-    return page_of(found, most, lambda m: (m.merchant_id,))
+        found = await merchants.listed(tx, start=start, most=most + 1, q=q)
+    views = [MerchantView(m.merchant_id, m.name, m.slug, m.state, m.created_at) for m in found]
+    return page_of(views, most, lambda m: (m.merchant_id,))
 
 
 @put("/merchants/{merchant_id:uuid}", operation_id="put_merchant", opt=PROVIDER)
@@ -93,20 +96,56 @@ async def resume_merchant(who: Staff, merchant_id: UUID) -> None:
         await merchants.resume(tx)
 
 
+@put("/merchants/{merchant_id:uuid}/owner-reset", operation_id="reset_owner", opt=PROVIDER)
+async def reset_owner(who: Staff, merchant_id: UUID) -> OwnerReset:
+    """Give a link for the owner longest there, who lost password or phone, or never got the first link."""
+    async with who.tx(merchant_id) as tx:
+        owner = await staff.owner(tx)
+        return OwnerReset(owner.login, owner.name, invite_url(who, await staff.reset(tx, staff_id=owner.id)))
+
+
+@get("/provider/audit", operation_id="list_provider_audit", opt=PROVIDER)
+async def list_provider_audit(
+    who: Staff, after: str | None = None, limit: int | None = None, action: str = ""
+) -> Page[audit.Entry]:
+    """List what the provider's own staff did, newest first; what they did for a merchant is in that merchant's."""
+    async with who.tx() as tx:
+        return await audit.listed(tx, after=after, limit=limit, action=action)
+
+
 @get("/provider/workers", operation_id="list_workers", opt=PROVIDER)
-async def list_workers(who: Staff) -> list[WorkerView]:
+async def list_workers(who: Staff) -> list[work.WorkerView]:
     """Show when each worker was last seen."""
     async with who.system_tx() as tx:
-        return await tx.all(WorkerView, WORKERS, NIL)
+        return await work.seen(tx)
 
 
 @get("/provider/jobs", operation_id="list_all_jobs", opt=PROVIDER)
 async def list_all_jobs(who: Staff) -> JobsView:
     """Show late and parked jobs of all merchants."""
     async with who.system_tx() as tx:
-        workers = await tx.all(WorkerView, WORKERS, NIL)
-        found = await tx.all(JobView, TROUBLED, tx.now)
+        workers = await work.seen(tx)
+        found = await parked.troubled_anywhere(tx)
     return JobsView(workers, [j for j in found if not j.parked_at], [j for j in found if j.parked_at])
 
 
-console = [list_merchants, put_merchant, suspend_merchant, resume_merchant, list_workers, list_all_jobs]
+@post("/provider/jobs/{merchant_id:uuid}/{job_id:uuid}/retry", operation_id="retry_any_job", opt=PROVIDER,
+      status_code=204)  # fmt: skip
+async def retry_any_job(who: Staff, merchant_id: UUID, job_id: UUID) -> None:
+    """Give a parked job of any merchant, or one of the provider's own, a fresh start."""
+    async with who.tx(merchant_id) as tx:
+        if not await parked.retry(tx, job=job_id):
+            raise NotFound
+
+
+console = [
+    list_merchants,
+    put_merchant,
+    suspend_merchant,
+    resume_merchant,
+    reset_owner,
+    list_provider_audit,
+    list_workers,
+    list_all_jobs,
+    retry_any_job,
+]

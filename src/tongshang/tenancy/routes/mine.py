@@ -1,4 +1,4 @@
-"""The console's own routes: log-in, me, staff, audit, jobs."""
+"""What everybody does for himself: log in and out, choose a password, a second factor, and which devices stay."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,18 +9,12 @@ import segno
 from litestar import Response, delete, get, post, put
 from litestar.datastructures import Cookie
 
-from tongshang.platform import parked
-from tongshang.platform.errors import NotFound
-from tongshang.platform.ids import NIL
-from tongshang.platform.paging import Page
 from tongshang.platform.web import AnyRequest, client_ip, world_of
-from tongshang.platform.work import WorkerView
 from tongshang.tenancy import audit, merchants, sessions, staff
-from tongshang.tenancy.access import COOKIE, Staff, check_origin
-from tongshang.tenancy.model import SESSION_LIFE, Role, StaffState
+from tongshang.tenancy.access import COOKIE, Staff, check_origin, request_id
+from tongshang.tenancy.model import SESSION_LIFE, Role
 
 ANYONE = {"anyone": True}
-WORKERS = "select id, started_at, seen_at, done, failed from worker where merchant_id = $1 order by id"
 
 
 class LogIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,30 +67,15 @@ class PasswordChange(msgspec.Struct, forbid_unknown_fields=True):
     new: str
 
 
-class StaffAsked(msgspec.Struct, forbid_unknown_fields=True):
-    """Somebody to invite, or to change."""
-
-    login: str
-    name: str
-    role: Role
-
-
-class StaffView(msgspec.Struct):
-    """Somebody who works here, as the console shows him."""
+class Device(msgspec.Struct):
+    """A log-in that is still good: since when, from where, and whether it is the one that asks."""
 
     id: UUID
-    login: str
-    name: str
-    role: Role
-    state: StaffState
-    has_totp: bool
     created_at: datetime
-
-
-class Invited(msgspec.Struct):
-    """The link to send ("" when no invitation was needed)."""
-
-    invite_url: str
+    expires_at: datetime
+    ip: str
+    agent: str
+    current: bool
 
 
 class TotpOffer(msgspec.Struct):
@@ -112,14 +91,6 @@ class TotpConfirm(msgspec.Struct, forbid_unknown_fields=True):
 
     secret: str
     code: str
-
-
-class JobsView(msgspec.Struct):
-    """Who works, and what is late or parked."""
-
-    workers: list[WorkerView]
-    late: list[parked.JobView]
-    parked: list[parked.JobView]
 
 
 def session_cookie(value: str, *, secure: bool, life: int = int(SESSION_LIFE.total_seconds())) -> Cookie:
@@ -139,6 +110,7 @@ async def log_in(request: AnyRequest, data: LogIn) -> Response[dict[str, str]]:
         code=data.totp,
         ip=client_ip(request, world.settings.trusted_proxies),
         agent=request.headers.get("user-agent", ""),
+        request=request_id(),
     )
     return Response({"status": "ok"}, cookies=[session_cookie(value, secure=not world.settings.local)])
 
@@ -166,8 +138,9 @@ async def me(who: Staff) -> Me:
 @put("/me/password", operation_id="change_password", opt=ANYONE, status_code=204)
 async def change_password(who: Staff, data: PasswordChange) -> None:
     """Change one's own password."""
+    await sessions.confirm(who.world, who.merchant, staff=who.id, password=data.old)
     async with who.tx() as tx:
-        await staff.change_password(tx, staff_id=who.id, old=data.old, new=data.new, session=who.session)
+        await staff.change_password(tx, staff_id=who.id, new=data.new, session=who.session)
 
 
 @get("/me/totp", operation_id="offer_totp", opt=ANYONE)
@@ -199,65 +172,31 @@ async def accept_invite(request: AnyRequest, token: str, data: InviteAccepted) -
     async with world.tx(merchant) as tx:
         member = await staff.accept(tx, invite_id=invite, secret=secret, password=data.password, name=data.name)
         await audit.record(tx, staff_id=member.id, staff_name=member.name, action="accept_invite", target={},
-                           request="", ip=ip)  # fmt: skip
+                           request=request_id(), ip=ip)  # fmt: skip
         value = await sessions.start(tx, staff=member.id, ip=ip, agent=agent)
     return Response({"status": "ok"}, cookies=[session_cookie(value, secure=not world.settings.local)])
 
 
-@get("/staff", operation_id="list_staff", opt={"role": Role.MANAGER})
-async def list_staff(who: Staff) -> list[StaffView]:
-    """List who works here."""
+@get("/me/sessions", operation_id="list_my_sessions", opt=ANYONE)
+async def list_my_sessions(who: Staff) -> list[Device]:
+    """List where one is logged in, the latest first."""
     async with who.tx() as tx:
-        found = await staff.listed(tx)
-    return [StaffView(m.id, m.login, m.name, m.role, m.state, m.totp_sealed is not None, m.created_at) for m in found]
+        found = await sessions.mine(tx, staff=who.id)
+    return [Device(s.id, s.created_at, s.expires_at, s.ip, s.agent, s.id == who.session) for s in found]
 
 
-@put("/staff/{staff_id:uuid}", operation_id="put_staff", opt={"role": Role.MANAGER})
-async def put_staff(who: Staff, staff_id: UUID, data: StaffAsked) -> Invited:
-    """Invite somebody, or change his name and role."""
-    staff.may_give(who.role, data.role)
+@delete("/me/sessions/{session_id:uuid}", operation_id="end_my_session", opt=ANYONE)
+async def end_my_session(who: Staff, session_id: UUID) -> None:
+    """Log one of one's own devices out."""
     async with who.tx() as tx:
-        token = await staff.invite(tx, staff_id=staff_id, login=data.login, name=data.name, role=data.role)
-    return Invited(invite_url(who, token))
+        await sessions.end(tx, staff=who.id, session=session_id)
 
 
-@delete("/staff/{staff_id:uuid}", operation_id="remove_staff", opt={"role": Role.OWNER})
-async def remove_staff(who: Staff, staff_id: UUID) -> None:
-    """Let somebody go."""
+@delete("/me/sessions", operation_id="end_my_other_sessions", opt=ANYONE)
+async def end_my_other_sessions(who: Staff) -> None:
+    """Log all of one's other devices out."""
     async with who.tx() as tx:
-        await staff.remove(tx, staff_id=staff_id)
-
-
-@get("/audit", operation_id="list_audit", opt={"role": Role.MANAGER})
-async def list_audit(
-    who: Staff, after: str | None = None, limit: int | None = None, action: str = ""
-) -> Page[audit.Entry]:
-    """List what was done, newest first."""
-    async with who.tx() as tx:
-        return await audit.listed(tx, after=after, limit=limit, action=action)
-
-
-@get("/jobs", operation_id="list_jobs", opt={"role": Role.MANAGER})
-async def list_jobs(who: Staff) -> JobsView:
-    """Show the workers, and the jobs that are late or parked."""
-    async with who.world.system_tx() as tx:
-        workers = await tx.all(WorkerView, WORKERS, NIL)
-    async with who.tx() as tx:
-        found = await parked.troubled(tx)
-    return JobsView(workers, [j for j in found if not j.parked_at], [j for j in found if j.parked_at])
-
-
-@post("/jobs/{job_id:uuid}/retry", operation_id="retry_job", opt={"role": Role.MANAGER}, status_code=204)
-async def retry_job(who: Staff, job_id: UUID) -> None:
-    """Give a parked job a fresh start."""
-    async with who.tx() as tx:
-        if not await parked.retry(tx, job=job_id):
-            raise NotFound
-
-
-def invite_url(who: Staff, token: str) -> str:
-    """Make the link of an invitation."""
-    return f"{who.world.settings.console_url}/console/invites/{token}" if token else ""
+        await sessions.log_out_others(tx, staff=who.id, keep=who.session)
 
 
 console = [
@@ -267,11 +206,8 @@ console = [
     change_password,
     offer_totp,
     confirm_totp,
+    list_my_sessions,
+    end_my_session,
+    end_my_other_sessions,
     accept_invite,
-    list_staff,
-    put_staff,
-    remove_staff,
-    list_audit,
-    list_jobs,
-    retry_job,
 ]
