@@ -20,7 +20,12 @@ async def desk(street: Street, desk_context: BrowserContext) -> Page:
 
 
 async def test_a_rule_is_written_tried_and_answers(street: Street, desk: Page) -> None:
+    written = {"default": {"type": "text", "content": "稍后回复您"}}
+    await street.town.sandbox.call("PUT", f"/accounts/{ACCOUNT}/autoreplies", written)
     await visit(desk, f"{street.town.url}/console/replies")
+    await desk.get_by_role("button", name="导入公众号原有回复").click()
+    await desk.get_by_role("dialog").get_by_role("button", name="导入公众号原有回复").click()
+    await expect(desk.get_by_text("默认回复（原公众号）")).to_be_visible()
     await desk.get_by_role("button", name="新建规则").first.click()
     await desk.get_by_label("规则名称").fill("营业时间")
     await desk.get_by_role("textbox", name="关键词").fill("几点")

@@ -37,6 +37,14 @@ export interface TokenHealth {
   failed_at: string | null
   healthy: boolean
 }
+export interface AccountNews {
+  at: string
+  event: string
+  expires_at: string | null
+  tone: 'good' | 'warn' | 'bad'
+  zh: string
+  en: string
+}
 export interface WechatHealth {
   appid: string
   state: 'authorized' | 'withdrawn'
@@ -49,6 +57,7 @@ export interface WechatHealth {
   calls_today: number
   failed_today: number
   errors: { errcode: number; count: number; last_at: string; kind: ErrorKind; zh: string; en: string }[]
+  news: AccountNews[]
 }
 export interface ApiUsage {
   api: string

@@ -49,6 +49,11 @@ export interface Replies {
   synonyms: string[][]
   welcome_on: boolean
 }
+export interface TakenOver {
+  made: number
+  known: number
+  left: { name: string; zh: string; en: string }[]
+}
 export interface Tried {
   by: 'rule' | 'welcome' | 'menu' | 'nothing'
   rule_id: string | null

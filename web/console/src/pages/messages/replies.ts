@@ -4,7 +4,7 @@ import { newId } from '@/lib/id'
 import { say, words, type Pair } from '@/lib/words'
 
 export const t = words({
-  title: ['自动回复', 'Automatic replies'], hint: ['从上到下依次匹配，第一条符合的规则负责回复', 'Tried from the top; the first rule that fits answers'], add: ['新建规则', 'New rule'], edit: ['编辑规则', 'Edit rule'], fresh: ['新规则', 'New rule'],
+  title: ['自动回复', 'Automatic replies'], hint: ['从上到下依次匹配，第一条符合的规则负责回复', 'Tried from the top; the first rule that fits answers'], add: ['新建规则', 'New rule'], takeOver: ['导入公众号原有回复', 'Take the account’s own over'], takeOverAsk: ['导入公众号后台里的自动回复？', 'Take over the replies written at WeChat?'], takeOverText: ['接入后，公众号后台里的自动回复不再生效。导入会按原来的关键词和内容建立规则，排在现有规则之后；重复导入不会重复建立。', 'Since the account is connected, replies written at WeChat’s own site are silent. Rules are made of them, after those that are here; doing it again makes none twice.'], takenOver: ['导入 {n} 条，已有 {k} 条', '{n} made, {k} were here'], takenLeft: ['有 {n} 项没有导入', '{n} could not be taken over'], gotIt: ['知道了', 'Got it'], edit: ['编辑规则', 'Edit rule'], fresh: ['新规则', 'New rule'],
   none: ['还没有自动回复', 'No automatic replies yet'], noneText: ['先加一条关键词回复，比如“营业时间”；再加一条默认回复，没听懂时也不冷场。', 'Start with a keyword such as “opening hours”, then a default for everything else.'],
   name: ['规则名称', 'Name'], nameHint: ['只给自己看', 'Only you see it'], when: ['什么时候回复', 'When'], words: ['关键词', 'Keywords'], addWord: ['加一个关键词', 'Add a keyword'], how: ['匹配方式', 'How it matches'], exact: ['等于', 'Is'], contains: ['包含', 'Contains'], pattern: ['表达式', 'Pattern'],
   keys: ['只对这些按钮 / 场景值', 'Only for these keys / scenes'], keysHint: ['填写菜单按钮的 key 或二维码的场景值，回车添加；留空则全部', 'Keys of menu buttons or scenes of QR codes; empty means all'],
