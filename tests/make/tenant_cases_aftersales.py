@@ -63,7 +63,7 @@ async def _get_stuck(stage: Any, line: str) -> None:
     await stage.do("PUT", f"/orders/{stage.has['many']}/refunds/{stage.fresh('stuck_refund')}", part)
     for _ in range(2):
         await stage.town.settle()
-        await stage.town.advance(seconds=70)
+        await stage.town.advance(seconds=5)
     await stage.town.sandbox.set_merchant(stage.has["mchid"], refund_outcome="SUCCESS")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from tongshang.payments import accounts, refunding, refunds
-from tongshang.payments.model import Refund, RefundState, Way
+from tongshang.payments.model import RefundState, Way
 from tongshang.platform.errors import Invalid, Refused
 from tongshang.platform.world import World
 from weixin.products.pay.refunds import mend_refund
@@ -50,7 +50,7 @@ class Card:
         return Card(self.bank, account, name)
 
 
-async def mend(world: World, merchant: UUID, *, refund: UUID, card: Card) -> Refund:
+async def mend(world: World, merchant: UUID, *, refund: UUID, card: Card) -> None:
     """Send a stuck refund on to a card; accepted is not done, the notice or a query says done. Raises NotStuck."""
     card = card.checked()
     async with world.tx(merchant) as tx:
@@ -69,5 +69,3 @@ async def mend(world: World, merchant: UUID, *, refund: UUID, card: Card) -> Ref
         sub_mchid=till.sub_mchid,
     )
     await refunding.take_note(world, merchant, told)
-    async with world.tx(merchant) as tx:
-        return await refunds.get(tx, refund=refund)

@@ -6,7 +6,7 @@ import msgspec
 from litestar import get, put
 from litestar.types import ControllerRouterHandler
 
-from tongshang.payments import mending
+from tongshang.payments import mending, refunds
 from tongshang.payments.mending import BANKS, Card
 from tongshang.payments.routes.books import MANAGER
 from tongshang.tenancy.access import Staff
@@ -44,7 +44,9 @@ async def list_banks(who: Staff) -> list[Bank]:
 async def mend_refund(who: Staff, refund_id: UUID, data: CardAsked) -> Mended:
     """Send a refund that is stuck on to a bank card of the payer's."""
     card = Card(data.bank, data.account, data.name)
-    mended = await mending.mend(who.world, who.merchant, refund=refund_id, card=card)
+    await mending.mend(who.world, who.merchant, refund=refund_id, card=card)
+    async with who.tx() as tx:
+        mended = await refunds.get(tx, refund=refund_id)
     return Mended(mended.id, mended.state)
 
 
