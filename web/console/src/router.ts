@@ -103,6 +103,7 @@ const routes: RouteRecordRaw[] = [
   page('/arbitrations/:merchant/:id', 'provider', ['售后仲裁', 'Arbitration'], () => import('@/pages/provider/ArbitrationPage.vue')),
   page('/applyments', 'provider', ['进件申请', 'Applications'], () => import('@/pages/provider/ApplymentsPage.vue')),
   page('/provider-pay', 'provider', ['服务商商户号', "Provider's number"], () => import('@/pages/provider/ProviderPayPage.vue')),
+  page('/provider-audit', 'provider', ['操作记录', 'Audit log'], () => import('@/pages/team/AuditPage.vue')),
   page('/workers', 'provider', ['进程与任务', 'Workers & jobs'], () => import('@/pages/provider/WorkersPage.vue')),
   page('/:rest(.*)*', 'assistant', ['找不到页面', 'Not found'], () => import('@/pages/access/MissingPage.vue')),
 ]

@@ -123,6 +123,7 @@ export const PROVIDER: Group[] = [
       { to: '/provider-journal', label: ['平台日志', 'Platform journal'], icon: History, needs: 'provider' },
       { to: '/arbitrations', label: ['售后仲裁', 'Arbitration'], icon: Scale, needs: 'provider' },
       { to: '/applyments', label: ['进件申请', 'Applications'], icon: FileBadge, needs: 'provider' },
+      { to: '/provider-audit', label: ['操作记录', 'Audit log'], icon: ScrollText, needs: 'provider' },
       { to: '/workers', label: ['进程与任务', 'Workers & jobs'], icon: Gauge, needs: 'provider', key: 'j' },
     ],
   },

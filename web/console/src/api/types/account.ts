@@ -14,6 +14,16 @@ export interface Totp {
   qr_svg: string
 }
 
+/** A log-in that is still good. */
+export interface Device {
+  id: string
+  created_at: string
+  expires_at: string
+  ip: string
+  agent: string
+  current: boolean
+}
+
 export interface Merchant {
   merchant_id: string
   name: string
