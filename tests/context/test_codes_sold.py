@@ -50,6 +50,32 @@ async def test_codes_are_stock_and_go_to_their_buyer_alone(till: Till) -> None:
     assert [(one["free"], one["given"]) for one in counted] == [(1, 2)]
 
 
+async def test_codes_are_not_made_by_counting_them(till: Till) -> None:
+    _, card = await kinds.goods(till, "virtual", title="茶话会员", stock=None)
+    await till.do("POST", f"/variants/{card}/codes", {"codes": ["TEA-0001"]})
+    count = uuid4()
+    await till.do("PUT", f"/stock/counts/{count}", {})
+    for path, body in (
+        (f"/stock/{card}/adjustment", {"quantity": 5, "note": "补货"}),
+        (f"/stock/counts/{count}/lines/{card}", {"counted": 6}),
+    ):
+        status, answer = await till.console("PUT", path, body)
+        assert (status, answer["code"]) == (409, "stock.counted_elsewhere")
+    assert await till.stock(card) == (1, 0)
+
+
+async def test_goods_that_become_codes_are_as_many_as_the_codes(till: Till) -> None:
+    product, card = await kinds.goods(till, "physical", title="茶话会员", stock=100)
+    asked = await till.do("GET", f"/products/{product}")
+    body = {name: asked[name] for name in ("title", "state")} | {"pictures": [asked["pictures"][0]["id"]]}
+    one = {"id": str(card), "price_fen": 9_900, "stock": 100}
+    await till.do("PUT", f"/products/{product}", body | {"kind": "virtual", "variants": [one]})
+    assert await till.stock(card) == (0, 0)  # what lay on the shelf was no code
+    await till.do("POST", f"/variants/{card}/codes", {"codes": ["TEA-0001"]})
+    await till.do("PUT", f"/products/{product}", body | {"kind": "virtual", "variants": [one | {"price_fen": 8_800}]})
+    assert await till.stock(card) == (1, 0)
+
+
 async def test_only_what_nobody_saw_comes_back(till: Till) -> None:
     product, variant = await kinds.goods(till, "virtual", stock=None)
     await till.do("POST", f"/variants/{variant}/codes", {"codes": [f"X{n:05}" for n in range(3)]})

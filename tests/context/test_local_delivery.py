@@ -61,6 +61,15 @@ async def test_it_is_offered_where_the_shop_goes_and_refused_in_words_elsewhere(
     assert (quote["local"], quote["problems"][0]["code"]) == (None, "local.off")
 
 
+async def test_the_shops_first_page_says_that_it_brings_goods(till: Till) -> None:
+    told = (await till.lily.do("GET", "/boot"))["shop"]["local"]
+    assert (told["served"], told["fee_fen"], told["zh"]) == (
+        None, 600, "满 50.00 元起送，配送费 6.00 元，满 200.00 元免配送费",
+    )  # fmt: skip
+    await till.do("PUT", "/shop/local-delivery", LOCAL | {"enabled": False})
+    assert (await till.lily.do("GET", "/boot"))["shop"]["local"] is None
+
+
 def _order(wanted: dict[str, Any], quote: dict[str, Any]) -> dict[str, Any]:
     return wanted | {"quote_token": quote["quote_token"], "expected_total_fen": quote["total_fen"]}
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from make import kinds
 from make.customers import Till, enter, open_till
 from tongshang.catalog import stock
 from tongshang.catalog.stock import Kind, Why
@@ -125,6 +126,44 @@ async def test_people_buy_on_while_somebody_counts(till: Till) -> None:
     ):  # fmt: skip
         assert (await till.console(method, f"/stock/counts/{count}{path}", body))[1]["code"] == "count.ended"
     assert await adds_up(till)
+
+
+async def test_what_is_paid_and_not_sent_lies_there_still_and_is_not_found_too_many(till: Till) -> None:
+    one = await till.goods(stock=10)
+    sent, waits = await till.sold(one, 2, delivery="express"), await till.sold(one, 3)
+    half = await till.sold(one, 2, delivery="express")
+    parcel = {"company": "顺丰", "number": "SF1000000001"}
+    await till.do("PUT", f"/orders/{sent['id']}/shipments/{uuid4()}", parcel)
+    some = parcel | {"number": "SF1000000002", "lines": [{"line_id": half["lines"][0]["id"], "quantity": 1}]}
+    await till.do("PUT", f"/orders/{half['id']}/shipments/{uuid4()}", some)
+    assert await till.stock(one) == (3, 0)
+    count = uuid4()
+    await till.do("PUT", f"/stock/counts/{count}", {})
+    # Three nobody bought, three to be fetched, one of a parcel that waits.
+    shown = await till.do("PUT", f"/stock/counts/{count}/lines/{one}", {"counted": 7})
+    (line,) = shown["lines"]
+    assert (line["expected"], line["unsent"], shown["sheet"]["difference"]) == (7, 4, 0)
+    refund = {"lines": [{"line_id": waits["lines"][0]["id"], "quantity": 1}], "reason": "不要了"}
+    await till.do("PUT", f"/orders/{waits['id']}/refunds/{uuid4()}", refund)
+    (line,) = (await till.do("PUT", f"/stock/counts/{count}/lines/{one}", {"counted": 6}))["lines"]
+    assert (line["expected"], line["unsent"]) == (7, 3)  # what went back on the shelf is on hand again
+    await till.do("PUT", f"/stock/counts/{count}/posting")
+    assert await till.stock(one) == (3, 0)
+    assert await adds_up(till)
+
+
+async def test_the_parts_of_a_bundle_that_waits_are_counted_with_the_rest(till: Till) -> None:
+    _, tea = await kinds.goods(till, "physical", title="龙井")
+    _, visit = await kinds.goods(till, "ticket", title="茶园一日", terms=kinds.TICKET)
+    _, both = await kinds.bundle(till, {tea: 2, visit: 1}, title="全套")
+    order = await till.sold(both, 3, delivery="express")
+    count = uuid4()
+    await till.do("PUT", f"/stock/counts/{count}", {})
+    (line,) = (await till.do("PUT", f"/stock/counts/{count}/lines/{tea}", {"counted": 10}))["lines"]
+    assert (line["expected"], line["unsent"]) == (10, 6)
+    await till.do("PUT", f"/orders/{order['id']}/shipments/{uuid4()}", {"company": "顺丰", "number": "SF1000000003"})
+    (line,) = (await till.do("PUT", f"/stock/counts/{count}/lines/{tea}", {"counted": 4}))["lines"]
+    assert (line["expected"], line["unsent"]) == (4, 0)
 
 
 async def test_a_count_below_what_orders_hold_is_refused_as_a_whole(till: Till) -> None:

@@ -12,6 +12,8 @@ export interface PickupPlace { enabled: boolean; place: string; address: string;
 export interface Shop {
   name: string; slug?: string; logo: Picture | null; notice: string; phone?: string; theme: string | { color?: string } | null
   privacy_version: string; privacy_text?: string; pickup: PickupPlace | null
+  /** Whether the shop's own people bring goods, and on which terms. */
+  local?: LocalWay | null
   /** Whether one can pay ahead here. */
   wallet?: boolean
   /** Whether the shop has given people money through WeChat. */

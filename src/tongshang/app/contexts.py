@@ -30,6 +30,7 @@ from tongshang.catalog.sheets import reactions as sheets_reactions
 from tongshang.catalog.sheets import routes as sheets_routes
 from tongshang.catalog.stocks import reactions as stocks_reactions
 from tongshang.catalog.stocks import routes as stocks_routes
+from tongshang.catalog.stocks.counting import UNSENT
 from tongshang.catalog.workbench import routes as workbench_routes
 from tongshang.catalog.workbench.pictured import in_goods
 from tongshang.fans import reactions as fans_reactions
@@ -94,6 +95,8 @@ from tongshang.tenancy.access import staff_of
 from tongshang.trade import buyers
 from tongshang.trade import reactions as trade_reactions
 from tongshang.trade.desk import routes as order_desk_routes
+from tongshang.trade.freights.local import LocalOnBoot
+from tongshang.trade.parts.unsent import unsent
 from tongshang.trade.presales import reactions as presales_reactions
 from tongshang.trade.reviews import routes as reviews_routes
 from tongshang.trade.reviews.pictured import in_reviews
@@ -255,7 +258,7 @@ def fill_seams(world: World) -> None:
     world.fill(TENDERS, [StoredValue()])
     world.fill(UNWINDERS, [StoredValue()])
     world.fill(COUPON_CARDS, [CouponShelf()])
-    boot_parts: list[BootParts] = [PickupOnBoot(), DealsOnBoot(), WalletOnBoot(), PayoutsOnBoot()]
+    boot_parts: list[BootParts] = [PickupOnBoot(), LocalOnBoot(), DealsOnBoot(), WalletOnBoot(), PayoutsOnBoot()]
     world.fill(BOOT_PARTS, boot_parts)
     world.fill(GIFT, [give_coupon])
     world.fill(USES, [in_goods, in_shop, in_messages, in_reviews, in_cases])
@@ -265,3 +268,4 @@ def fill_seams(world: World) -> None:
     world.fill(FIGURES, [buyers.figures])
     world.fill(PARTS, [buyers.part])
     world.fill(SUBJECT_NAMES, [buyers.order_numbers])
+    world.fill(UNSENT, [unsent])

@@ -80,6 +80,7 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = 
     """Write a product down: new, or as a whole in place of what it was (of the version that was `seen`, if said)."""
     check(asked)
     terms = await keeping.check(tx, product=product, asked=asked)
+    becomes_codes = await keeping.becomes_codes(tx, product=product, asked=asked)
     await _check_references(tx, asked)
     if seen is not None and (await tx.value(VERSION, tx.merchant, product) or 0) != seen:
         raise ChangedMeanwhile
@@ -95,6 +96,8 @@ async def put(tx: Tx, *, product: UUID, asked: ProductAsked, seen: int | None = 
     await tx.run(DROP_VARIANTS, tx.merchant, product, [variant.id for variant in asked.variants])
     await keeping.keep(tx, product=product, found=terms)
     await _set_stock(tx, product, keeping.counted(asked, terms))
+    if becomes_codes:
+        await keeping.count_codes(tx, asked=asked)
     await index.put(tx, products=[product])
     await stock.changed(tx, products=[product])
     await tx.emit(ProductChanged(product))

@@ -132,7 +132,7 @@ async def boot_of(world: World, slug: str) -> Boot:
         home = await _page(tx)
         account = await accounts.latest(tx)
         shop: dict[str, Any] = {name: getattr(sign, name) for name in sign.__struct_fields__}
-        shop |= {"slug": slug, "pickup": None}
+        shop |= {"slug": slug, "pickup": None, "local": None}
         for source in world.at(BOOT_PARTS):
             shop |= await source.of(tx)
     settings = world.settings

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from tongshang.catalog.kinds import bundles, terms
+from tongshang.catalog import stock
+from tongshang.catalog.kinds import bundles, codes, terms
 from tongshang.catalog.kinds.terms import Bundle, Physical, Presale, Terms, Visits
 from tongshang.catalog.model import MOST_STOCK, ProductAsked
 from tongshang.platform.db import Tx
@@ -12,6 +13,8 @@ from tongshang.platform.errors import Invalid, Refused
 
 KNOWN = "select kind, sold from product where merchant_id = $1 and id = $2"
 KIND = "select kind from product where merchant_id = $1 and id = $2"
+KIND_OF = """select p.kind from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
+where v.merchant_id = $1 and v.id = $2"""
 OWED = """select exists (select 1 from order_line l join orders o on o.merchant_id = l.merchant_id and o.id = l.order_id
 where l.merchant_id = $1 and l.product_id = $2 and o.state in ('unpaid', 'closing', 'deposit', 'paid'))"""
 # Whose stock nobody counts by hand: there are as many as there are codes, or as the parts allow.
@@ -66,6 +69,17 @@ def counted(asked: ProductAsked, found: Terms) -> dict[UUID, int]:
     return {variant.id: variant.stock for variant in asked.variants if variant.stock is not None}
 
 
+async def becomes_codes(tx: Tx, *, product: UUID, asked: ProductAsked) -> bool:
+    """Say whether goods that were counted so far are about to become codes."""
+    return asked.kind == "virtual" and await tx.value(KIND, tx.merchant, product) not in (None, "virtual")
+
+
+async def count_codes(tx: Tx, *, asked: ProductAsked) -> None:
+    """Let there be as many of each variant as there are codes: what was counted before was something else."""
+    counts = {variant.id: await codes.free(tx, variant=variant.id) for variant in asked.variants}
+    await stock.set_on_hand(tx, counts=counts)
+
+
 async def keep(tx: Tx, *, product: UUID, found: Terms) -> None:
     """Write down what a product is made of, once its variants are there."""
     await bundles.put(tx, bundle=product, parts=found.parts if isinstance(found, Bundle) else [])
@@ -74,4 +88,10 @@ async def keep(tx: Tx, *, product: UUID, found: Terms) -> None:
 async def refuse_counted_elsewhere(tx: Tx, *, product: UUID) -> None:
     """Refuse to set a stock that is counted elsewhere."""
     if await tx.value(KIND, tx.merchant, product) in COUNTED_ELSEWHERE:
+        raise CountedElsewhere
+
+
+async def refuse_by_hand(tx: Tx, *, variant: UUID) -> None:
+    """Refuse to move or count by hand the stock of a variant that is counted elsewhere."""
+    if await tx.value(KIND_OF, tx.merchant, variant) in COUNTED_ELSEWHERE:
         raise CountedElsewhere

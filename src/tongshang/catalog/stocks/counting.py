@@ -1,18 +1,22 @@
 """Counting what is there while people go on buying: start, count, look at the differences, post them.
 
-A line remembers what the books said at the moment it was counted. Posting moves the difference between the two, not
-the number that was counted: what was sold since then stays sold.
+A line remembers what should have been there at the moment it was counted: what is on hand by the books, and what was
+paid but not sent yet, which nobody owns any more and which lies there still. Posting moves the difference between the
+two, not the number that was counted: what was sold since then stays sold, and what waits to be sent is not sold twice.
 """
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from tongshang.catalog import stock
+from tongshang.catalog.kinds import keeping
 from tongshang.catalog.stock import PLACE, Kind, Why
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
+from tongshang.platform.world import Seam
 
 SHEETS = """
 select c.id, c.state, c.note, c.started_at, c.ended_at, s.name as started_by,
@@ -26,7 +30,7 @@ where c.merchant_id = $1"""
 LIST = f"{SHEETS} group by c.merchant_id, c.id, s.name order by c.started_at desc limit 50"
 ONE = f"{SHEETS} and c.id = $2 group by c.merchant_id, c.id, s.name"
 LINES = """
-select l.variant_id as id, l.variant_id, l.expected, l.counted, l.counted_at, p.title, v.options, v.sku_code,
+select l.variant_id as id, l.variant_id, l.expected, l.unsent, l.counted, l.counted_at, p.title, v.options, v.sku_code,
   s.name as counted_by
 from stock_count_line l join variant v on v.merchant_id = l.merchant_id and v.id = l.variant_id
 join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
@@ -39,14 +43,25 @@ LOCK = "select state, place_id from stock_count where merchant_id = $1 and id = 
 # The row is locked, so that no sale comes between what the books say and what is written down of it.
 COUNT = """
 with s as (select on_hand from stock where merchant_id = $1 and variant_id = $3 and place_id = $7 for update)
-insert into stock_count_line (merchant_id, count_id, variant_id, expected, counted, counted_by, counted_at)
-select $1, $2, v.id, coalesce((select on_hand from s), 0), $4, $5, $6 from variant v
+insert into stock_count_line (merchant_id, count_id, variant_id, expected, unsent, counted, counted_by, counted_at)
+select $1, $2, v.id, coalesce((select on_hand from s), 0) + $8, $8, $4, $5, $6 from variant v
 where v.merchant_id = $1 and v.id = $3 and not v.gone
 on conflict (merchant_id, count_id, variant_id) do update
-set expected = excluded.expected, counted = excluded.counted, counted_by = excluded.counted_by,
-  counted_at = excluded.counted_at"""
+set expected = excluded.expected, unsent = excluded.unsent, counted = excluded.counted,
+  counted_by = excluded.counted_by, counted_at = excluded.counted_at"""
 FORGET = "delete from stock_count_line where merchant_id = $1 and count_id = $2 and variant_id = $3"
 END = "update stock_count set state = $3, ended_by = $4, ended_at = $5 where merchant_id = $1 and id = $2"
+
+
+class Unsent(Protocol):
+    """Something that knows what was sold and has not left yet."""
+
+    async def __call__(self, tx: Tx, variant: UUID) -> int:
+        """Say how many pieces of a variant are paid and still lie in the shop."""
+        ...
+
+
+UNSENT: Seam[Unsent] = Seam("unsent")
 
 
 class OtherCount(Refused):
@@ -76,7 +91,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CountLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A counted variant: what the books said then, and what was there."""
+    """A counted variant: what should have been there (of it, paid and not sent: `unsent`), and what was there."""
 
     id: UUID
     variant_id: UUID
@@ -84,6 +99,7 @@ class CountLine(msgspec.Struct, frozen=True, kw_only=True):
     options: list[str]
     sku_code: str
     expected: int
+    unsent: int
     counted: int
     counted_at: datetime
     counted_by: str | None
@@ -122,8 +138,16 @@ async def put(tx: Tx, *, count: UUID, variant: UUID, counted: int | None, staff:
         return
     if not 0 <= counted <= 1_000_000:
         raise Invalid(field="counted", problem="0-1000000")
-    if not await tx.run(COUNT, tx.merchant, count, variant, counted, staff, tx.now, place):
+    await keeping.refuse_by_hand(tx, variant=variant)
+    unsent = await _unsent(tx, variant) if place == PLACE else 0
+    if not await tx.run(COUNT, tx.merchant, count, variant, counted, staff, tx.now, place, unsent):
         raise NotFound
+
+
+async def _unsent(tx: Tx, variant: UUID) -> int:
+    """Count what is paid and not sent; its stock is locked first, so that no payment comes between the two."""
+    await stock.locked(tx, variants=[variant])
+    return sum([await ask(tx, variant) for ask in tx.world.at(UNSENT)])
 
 
 async def post(tx: Tx, *, count: UUID, staff: UUID) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.catalog import stock
+from tongshang.catalog.kinds import keeping
 from tongshang.catalog.model import LOW
 from tongshang.catalog.stock import HERE, PLACE, Why
 from tongshang.media import pictures
@@ -15,7 +16,7 @@ from tongshang.platform.errors import Invalid, NotFound
 
 LEVELS = f"""
 select v.id, v.id as variant_id, v.product_id, p.title, v.options, v.sku_code, v.barcode,
-  coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, p.state,
+  coalesce(v.picture_id, (p.pictures ->> 0)::uuid) as picture_id, p.state, p.kind,
   coalesce(s.on_hand, 0) as on_hand, coalesce(s.reserved, 0) as reserved, coalesce(s.safety, 0) as safety,
   s.warn_at, greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) as left, m.at as moved_at
 from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.product_id
@@ -54,6 +55,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     safety: int
     warn_at: int | None
     left: int
+    kind: str
     moved_at: datetime | None
     picture: Picture | None = None
 
@@ -93,4 +95,5 @@ async def adjust(tx: Tx, *, variant: UUID, more: int, why: Why) -> None:
     if not -1_000_000 <= more <= 1_000_000 or more == 0:
         raise Invalid(field="quantity", problem="≠ 0")
     await one(tx, variant=variant)
+    await keeping.refuse_by_hand(tx, variant=variant)
     await stock.move(tx, items={variant: more}, why=why)

@@ -1,6 +1,7 @@
 """Merchant delivery: the shop's own people bring goods to districts near by, for a fee, from some amount on."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -108,6 +109,14 @@ async def get(tx: Tx) -> Local:
     """Give what a merchant says of bringing things."""
     found = await tx.value(GET, tx.merchant)
     return msgspec.convert(found, Local) if found else Local()
+
+
+class LocalOnBoot:
+    """Fills the storefront's BOOT_PARTS seam: whether the shop brings goods itself, and on which terms."""
+
+    async def of(self, tx: Tx) -> dict[str, Any]:
+        """Say it, when the shop does."""
+        return {"local": way(await get(tx), None)}
 
 
 async def put(tx: Tx, *, local: Local) -> None:

@@ -1,4 +1,4 @@
-// Words about merchant delivery; only checkout and the order's page load them.
+// Words about merchant delivery; only the product's page, checkout and the order's page load them.
 import { translator } from '@shared/t'
 import { lang } from './env'
 

@@ -16,6 +16,7 @@ export interface StockLevel {
   safety: number
   warn_at: number | null
   left: number
+  kind: string
   moved_at: string | null
 }
 
@@ -56,6 +57,7 @@ export interface StockCountLine {
   options: string[]
   sku_code: string
   expected: number
+  unsent: number
   counted: number
   counted_at: string
   counted_by: string | null
