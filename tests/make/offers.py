@@ -6,7 +6,18 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tongshang.trade.model import BasketLine
-from tongshang.trade.prices.rules import Coupon, Freight, Gift, Kind, Promotion, Rules, Scope, Special, Step
+from tongshang.trade.prices.rules import (
+    PRICED,
+    Coupon,
+    Freight,
+    Gift,
+    Kind,
+    Promotion,
+    Rules,
+    Scope,
+    Special,
+    Step,
+)  # fmt: skip
 
 CATEGORIES = [UUID(int=900 + n) for n in range(3)]
 PRODUCTS = [str(UUID(int=n)) for n in range(101, 107)]
@@ -73,7 +84,7 @@ def promotions(draw: st.DrawFn, number: int = 0, kinds: tuple[Kind, ...] = tuple
     """Draw one promotion of any kind."""
     kind = draw(st.sampled_from([kind for kind in kinds if kind != Kind.ADDON]))
     more: dict[str, Any] = {}
-    if kind == Kind.FLASH:
+    if kind in PRICED:
         more["specials"] = [
             Special(variant_id=UUID(int=n), price_fen=draw(st.integers(1, 9_000)))
             for n in draw(st.lists(st.integers(1, 6), min_size=1, max_size=3, unique=True))

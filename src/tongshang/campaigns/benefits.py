@@ -27,11 +27,13 @@ class CampaignBenefits:
         fans = list({ask.fan_id for ask in asks})
         members = await standing.members(tx, standing=known, fans=fans)
         personal = await standing.personal(tx, promotions=known.promotions, fans=fans)
+        outside = await standing.outside(tx, promotions=known.promotions, fans=fans)
         goods = await standing.goods(tx, standing=known)
         pieces = await coupons.some(tx, pieces=[ask.coupon_id for ask in asks if ask.coupon_id is not None])
         made: list[Rules | Refused] = []
         for ask in asks:
             mine = personal.get(ask.fan_id, Personal())
+            closed = mine.closed | outside.get(ask.fan_id, frozenset())
             coupon = None
             if ask.coupon_id is not None:
                 piece = pieces.get(ask.coupon_id)
@@ -41,7 +43,7 @@ class CampaignBenefits:
                 coupon = piece.rule() if piece is not None else None
             made.append(Rules(
                 promotions=known.promotions, coupon=coupon, addons=ask.addons, member=ask.fan_id in members,
-                moment=tx.now, goods=goods, closed=mine.closed, pieces=mine.pieces,
+                moment=tx.now, goods=goods, closed=closed, pieces=mine.pieces,
             ))  # fmt: skip
         return made
 

@@ -18,7 +18,7 @@ from tongshang.trade.carts import Want
 from tongshang.trade.freights import templates
 from tongshang.trade.model import BasketLine, Delivery, Price
 from tongshang.trade.prices import coupons as coupon_prices
-from tongshang.trade.prices import engine
+from tongshang.trade.prices import engine, times
 from tongshang.trade.prices.near import Near, near
 from tongshang.trade.prices.rules import Addon, Coupon, Promotion, Rules
 from tongshang.trade.prices.sent import Sent
@@ -34,7 +34,10 @@ class Some(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A basket to be reckoned; `member` None: as the person is. `draft` is a promotion as it could be."""
+    """A basket to be reckoned; `member` None: as the person is; true also for the groups that promotions are for.
+
+    `draft` is a promotion as it could be. Without `at` a draft is tried at the next moment at which it would run.
+    """
 
     lines: list[Some]
     fan_id: UUID | None = None
@@ -49,17 +52,26 @@ class Sum(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What it costs now; with the draft, too, when there is one. `coupon` says why the coupon does nothing."""
+    """What it costs now; with the draft, too, when there is one. `coupon` says why the coupon does nothing.
+
+    `at` is the moment it was reckoned for, `later` whether that is not now but when the draft would run.
+    """
 
     price: Price
     near: list[Near]
     coupon_zh: str
     coupon_en: str
     drafted: Price | None
+    at: datetime
+    later: bool
 
 
 async def reckon(tx: Tx, *, asked: Sum) -> Result:
     """Reckon a basket as the shop would now, or at another moment."""
+    draft = _draft(asked)
+    runs = None if draft is None or asked.at else times.opens(draft, tx.now)
+    moment = asked.at or runs or tx.now
+    asked = msgspec.structs.replace(asked, at=moment)
     lines = await _basket(tx, asked.lines)
     rates = quotes.rates_of(Sent(await templates.rates(tx)), asked.delivery, asked.region or None)
     known = await standing.read(tx)
@@ -69,9 +81,16 @@ async def reckon(tx: Tx, *, asked: Sum) -> Result:
     if rules.coupon is not None and not price.coupon_used:
         zh, en = coupon_prices.why_not(rules.coupon, lines, rules)
     drafted = None
-    if asked.draft is not None:
-        drafted = engine.price(lines, rules=await _with_draft(tx, asked, rules, known), rates=rates)
-    return Result(price, near(lines, rules), zh, en, drafted)
+    if draft is not None:
+        drafted = engine.price(lines, rules=await _with_draft(tx, asked, draft, rules), rates=rates)
+    return Result(price, near(lines, rules), zh, en, drafted, moment, bool(runs and runs > tx.now))
+
+
+def _draft(asked: Sum) -> Promotion | None:
+    if asked.draft is None:
+        return None
+    check(asked.draft)
+    return asked.draft.promotion(asked.draft_id or NIL)
 
 
 async def _basket(tx: Tx, wanted: Sequence[Some]) -> list[BasketLine]:
@@ -99,15 +118,22 @@ async def _rules(tx: Tx, asked: Sum, known: Standing) -> Rules:
         coupon = coupons.rule_of(await coupons.get(tx, coupon=asked.coupon_id))
     return Rules(
         promotions=known.promotions, coupon=coupon, addons=asked.addons, member=member, moment=asked.at or tx.now,
-        goods=await standing.goods(tx, standing=known), closed=mine.closed, pieces=mine.pieces,
+        goods=await standing.goods(tx, standing=known), pieces=mine.pieces,
+        closed=mine.closed | await _outside(tx, asked, known.promotions),
     )  # fmt: skip
 
 
-async def _with_draft(tx: Tx, asked: Sum, rules: Rules, known: Standing) -> Rules:
+async def _outside(tx: Tx, asked: Sum, promotions: Sequence[Promotion]) -> frozenset[UUID]:
+    """Say which promotions are for groups the person is not of; somebody is of all, or of none, as `member` says."""
+    if asked.fan_id is None and asked.member:
+        return frozenset()
+    fan = asked.fan_id or NIL
+    return (await standing.outside(tx, promotions=promotions, fans=[fan])).get(fan, frozenset())
+
+
+async def _with_draft(tx: Tx, asked: Sum, draft: Promotion, rules: Rules) -> Rules:
     """Put a draft among what is on, in place of itself where it is on already."""
-    assert asked.draft is not None
-    check(asked.draft)
-    draft: Promotion = asked.draft.promotion(asked.draft_id or NIL)
-    others = [one for one in known.promotions if one.id != draft.id]
+    others = [one for one in rules.promotions if one.id != draft.id]
     goods = await standing.goods_of(tx, variants=declared.named(draft))
-    return msgspec.structs.replace(rules, promotions=[*others, draft], goods={**rules.goods, **goods})
+    closed = rules.closed - {draft.id} | await _outside(tx, asked, [draft])
+    return msgspec.structs.replace(rules, promotions=[*others, draft], goods={**rules.goods, **goods}, closed=closed)

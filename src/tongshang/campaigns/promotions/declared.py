@@ -12,7 +12,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.ids import NIL
 from tongshang.trade.prices import words
-from tongshang.trade.prices.rules import Kind, Promotion
+from tongshang.trade.prices.rules import PRICED, Kind, Promotion
 
 MOST = 200
 COLUMNS = "id, kind, name, state, terms, starts_at, ends_at, position, version, created_at, updated_at"
@@ -42,6 +42,7 @@ from variant v join product p on p.merchant_id = v.merchant_id and p.id = v.prod
 left join stock s on s.merchant_id = v.merchant_id and s.variant_id = v.id and s.place_id = {HERE}
 where v.merchant_id = $1 and v.id = any($2) order by p.title, v.position"""
 VARIANTS = """select count(*) from variant v where v.merchant_id = $1 and v.id = any($2) and not v.gone"""
+TAGS = "select count(*) from tag where merchant_id = $1 and id = any($2)"
 
 
 class Ended(Refused):
@@ -137,6 +138,8 @@ async def _refuse_strangers(tx: Tx, asked: PromotionAsked) -> None:
     meant = {one.variant_id for one in asked.specials} | {g.variant_id for s in asked.steps for g in s.gifts}
     if meant and await tx.value(VARIANTS, tx.merchant, list(meant)) < len(meant):
         raise NotFound
+    if asked.audience and await tx.value(TAGS, tx.merchant, asked.audience) < len(asked.audience):
+        raise Invalid(field="audience", problem="unknown")
 
 
 def named(promotion: Promotion) -> list[UUID]:
@@ -177,7 +180,7 @@ async def get(tx: Tx, *, promotion: UUID) -> PromotionView:
     """Give a promotion."""
     (view,) = await _viewed(tx, [await tx.one(Row, ONE, tx.merchant, promotion)])
     known = view.promotion
-    meant = [*named(known), *(special.variant_id for special in known.specials if known.kind == Kind.FLASH)]
+    meant = [*named(known), *(special.variant_id for special in known.specials if known.kind in PRICED)]
     goods = await tx.all(Meant, MEANT, tx.merchant, meant) if meant else []
     return msgspec.structs.replace(view, goods=goods)
 

@@ -11,7 +11,7 @@ import msgspec
 
 from tongshang.campaigns.promotions import standing
 from tongshang.campaigns.promotions.declared import standing as standing_of
-from tongshang.campaigns.promotions.offers import FORESEEN, FlashPrice
+from tongshang.campaigns.promotions.offers import FORESEEN, FlashPrice, until
 from tongshang.platform.db import Tx
 from tongshang.platform.ids import NIL
 from tongshang.trade.prices.rules import Kind
@@ -56,7 +56,8 @@ async def deals(tx: Tx) -> Deals:
     for promotion in known.promotions:
         state = standing_of("on", promotion, tx.now)
         soon = state == "soon" and promotion.starts_at is not None and promotion.starts_at - tx.now <= FORESEEN
-        if promotion.kind == Kind.FLASH and not promotion.members_only and (state == "running" or soon):
+        everybodys = not promotion.members_only and not promotion.audience
+        if promotion.kind == Kind.FLASH and everybodys and (state == "running" or soon):
             found += [(promotion, special, soon) for special in promotion.specials]
     more = bool(known.promotions) or bool(await tx.value(COUPONS, tx.merchant))
     members = known.policy.members != "nobody"
@@ -69,7 +70,7 @@ async def deals(tx: Tx) -> Deals:
     flash = [
         FlashLabel(
             special.variant_id, special.price_fen, left.pieces.get((promotion.id, special.variant_id)),
-            special.per_person, soon, promotion.starts_at, promotion.ends_at, product_id=of[special.variant_id],
+            special.per_person, soon, promotion.starts_at, until(promotion, tx.now), product_id=of[special.variant_id],
         )
         for promotion, special, soon in found[:MOST]
         if special.variant_id in of and (soon or left.pieces.get((promotion.id, special.variant_id), 1) > 0)

@@ -11,11 +11,11 @@ import msgspec
 
 from tongshang.platform.errors import Invalid
 from tongshang.platform.machine import Machine
-from tongshang.trade.prices.rules import Declared, Kind, Promotion, Scope, Step
+from tongshang.trade.prices.rules import PRICED, Declared, Kind, Promotion, Scope, Step
 
 VERSION_SUBJECT = UUID("00000000-0000-0000-0000-0000000f00d5")
 """Under which shelf_version counts the changes of a merchant's promotions."""
-MOST_STEPS, MOST_SPECIALS, MOST_IDS = 5, 100, 500
+MOST_STEPS, MOST_SPECIALS, MOST_IDS, MOST_TAGS = 5, 100, 500, 20
 DAY = 24 * 60
 WORDS = ("promotions", "coupons", "member", "flash")
 MOST_FEN = 100_000_000
@@ -100,6 +100,10 @@ def check(asked: PromotionAsked) -> None:
             raise Invalid(field="hours", problem="day 1-7, 0 ≤ start < end ≤ 1440")
     if len(asked.hours) > 21:
         raise Invalid(field="hours", problem="≤ 21")
+    if len(asked.audience) > MOST_TAGS or len(set(asked.audience)) != len(asked.audience):
+        raise Invalid(field="audience", problem=f"≤ {MOST_TAGS}, distinct")
+    if asked.kind == Kind.GROUP and not asked.audience:
+        raise Invalid(field="audience", problem="≥ 1")
     _scope(asked.scope)
     _kind(asked)
 
@@ -118,7 +122,7 @@ def _scope(scope: Scope) -> None:
 
 def _kind(asked: PromotionAsked) -> None:
     match asked.kind:
-        case Kind.FLASH | Kind.ADDON:
+        case Kind.FLASH | Kind.GROUP | Kind.ADDON:
             _specials(asked)
         case Kind.N_FOR | Kind.NTH:
             _within("pieces", asked.pieces, 2, 99)
@@ -126,7 +130,7 @@ def _kind(asked: PromotionAsked) -> None:
                 _within("price_fen", asked.price_fen, 1, MOST_FEN)
             else:
                 _within("percent", asked.percent, 0, 99)
-    stepped = asked.kind not in (Kind.FLASH, Kind.N_FOR, Kind.NTH)
+    stepped = asked.kind not in (*PRICED, Kind.N_FOR, Kind.NTH)
     if stepped != bool(asked.steps):
         raise Invalid(field="steps", problem="≥ 1" if stepped else "0")
     if asked.each and (asked.kind not in (Kind.FULL, Kind.GIFT) or len(asked.steps) != 1):

@@ -12,8 +12,8 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound
 from tongshang.platform.ids import NIL
 from tongshang.trade.model import BasketLine
-from tongshang.trade.prices import words
-from tongshang.trade.prices.rules import Kind, Promotion
+from tongshang.trade.prices import times, words
+from tongshang.trade.prices.rules import PRICED, Kind, Promotion
 
 FORESEEN = timedelta(days=3)
 """How long before it begins a promotion is announced."""
@@ -89,34 +89,53 @@ async def of(tx: Tx, *, product: UUID, fan: UUID | None) -> Offers:
     )  # fmt: skip
     known = await standing.read(tx)
     tags, flash = [], []
-    personal = await standing.personal(tx, promotions=known.promotions, fans=[fan or NIL])
-    mine = personal.get(fan or NIL, standing.Personal())
+    me = fan or NIL
+    mine = (await standing.personal(tx, promotions=known.promotions, fans=[me])).get(me, standing.Personal())
+    outside = (await standing.outside(tx, promotions=known.promotions, fans=[me])).get(me, frozenset())
+    member = bool(await standing.members(tx, standing=known, fans=[me]))
     for promotion in known.promotions:
         state = standing_of("on", promotion, tx.now)
         soon = state == "soon" and promotion.starts_at is not None and promotion.starts_at - tx.now <= FORESEEN
-        if promotion.id in mine.closed or not (state == "running" or soon):
+        if promotion.id in mine.closed | outside or not (state == "running" or soon):
             continue
+        if promotion.kind in PRICED and promotion.members_only and not member:
+            continue  # a price that is shown is the price that will be charged
         if promotion.kind == Kind.FLASH:
-            flash += _flash(promotion, found, mine, soon)
+            flash += _flash(promotion, found, mine, soon, tx.now)
+        elif promotion.kind == Kind.GROUP:
+            tags += _own_price(promotion, found, soon, tx.now)
         elif promotion.scope.covers(line):
-            tags.append(_tag(promotion, soon))
+            tags.append(_tag(promotion, soon, tx.now, words.terms(promotion)))
     return Offers(tags, flash, await _coupons(tx, line, fan), tx.now)
 
 
-def _tag(promotion: Promotion, soon: bool) -> Tag:
-    zh, en = words.terms(promotion)
+def _own_price(promotion: Promotion, product: _Product, soon: bool, now: datetime) -> list[Tag]:
+    """Tell of what a group pays for a product, if it has a price of its own there."""
+    mine = [one.price_fen for one in promotion.specials if one.variant_id in product.variants]
+    return [_tag(promotion, soon, now, words.from_price(promotion.kind, min(mine)))] if mine else []
+
+
+def until(promotion: Promotion, now: datetime) -> datetime | None:
+    """Say when it ends for now, as countdowns tell it: with its days, or with these hours of the week."""
+    return times.closes(promotion, now) if promotion.open_at(now) else promotion.ends_at
+
+
+def _tag(promotion: Promotion, soon: bool, now: datetime, said: words.Pair) -> Tag:
+    zh, en = said
     kind_zh, kind_en = words.NAMES[promotion.kind]
     return Tag(
         promotion.id, promotion.kind, kind_zh, kind_en, zh, en, soon, promotion.members_only, promotion.starts_at,
-        promotion.ends_at,
+        until(promotion, now),
     )  # fmt: skip
 
 
-def _flash(promotion: Promotion, product: _Product, mine: standing.Personal, soon: bool) -> list[FlashPrice]:
+def _flash(
+    promotion: Promotion, product: _Product, mine: standing.Personal, soon: bool, now: datetime
+) -> list[FlashPrice]:
     return [
         FlashPrice(
             special.variant_id, special.price_fen, left, special.per_person, soon, promotion.starts_at,
-            promotion.ends_at,
+            until(promotion, now),
         )
         for special in promotion.specials
         if special.variant_id in product.variants

@@ -1,5 +1,6 @@
 """Promotions in the console and in the store."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -82,13 +83,15 @@ class SumPrice(msgspec.Struct, frozen=True):
 
 
 class SumView(msgspec.Struct, frozen=True):
-    """The calculator's answer; `drafted` is what it would be with the draft."""
+    """The calculator's answer for a moment; `drafted` is what it would be with the draft."""
 
     price: SumPrice
     near: list[Near]
     coupon_zh: str
     coupon_en: str
     drafted: SumPrice | None
+    at: datetime
+    later: bool
 
 
 @get("/promotions", operation_id="list_promotions")
@@ -134,7 +137,7 @@ async def calculate_price(who: Staff, data: Sum) -> SumView:
         prices = [made.price, *([made.drafted] if made.drafted else [])]
         shown = await pictures.find(tx, (line.picture_id for price in prices for line in price.lines))
     drafted = _price(made.drafted, shown) if made.drafted else None
-    return SumView(_price(made.price, shown), made.near, made.coupon_zh, made.coupon_en, drafted)
+    return SumView(_price(made.price, shown), made.near, made.coupon_zh, made.coupon_en, drafted, made.at, made.later)
 
 
 def _price(price: Price, shown: dict[UUID, Picture]) -> SumPrice:

@@ -32,6 +32,9 @@ MEMBERS = {
 }
 
 
+WORN = "select fan_id, tag_id from fan_tag where merchant_id = $1 and fan_id = any($2) and tag_id = any($3)"
+
+
 class Policy(msgspec.Struct, frozen=True):
     """Whose price the member's is."""
 
@@ -54,6 +57,11 @@ class Personal(msgspec.Struct, frozen=True):
 
     closed: frozenset[UUID] = frozenset()
     pieces: dict[tuple[UUID, UUID], int] = {}
+
+
+class _Worn(msgspec.Struct, frozen=True):
+    fan_id: UUID
+    tag_id: UUID
 
 
 class _Left(msgspec.Struct, frozen=True):
@@ -103,6 +111,17 @@ async def members(tx: Tx, *, standing: Standing, fans: Sequence[UUID]) -> frozen
         return frozenset()
     args = [] if known.tag_id is None else [known.tag_id]
     return frozenset(await tx.value(MEMBERS[known.members], tx.merchant, list(fans), *args) or ())
+
+
+async def outside(tx: Tx, *, promotions: Sequence[Promotion], fans: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Say of each person which promotions are for groups that he is not of; reads nothing where there are none."""
+    some = {one.id: {*one.audience} for one in promotions if one.audience}
+    if not some:
+        return {}
+    worn: dict[UUID, set[UUID]] = {fan: set() for fan in fans}
+    for row in await tx.all(_Worn, WORN, tx.merchant, list(fans), list(set().union(*some.values()))):
+        worn[row.fan_id].add(row.tag_id)
+    return {fan: frozenset(one for one, meant in some.items() if not meant & mine) for fan, mine in worn.items()}
 
 
 async def personal(tx: Tx, *, promotions: Sequence[Promotion], fans: Sequence[UUID]) -> dict[UUID, Personal]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tongshang.trade.model import BasketLine
-from tongshang.trade.prices.rules import Coupon, Kind, Promotion, Rules, Scope
+from tongshang.trade.prices.rules import PRICED, Coupon, Kind, Promotion, Rules, Scope
 
 ITEM, FREIGHT, PIECES, PERCENT, FULL, GIFT, COUPON = range(7)
 PHASES = {
-    Kind.FLASH: ITEM, Kind.FREE_FREIGHT: FREIGHT, Kind.N_FOR: PIECES, Kind.NTH: PIECES, Kind.PERCENT: PERCENT,
-    Kind.FULL: FULL, Kind.GIFT: GIFT,
+    Kind.FLASH: ITEM, Kind.GROUP: ITEM, Kind.FREE_FREIGHT: FREIGHT, Kind.N_FOR: PIECES, Kind.NTH: PIECES,
+    Kind.PERCENT: PERCENT, Kind.FULL: FULL, Kind.GIFT: GIFT,
 }  # fmt: skip
 """In which order they are taken. Add-ons come last of all, when the rest is settled."""
 
@@ -37,9 +37,9 @@ class Player:
 
     @property
     def word(self) -> str:
-        """Say what it is, in the words of `stacks_with`."""
+        """Say what it is, in the words of `stacks_with`: a group's price is as a member's."""
         if self.promotion is not None:
-            return "flash" if self.promotion.kind == Kind.FLASH else "promotions"
+            return {Kind.FLASH: "flash", Kind.GROUP: "member"}.get(self.promotion.kind, "promotions")
         return "coupons" if self.coupon is not None else "member"
 
     @property
@@ -103,7 +103,7 @@ def covered(scope: Scope, keys: Sequence[Keys]) -> list[int]:
 
 
 def _lines(promotion: Promotion, lines: Sequence[BasketLine], keys: Sequence[Keys], rules: Rules) -> list[int]:
-    if promotion.kind != Kind.FLASH:
+    if promotion.kind not in PRICED:
         return covered(promotion.scope, keys)
     special = {one.variant_id: one.price_fen for one in promotion.specials}
     return [

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     """What a promotion does."""
 
     FLASH = "flash"  # 限时秒杀: a price of its own for some variants, from a share of the stock
+    GROUP = "group"  # 客群价: a price of its own for some variants, for a group of customers
     FREE_FREIGHT = "free_freight"  # 包邮
     N_FOR = "n_for"  # N 件 M 元
     NTH = "nth"  # 第 N 件 X 折
@@ -25,6 +26,10 @@ class Kind(StrEnum):
     FULL = "full"  # 满减, in steps or for each
     GIFT = "gift"  # 满赠
     ADDON = "addon"  # 加价购
+
+
+PRICED = (Kind.FLASH, Kind.GROUP)
+"""Kinds that give variants a price of their own."""
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -86,6 +91,7 @@ class Hours(msgspec.Struct, frozen=True):
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """What a promotion says.
 
+    `audience` are customers' tags: whoever wears one of them is meant; none: everybody is.
     `stacks_with` names what may lower the price of the same piece of goods beside it: promotions, coupons, member,
     flash. Two promotions share a line only when each allows it and they are not of one `group`.
     """
@@ -101,6 +107,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     percent: int = 100
     specials: list[Special] = []
     members_only: bool = False
+    audience: list[UUID] = []
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     hours: list[Hours] = []
@@ -194,7 +201,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """All that bears on one basket besides its lines.
 
     `goods` tells about gifts and add-ons, one piece each. `closed` are promotions whose uses are up for this person or
-    for all; `pieces` says how many pieces of a flash variant this person may still have.
+    for all, and those for groups that are not his; `pieces` says how many pieces of a flash variant he may still have.
     """
 
     promotions: Sequence[Promotion] = ()

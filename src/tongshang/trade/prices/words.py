@@ -8,6 +8,7 @@ from tongshang.trade.prices.rules import Coupon, Kind, Promotion, Step
 Pair = tuple[str, str]
 NAMES: dict[str, Pair] = {
     Kind.FLASH: ("限时秒杀", "Flash sale"),
+    Kind.GROUP: ("客群价", "Group price"),
     Kind.FREE_FREIGHT: ("包邮", "Free freight"),
     Kind.N_FOR: ("一口价", "Set price"),
     Kind.NTH: ("第 N 件优惠", "Nth piece"),
@@ -45,9 +46,8 @@ def terms(promotion: Promotion) -> Pair:
     """Say what a promotion gives, without its name."""
     each = promotion.each
     match promotion.kind:
-        case Kind.FLASH:
-            low = min((one.price_fen for one in promotion.specials), default=0)
-            return f"秒杀价 {short(low)} 元起", f"from {short(low)} yuan"
+        case Kind.FLASH | Kind.GROUP:
+            return from_price(promotion.kind, min((one.price_fen for one in promotion.specials), default=0))
         case Kind.N_FOR:
             return (
                 f"{promotion.pieces} 件 {short(promotion.price_fen)} 元",
@@ -65,6 +65,12 @@ def terms(promotion: Promotion) -> Pair:
         case _:
             said = [step_terms(promotion.kind, step, each) for step in promotion.steps]
             return "，".join(zh for zh, _ in said), ", ".join(en for _, en in said)
+
+
+def from_price(kind: Kind, fen: int) -> Pair:
+    """Say from which price on there is something at a price of its own."""
+    zh = "秒杀价" if kind == Kind.FLASH else "专享价"
+    return f"{zh} {short(fen)} 元起", f"from {short(fen)} yuan"
 
 
 def step_terms(kind: Kind, step: Step, each: bool = False) -> Pair:
@@ -134,6 +140,8 @@ def sentence(promotion: Promotion) -> Pair:
     zh, en = terms(promotion)
     with_zh, with_en = stacking(promotion.stacks_with)
     who_zh, who_en = ("会员专享：", "members only: ") if promotion.members_only else ("", "")
+    if promotion.audience:
+        who_zh, who_en = f"{who_zh}指定人群：", f"{who_en}for a group: "
     more_zh, more_en = [zh, with_zh], [en, with_en]
     if promotion.per_person is not None:
         more_zh.append(f"每人限 {promotion.per_person} 次")

@@ -8,8 +8,8 @@ export function blank(kind: PromotionKind): PromotionAsked {
   }
   return {
     kind, name: '', scope: { kind: 'all', ids: [] }, steps: steps[kind] ?? [], each: false, most: null, pieces: kind === 'nth' ? 2 : kind === 'n_for' ? 3 : 0,
-    price_fen: kind === 'n_for' ? 9900 : 0, percent: kind === 'nth' ? 50 : 100, specials: [], members_only: false, starts_at: null, ends_at: null, hours: [],
-    per_person: null, budget: null, group: '', stacks_with: kind === 'flash' ? [] : ['coupons', 'member'], position: 0,
+    price_fen: kind === 'n_for' ? 9900 : 0, percent: kind === 'nth' ? 50 : 100, specials: [], members_only: false, audience: [], starts_at: null, ends_at: null, hours: [],
+    per_person: null, budget: null, group: '', stacks_with: kind === 'flash' ? [] : kind === 'group' ? ['promotions', 'coupons'] : ['coupons', 'member'], position: 0,
   }
 }
 
