@@ -90,7 +90,8 @@ async def test_bad_input_is_named_field_by_field(owner: Browser, merchant: UUID)
 @pytest.mark.parametrize(
     ("kind", "right", "wrong"),
     [("text", " 王 ", "长" * 101), ("number", "-3.5", "三"), ("phone", "138-0000 0001", "call me"),
-     ("date", "2026-12-01", "2026-13-01"), ("select", "大", "中"), ("many", ["小", "大"], ["中"]), ("text", "x", 7)],
+     ("date", "2026-12-01", "2026-13-01"), ("select", "大", "中"), ("many", ["小", "大"], ["中"]),
+     ("many", ["大"], ["大", "大"]), ("text", "x", 7)],
 )  # fmt: skip
 def test_an_answer_to_an_order_form_will_do_or_is_refused(kind: Any, right: Any, wrong: Any) -> None:
     field = FormField("f", "问", kind, True, ["大", "小"] if kind in ("select", "many") else [])

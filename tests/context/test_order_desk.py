@@ -16,7 +16,7 @@ from tongshang.platform.errors import NotFound
 from tongshang.platform.world import World
 from tongshang.tenancy.model import Role
 from tongshang.trade import orders
-from tongshang.trade.desk import kept, listing
+from tongshang.trade.desk import exporting, kept, listing
 from tongshang.trade.desk.filters import Filters
 
 
@@ -121,8 +121,12 @@ async def test_one_refusal_undoes_none_of_the_others(world: World, merchant: UUI
 
 
 async def test_a_sheet_has_a_row_for_each_line_and_no_formula(world: World, merchant: UUID, owner: Browser) -> None:
-    await three(world, merchant)
+    made, _ = await three(world, merchant)
+    async with world.tx(merchant) as tx:
+        filled = {"刻字": "山水", "口味": ["浓", "淡"]}
+        await tx.run("update orders set form = $3 where merchant_id = $1 and id = $2", merchant, UUID(made[0]), filled)
     rows = await sheet(owner, "")
+    assert sorted(row["下单填写"] for row in rows) == ["", "", "刻字：山水\n口味：浓、淡"]
     assert [row["商品"] for row in rows] == ["'=1+1 茶杯", "明前龙井", "明前龙井"]
     assert rows[1]["备注"] == "老客户"
     assert rows[1]["下单时间"] == "2026-11-21 10:00:00"
@@ -133,6 +137,17 @@ async def test_a_sheet_has_a_row_for_each_line_and_no_formula(world: World, merc
     status, audit = await owner("GET", "/api/console/audit?action=export_orders")
     assert status == 200
     assert [one["target"] for one in audit["items"]] == [{"noted": True}, {}]
+
+
+async def test_a_sheet_that_ends_early_says_so(
+    world: World, merchant: UUID, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await three(world, merchant)
+    monkeypatch.setattr(exporting, "MOST", 2)
+    rows = await sheet(owner, "")
+    assert [row["商品"] for row in rows] == ["'=1+1 茶杯", "明前龙井", None]
+    assert rows[2]["订单号"].startswith("此表只到这里：一次最多导出 2 单")
+    assert len(await sheet(owner, "noted=true")) == 1
 
 
 async def sheet(owner: Browser, query: str) -> list[dict[str, Any]]:

@@ -68,7 +68,9 @@ def answered(form: Sequence[FormField], given: Mapping[str, Any]) -> dict[str, A
 
 def _will_do(field: FormField, answer: Any) -> bool:
     if field.type == "many":
-        return isinstance(answer, list) and all(one in field.options for one in answer)
+        if not isinstance(answer, list) or len(answer) > len(field.options):
+            return False
+        return all(one in field.options and answer.count(one) == 1 for one in answer)
     if not isinstance(answer, str):
         return False
     if field.type == "select":

@@ -52,7 +52,7 @@ class Line(msgspec.Struct):
 
 
 class Money(msgspec.Struct):
-    """One step from the price tags to the total."""
+    """One step from the price tags to the total; the clerk's words, and which rule, on what, are the merchant's."""
 
     label_zh: str
     label_en: str
@@ -60,6 +60,9 @@ class Money(msgspec.Struct):
     kind: str
     clerk_zh: str = ""
     clerk_en: str = ""
+    rule: str = ""
+    facts: dict[str, int] = {}
+    lines: list[tuple[int, int]] = []
 
 
 class ItemView(msgspec.Struct):
@@ -180,6 +183,7 @@ async def for_merchant(tx: Tx, *, order: Order) -> OrderView:
     await with_shares(tx, order=order.id, views=view.refunds)
     for step, reason in zip(view.money, order.explanation, strict=False):
         step.clerk_zh, step.clerk_en = reason.clerk_zh, reason.clerk_en
+        step.rule, step.facts, step.lines = reason.rule, reason.facts, reason.lines
     told = await timeline(tx, subject=order.id)
     kinds = {one.kind for one in told}
     view.timeline = [one for one in told if SAME_AS.get(one.kind) not in kinds]

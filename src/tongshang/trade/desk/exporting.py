@@ -21,6 +21,10 @@ from tongshang.trade.model import Order, OrderLine
 
 MOST = 100_000
 """As many orders as one file may have: with their lines about as many rows as a spreadsheet shows comfortably."""
+CUT = (
+    "此表只到这里：一次最多导出 {most} 单，更早的订单请缩小日期范围再导出",
+    "This sheet ends here: {most} orders at most; for earlier ones choose fewer days",
+)
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 HEAD: list[tuple[str, str]] = [
     ("订单号", "Order"), ("下单时间", "Placed at"), ("状态", "State"), ("配送", "Delivery"), ("商品", "Goods"),
@@ -28,7 +32,8 @@ HEAD: list[tuple[str, str]] = [
     ("优惠（元）", "Discount (yuan)"), ("实付（元）", "Paid share (yuan)"), ("已退件数", "Pieces refunded"),
     ("已退（元）", "Refunded (yuan)"), ("赠品", "Gift"), ("运费（元）", "Freight (yuan)"),
     ("订单实付（元）", "Order total (yuan)"), ("收件人", "Receiver"), ("手机", "Phone"), ("省市区", "Region"),
-    ("详细地址", "Address"), ("买家留言", "Buyer says"), ("备注", "Memo"), ("付款时间", "Paid at"),
+    ("详细地址", "Address"), ("送达时间", "Deliver at"), ("下单填写", "Order form"),
+    ("买家留言", "Buyer says"), ("备注", "Memo"), ("付款时间", "Paid at"),
     ("发货时间", "Shipped at"), ("完成时间", "Completed at"),
     ("关闭时间", "Closed at"),
 ]  # fmt: skip
@@ -58,6 +63,10 @@ async def sheet(world: World, merchant: UUID, *, filters: Filters, language: str
             return
         yield _csv(row for order in found for row in _rows(order, lines.get(order.id, []), side)).encode()
         start, left = found[-1].number, left - len(found)
+    async with world.tx(merchant) as tx:
+        cut = await listing.after(tx, filters=filters, number=start, limit=1)
+    if cut:  # nobody takes a part for the whole
+        yield _csv([[CUT[side].format(most=MOST)]]).encode()
 
 
 def _rows(order: Order, lines: Sequence[OrderLine], side: int) -> Iterable[list[str]]:
@@ -65,7 +74,7 @@ def _rows(order: Order, lines: Sequence[OrderLine], side: int) -> Iterable[list[
     region = " ".join(address.get("region") or [])
     of_order = [
         yuan(order.freight_fen), yuan(order.total_fen), address.get("name", ""), address.get("phone", ""), region,
-        address.get("detail", ""), order.remark, order.memo,
+        address.get("detail", ""), address.get("window", ""), _answers(order), order.remark, order.memo,
         *(_time(at) for at in (order.paid_at, order.shipped_at, order.completed_at, order.closed_at)),
     ]  # fmt: skip
     for n, line in enumerate(lines):
@@ -76,6 +85,12 @@ def _rows(order: Order, lines: Sequence[OrderLine], side: int) -> Iterable[list[
             yuan(line.refunded_fen), ("是", "yes")[side] if line.gift else "",
             *(_plain(cell) if n == 0 else "" for cell in of_order),
         ]  # fmt: skip
+
+
+def _answers(order: Order) -> str:
+    """Write what the customer filled in, a question a line."""
+    said = [(name, "、".join(answer) if isinstance(answer, list) else answer) for name, answer in order.form.items()]
+    return "\n".join(f"{name}：{answer}" for name, answer in said)
 
 
 def _time(at: datetime | None) -> str:

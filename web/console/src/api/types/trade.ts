@@ -46,6 +46,10 @@ export interface MoneyLine {
   /** The same for whoever has to explain it: the rule, its threshold, what it was reckoned from. */
   clerk_zh?: string
   clerk_en?: string
+  /** And for whoever has to find out: which rule, what it looked at, how many fen of it went to which line. */
+  rule?: string
+  facts?: Record<string, number>
+  lines?: [number, number][]
 }
 
 export interface Shipment {
