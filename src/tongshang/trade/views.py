@@ -274,22 +274,14 @@ def _sending(order: Order) -> bool:
 
 def _line(line: OrderLine, shown: dict[UUID, Picture], *, sending: bool) -> Line:
     return Line(
-        id=line.id,
-        product_id=line.product_id,
-        title=line.title,
-        options=line.options,
-        picture=shown.get(line.picture_id) if line.picture_id else None,
-        price_fen=line.unit_price_fen,
+        id=line.id, product_id=line.product_id, title=line.title, options=line.options,
+        picture=shown.get(line.picture_id) if line.picture_id else None, price_fen=line.unit_price_fen,
         quantity=line.quantity,
         allocation={"goods_fen": line.goods_fen, "discount_fen": line.discount_fen, "paid_fen": line.paid_fen},
-        refunded=line.refunded_quantity,
-        refunded_quantity=line.refunded_quantity,
-        refunded_fen=line.refunded_fen,
-        gift=line.gift,
-        reasons=line.reasons,
-        shipped=line.sent,
+        refunded=line.refunded_quantity, refunded_quantity=line.refunded_quantity, refunded_fen=line.refunded_fen,
+        gift=line.gift, reasons=line.reasons, shipped=line.sent,
         unsent=line.unsent if sending and line.kind in ("physical", "bundle") else 0,
-    )
+    )  # fmt: skip
 
 
 def _hand_over(view: OrderView, order: Order, handover: Handover) -> None:
