@@ -161,7 +161,8 @@ async def _take(
         if not await tx.run(TAKE_LINE, tx.merchant, order, part.line_id, count, amount, part.of_sent):
             raise TooMuch
     for line, count in taken.whole.items():
-        await tx.run(TAKE_LINE, tx.merchant, order, line, count, 0, 0)
+        if not await tx.run(TAKE_LINE, tx.merchant, order, line, count, 0, 0):
+            raise TooMuch
     if not await tx.run(TAKE_ORDER, tx.merchant, order, sum(amounts) + freight_fen, freight_fen):
         raise TooMuch
     await breaking.write(tx, order=order, taken=taken)
