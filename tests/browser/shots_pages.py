@@ -9,6 +9,7 @@ CONSOLE = {
     "order": "/orders/{order}",
     "presale-order": "/orders/{presold}",
     "local-order": "/orders/{local}",
+    "tracked-order": "/orders/{tracked}",
     "shipping": "/shipping",
     "after-sales": "/after-sales?states=all",
     "case": "/after-sales/{case}",
@@ -80,8 +81,8 @@ CONSOLE = {
 }
 # A page of one thing has no empty state: without the thing there is no page. A new product is an empty form.
 ONE_THING = {
-    "order", "presale-order", "local-order", "case", "presale", "ticket", "fan", "conversation", "bill", "wallet",
-    "account",
+    "order", "presale-order", "local-order", "tracked-order", "case", "presale", "ticket", "fan", "conversation",
+    "bill", "wallet", "account",
 }  # fmt: skip
 NEW_PRODUCT = "/products/00000000-0000-7000-8000-000000000001?new=1"
 PROVIDER = {
@@ -93,6 +94,7 @@ PROVIDER = {
     "provider-pay": "/provider-pay",
     "arbitration": "/arbitrations/{merchant}/{called}",
     "workers": "/workers",
+    "provider-audit": "/provider-audit",
 }
 STORE = {
     "index": "",
@@ -108,6 +110,7 @@ STORE = {
     "order": "order/order?id={order}",
     "presale-order": "order/order?id={presold}",
     "local-order": "order/order?id={local}",
+    "tracked-order": "order/order?id={tracked}",
     "refunded-order": "order/order?id={refunded}",
     "me": "me/me",
     "addresses": "addresses/addresses",
@@ -120,6 +123,7 @@ STORE = {
     "after-sale": "aftersale/aftersale?id={order}",
     "after-sales": "aftersales/aftersales",
     "invoice": "invoice/invoice?id={order}",
+    "issued-invoice": "invoice/invoice?id={invoiced}",
     "refunds": "aftersales/aftersales?show=refunds",
     "case": "case/case?id={case}",
 }

@@ -57,12 +57,16 @@ async def things(phone: Phone, stage: Stage) -> dict[str, str]:
     paid = [one for one in orders if one["state"] not in ("unpaid", "closed")] or orders
     done = [one for one in orders if one["state"] == "completed"] or paid
     cases = (await ask("GET", "/after-sales"))["items"]
+    sent = [one["id"] for one in orders if one["state"] == "shipped" and one["delivery"] == "express"]
+    whole = [await ask("GET", f"/orders/{one}") for one in sent]
+    tracked = [one["id"] for one in whole if any(parcel.get("track") for parcel in one.get("shipments") or ())]
     return {
         **stage.ids, "variant": variants[0], "order": paid[0]["id"], "reviewed": done[0]["id"], "line": LINE,
         "presold": next(one["id"] for one in orders if one["state"] == "deposit"),
         "local": next(one["id"] for one in orders if one["delivery"] == "local"),
         "refunded": next((one["id"] for one in orders if one["refund"] != "none"), paid[0]["id"]),
-        "case": cases[0]["id"] if cases else "",
+        "case": cases[0]["id"] if cases else "", "tracked": (tracked or sent)[0],
+        "invoiced": next(one["id"] for one in orders if one["delivery"] == "none"),
     }  # fmt: skip
 
 
@@ -80,8 +84,9 @@ async def pages_of(
             await page.route("**/api/store/**", down)
         for name in STORE_EMPTY if state == "empty" else STORE:
             shop = FRESH["slug"] if state == "empty" and name in ("index", "category", "search") else "tea"
-            address = STORE[name].format(**{"variant": "", "line": LINE, "refunded": ids.get("order", ""),
-                                            "reviewed": ids.get("order", ""), **ids})  # fmt: skip
+            order = ids.get("order", "")
+            spare = {"variant": "", "line": LINE, "refunded": order, "reviewed": order, "invoiced": order}
+            address = STORE[name].format(**spare | ids)
             if name == "waiting":
                 await stand_in_line(page)
             # Each page from scratch: between two addresses with other words behind # nothing would be loaded.

@@ -36,6 +36,8 @@ from tongshang.wechat.authorization import promises
 SPACE = UUID("7c1f0c52-6f0e-5d0a-9a50-1f2c6b6a3d11")
 COMPONENT = "wxc0de000000000001"
 PROVIDER_APPID = "wx5e00000000000001"
+PROVIDER = ("1900000100", "通商服务商")
+"""Its number at WeChat Pay, and the name it has there."""
 ACCOUNTS = {"tea": "wx7ea0000000000001", "dining": "wxd1e0000000000002", "beauty": "wxbea0000000000003"}
 MCHIDS = {"tea": "1900000101", "dining": "1900000102", "beauty": "1900000103"}
 SHAPES = {
@@ -282,5 +284,6 @@ async def provider(world: World, password: str) -> str:
 
 async def provider_number(world: World, box: Simulator) -> None:
     """Give the provider a number of its own, under which merchants' numbers are applied for."""
-    asked = {"mchid": "1900000100", "name": "通商服务商", "appids": [PROVIDER_APPID], "mode": "public_key"}
+    mchid, name = PROVIDER
+    asked = {"mchid": mchid, "name": name, "appids": [PROVIDER_APPID], "mode": "public_key"}
     await _enter(world, NIL, await box.call("POST", "/merchants", asked), PROVIDER_APPID)

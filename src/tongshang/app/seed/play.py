@@ -158,7 +158,8 @@ async def _hand_over(play: Play) -> None:
                 if code is not None:
                     await pickups.verify(tx, code=code.code, staff=play.shop.assistant)
             else:
-                carrier, number = one.rng.choice(CARRIERS), f"SF{one.rng.randrange(10**12):012d}"
+                carrier, prefix = one.rng.choice(CARRIERS)
+                number = f"{prefix}{one.rng.randrange(10**12):012d}"
                 parcel = known_id("parcel", one.order)
                 await shipments.send(tx, shipment=parcel, order=one.order, company=carrier, number=number)
                 play.sent.append((one.order, tx.now))

@@ -1,12 +1,13 @@
 """Scenes of the last two weeks that a common day does not have: presales, the shop's own delivery, stored value,
-tickets, and what runs low. A few dozen doings, each on its day, through the public verbs."""
+tickets, and what runs low; those with partners, carriers and people to be paid are `dealings`. A few dozen doings,
+each on its day, through the public verbs."""
 
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
-from tongshang.app.seed import wares
+from tongshang.app.seed import dealings, wares
 from tongshang.app.seed.build import known_id
 from tongshang.app.seed.cast import Customer, Parcel, Play, move_in, pay
 from tongshang.catalog.stock import Why
@@ -144,6 +145,14 @@ async def _run_low(play: Play, end: datetime) -> None:
         await levels.keep_back(tx, variant=best, safety=2, warn_at=much + 10)
 
 
+async def _come_back(play: Play, end: datetime) -> None:
+    """Let the first of the tea shop's customers order once more; his parcel says where it is."""
+    if play.shop.shop.slug == "tea":
+        wanted = Wanted(variant_id=known_id("variant", "tea", 5, 0), quantity=2, delivery=Delivery.EXPRESS)
+        order = await _buy(play, play.customers[0], wanted)
+        play.to_send.append(Parcel(order.id, False, random.Random(order.total_fen)))
+
+
 async def _buy(
     play: Play, buyer: Customer, wanted: Wanted, *, address: UUID | None = None, window: str = "",
     balance_fen: int | None = 0,
@@ -169,7 +178,9 @@ SCENES: dict[int, tuple[Scene, ...]] = {
     10: (_recharge,),
     8: (_spend,),
     6: (_deposits, _tickets),
-    3: (_take, _give_back),
-    0: (_pay_up, _nearby, _run_low),
+    3: (_take, _give_back, dealings.share, dealings.follow_parcels, _come_back),
+    2: (dealings.commission,),
+    1: (dealings.gifts, dealings.take, dealings.invoices),
+    0: (_pay_up, _nearby, _run_low, dealings.thank),
 }
 """By the days before the end."""

@@ -39,7 +39,7 @@ PRESALES = (
     Ahead("春茶四季礼盒（预售）", "四款新茶合装，节前统一发货", "box", "#c05621", 39_900, 5_000, 6, 10, 20),
 )
 OFFERS = ((20_000, 1_000), (50_000, 4_000), (10_000, 0))
-WINDOWS = ["今天 11:00-13:00", "今天 17:00-19:00"]
+WINDOWS = ["中午 11:00–13:00", "傍晚 17:00–19:00"]
 LOCAL = {
     "tea": Local(enabled=True, regions=["330106"], fee_fen=600, minimum_fen=5_000, free_over_fen=20_000, windows=WINDOWS),
     "dining": Local(enabled=True, regions=["420103"], fee_fen=300, minimum_fen=2_000, free_over_fen=6_000, windows=WINDOWS),
