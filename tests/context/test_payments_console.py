@@ -199,8 +199,8 @@ async def test_one_fen_goes_there_and_back(shop: Shop, owner: Browser) -> None:
 
 
 async def test_the_console_lists_refunds_with_the_names_of_their_orders(shop: Shop, owner: Browser) -> None:
-    async def name(tx: Tx, subjects: Any) -> dict[Any, str]:
-        return {subject: f"No. {subject.hex[:4]}" for subject in subjects}
+    async def name(tx: Tx, subjects: Any) -> dict[Any, queries.Named]:
+        return {subject: queries.Named(subject, f"No. {subject.hex[:4]}") for subject in subjects}
 
     shop.world.fill(queries.SUBJECT_NAMES, [name])
     await shop.open_account()

@@ -114,7 +114,7 @@ def test_gifts_and_free_freight_and_what_is_missing_to_them() -> None:
     short = price([line(0, 3_000)], rules=known, rates=Freight(800))
     assert (short.total_fen, len(short.lines)) == (3_800, 1)
     assert [(one.zh, one.en) for one in near([line(0, 3_000)], known)] == [
-        ("再买 1 件送赠品", "1 pieces more: a gift"), ("再买 20 元包邮", "20 yuan more: free freight"),
+        ("再买 1 件送赠品", "1 piece more: a gift"), ("再买 20 元包邮", "20 yuan more: free freight"),
     ]  # fmt: skip
     made = price([line(0, 3_000, 2)], rules=known, rates=Freight(800))
     assert (made.total_fen, made.lines[1].gift, made.lines[1].paid_fen, made.lines[1].parent) == (6_000, True, 0, 0)

@@ -1,8 +1,8 @@
 """What the console reads of payments: refunds and suspicious notices, in pages."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -11,8 +11,16 @@ from tongshang.platform.db import Tx
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.platform.world import Seam
 
-# What a subject is called, asked of whoever stands above: {subject_id: "202611230001"}.
-NameSubjects = Callable[[Tx, Sequence[UUID]], Awaitable[dict[UUID, str]]]
+
+class Named(NamedTuple):
+    """Where somebody finds what was paid for, and what people call it."""
+
+    order_id: UUID
+    number: str
+
+
+# Asked of whoever stands above: a payment's subject need not be the order's own, as with the balance of a presale.
+NameSubjects = Callable[[Tx, Sequence[UUID]], Awaitable[Mapping[UUID, Named]]]
 SUBJECT_NAMES: Seam[NameSubjects] = Seam("payments.subject_names")
 
 REFUNDS = """
@@ -40,7 +48,7 @@ select (select count(*) from refund where merchant_id = $1 and state = 'abnormal
 
 
 class RefundRow(msgspec.Struct, frozen=True):
-    """A refund in the console's list; `order_id` is the subject, `order_number` what people call it."""
+    """A refund in the console's list; `order_id` is where its order is found, `order_number` what people call it."""
 
     id: UUID
     subject_id: UUID
@@ -100,14 +108,21 @@ async def refunds(tx: Tx, *, state: str = "", after: str | None = None, limit: i
     at, id = read_cursor(after, datetime, UUID) if after else (None, None)
     found = await tx.all(RefundRow, REFUNDS, tx.merchant, state, at, id, most + 1)
     page: Page[RefundRow] = page_of(found, most, lambda row: (row.requested_at, row.id))
-    names: dict[UUID, str] = {}
-    for ask in tx.world.at(SUBJECT_NAMES):
-        names |= await ask(tx, [row.subject_id for row in page.items])
+    names = await named(tx, [row.subject_id for row in page.items])
     items = [
-        msgspec.structs.replace(row, order_id=row.subject_id, order_number=names.get(row.subject_id, ""))
+        msgspec.structs.replace(row, order_id=name.order_id, order_number=name.number)
         for row in page.items
+        for name in (names.get(row.subject_id, Named(row.subject_id, "")),)
     ]
     return RefundPage(items, page.next, await tx.value(COUNTS, tx.merchant))
+
+
+async def named(tx: Tx, subjects: Sequence[UUID]) -> Mapping[UUID, Named]:
+    """Say where people find what payments were for."""
+    names: dict[UUID, Named] = {}
+    for ask in tx.world.at(SUBJECT_NAMES):
+        names |= await ask(tx, subjects)
+    return names
 
 
 async def suspicious(tx: Tx) -> list[SuspiciousNotice]:

@@ -7,7 +7,7 @@ import msgspec
 
 from tongshang.payments import accounts, limits
 from tongshang.payments.model import Mode
-from tongshang.payments.queries import SUBJECT_NAMES
+from tongshang.payments.queries import Named, named
 from tongshang.payments.sharing import owed, receivers, returns, settings, shares
 from tongshang.payments.sharing.model import Receiver, Return, Share, Split
 from tongshang.payments.sharing.owed import Owed
@@ -188,13 +188,11 @@ async def _views(tx: Tx, found: list[Split]) -> list[SplitView]:
     people = await receivers.by_id(tx, ids=[one.receiver_id for one in shared])
     still = await owed.of_splits(tx, found=ids)
     whose = await owed.whose(tx, found=still)
-    names: dict[UUID, str] = {}
-    for ask in tx.world.at(SUBJECT_NAMES):
-        names |= await ask(tx, [one.subject_id for one in found])
+    names = await named(tx, [one.subject_id for one in found])
     return [
         SplitView(
-            one.id, one.subject_id, names.get(one.subject_id, ""), one.state, one.problem, one.paid_fen, one.base_fen,
-            one.unwound_fen, one.due_at, one.held_until, one.opened_at, one.ended_at,
+            one.id, *names.get(one.subject_id, Named(one.subject_id, "")), one.state, one.problem, one.paid_fen,
+            one.base_fen, one.unwound_fen, one.due_at, one.held_until, one.opened_at, one.ended_at,
             [_share(share, people[share.receiver_id], back) for share in shared if share.split_id == one.id],
             [OwedView(o.refund_id, o.amount_fen, o.problem, whose[o.refund_id]) for o in still if o.split_id == one.id],
         )

@@ -78,7 +78,7 @@ def _near(promotion: Promotion, rules: Rules, fen: int, pieces: int) -> Near | N
 def _short(promotion: Promotion, step: Step, fen: int, pieces: int) -> Near:
     given_zh, given_en = words.given(promotion, step)
     more_zh = f"{words.short(fen)} 元" if fen else f"{pieces} 件"
-    more_en = f"{words.short(fen)} yuan" if fen else f"{pieces} pieces"
+    more_en = f"{words.short(fen)} yuan" if fen else words.counted(pieces, "piece")
     return Near(
         promotion.id, promotion.kind, f"再买 {more_zh}{given_zh}", f"{more_en} more: {given_en}", False, fen, pieces
     )

@@ -58,9 +58,10 @@ def reason(taken: Taken, places: Mapping[int, int]) -> Reason:
 
 def _clerk(taken: Taken) -> Pair:
     player, fen, count = taken.player, yuan(taken.fen), len(taken.lines)
+    pieces, lines = words.counted(taken.pieces, "piece"), words.counted(count, "line")
     if player.phase == ITEM:
         zh, en = label(player)
-        return f"{zh}：{taken.pieces} 件按此价，比标价少 {fen} 元。", f"{en}: {taken.pieces} pieces, {fen} yuan less."
+        return f"{zh}：{taken.pieces} 件按此价，比标价少 {fen} 元。", f"{en}: {pieces}, {fen} yuan less."
     known = player.promotion or player.coupon
     assert known is not None
     if player.coupon is not None:
@@ -69,12 +70,12 @@ def _clerk(taken: Taken) -> Pair:
         assert player.promotion is not None
         term_zh, term_en = _reached(player.promotion, taken)
     base = yuan(taken.base_fen)
-    how_zh, how_en = f"减 {fen} 元，按应付金额分摊到 {count} 行", f"takes {fen} yuan off, shared by {count} lines"
+    how_zh, how_en = f"减 {fen} 元，按应付金额分摊到 {count} 行", f"takes {fen} yuan off, shared by {lines}"
     if player.phase == FREIGHT:
         how_zh, how_en = f"免运费 {fen} 元", f"{fen} yuan of freight"
     return (
         f"「{known.name}」（{term_zh}）：适用商品 {taken.pieces} 件，按单价计 {base} 元，{how_zh}。",
-        f"“{known.name}” ({term_en}): {taken.pieces} pieces that cost {base} yuan by their prices; {how_en}.",
+        f"“{known.name}” ({term_en}): {pieces} at {base} yuan by their prices; {how_en}.",
     )
 
 

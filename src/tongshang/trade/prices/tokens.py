@@ -100,7 +100,9 @@ def _lines(then: _Seen, price: Price) -> list[Pair]:
             a, b = yuan(unit), yuan(line.unit_price_fen)
             said.append((f"“{line.title}” 由 {a} 元变为 {b} 元", f"{line.title} changed from {a} to {b} yuan"))
         elif line.quantity != count:
-            said.append((f"“{line.title}” 数量变为 {line.quantity}", f"{line.title}: now {line.quantity} pieces"))
+            said.append(
+                (f"“{line.title}” 数量变为 {line.quantity}", f"{line.title}: the quantity is now {line.quantity}")
+            )
     if len(price.lines) <= MOST_LINES:
         for place, line in now.items():
             if place not in before:

@@ -32,13 +32,18 @@ def short(fen: int) -> str:
     return yuan(fen).removesuffix(".00")
 
 
+def counted(count: int, one: str) -> str:
+    """Write a number with its English noun: 1 piece, 2 pieces."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
 def threshold(step: Step, each: bool = False) -> Pair:
     """Say from when on a step counts."""
     every_zh, every_en = ("每满", "each") if each else ("满", "over")
     if step.min_fen:
         return f"{every_zh} {short(step.min_fen)} 元", f"{every_en} {short(step.min_fen)} yuan"
     if step.min_pieces:
-        return f"{every_zh} {step.min_pieces} 件", f"{every_en} {step.min_pieces} pieces"
+        return f"{every_zh} {step.min_pieces} 件", f"{every_en} {counted(step.min_pieces, 'piece')}"
     return "", ""
 
 
@@ -145,5 +150,5 @@ def sentence(promotion: Promotion) -> Pair:
     more_zh, more_en = [zh, with_zh], [en, with_en]
     if promotion.per_person is not None:
         more_zh.append(f"每人限 {promotion.per_person} 次")
-        more_en.append(f"{promotion.per_person} times per person")
+        more_en.append(f"{counted(promotion.per_person, 'time')} per person")
     return who_zh + "，".join(more_zh), who_en + ", ".join(more_en)
