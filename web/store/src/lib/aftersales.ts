@@ -6,7 +6,7 @@ import { lang } from './env'
 export type Kind = 'refund_only' | 'return_and_refund' | 'exchange' | 'seller_initiated'
 export interface Choices {
   sent: boolean; why_not: string; kinds: Kind[]
-  lines: { line_id: string; left: number; worth_fen: number[]; returns: boolean; no_reason: boolean }[]
+  lines: { line_id: string; left: number; worth_fen: number[]; returns: boolean; no_reason: boolean; there: number; gifts: string[] }[]
   reasons: { code: string; zh: string; en: string; kinds: Kind[]; pictures: boolean; no_reason: boolean }[]
 }
 export interface CaseLine { line_id: string; product_id: string; title: string; options: string[]; picture: Picture | null; quantity: number; amount_fen: number; wanted: string[] }
@@ -16,7 +16,7 @@ export interface CaseCard {
 }
 export interface CaseEntry { id: string; at: string; actor: 'buyer' | 'merchant' | 'provider' | 'clock'; what: string; words: string; pictures: Picture[]; data: { amount_fen?: number; company?: string; number?: string; condition?: string; for?: string } }
 export interface Case extends CaseCard {
-  pictures: Picture[]; return_to: { name: string; phone: string; address: string; note?: string } | null; parcel_company: string; parcel_number: string
+  pictures: Picture[]; return_to: { name: string; phone: string; address: string; note?: string } | null; parcel_company: string; parcel_number: string; track: { events: { at: string; text: string }[] } | null
   ruled_for: string | null; ruling: string; refund_state: string | null; refunded_at: string | null; entries: CaseEntry[]
 }
 
@@ -24,7 +24,7 @@ export const a = translator({
   title: ['退款/售后', 'Refunds & returns'], cases: ['售后申请', 'Cases'], ask: ['申请售后', 'Ask for a refund or return'], askTitle: ['申请售后', 'After-sales'], none: ['还没有售后记录', 'No cases yet'], noneTip: ['在订单详情里可以申请售后', 'Ask from the page of an order'], number: ['售后单 {n}', 'Case {n}'],
   refund_only: ['仅退款', 'Refund only'], return_and_refund: ['退货退款', 'Return & refund'], exchange: ['换货', 'Exchange'], seller_initiated: ['商家退款', 'By the shop'],
   refund_only_tip: ['未收到货，或与商家协商无需退货', 'Nothing arrived, or nothing has to go back'], return_and_refund_tip: ['已收到货，退回商品后退款', 'Send the goods back, then be refunded'], exchange_tip: ['已收到货，退回后换一件', 'Send the goods back for another'],
-  kind: ['售后类型', 'What do you want?'], which: ['选择商品', 'Which goods'], left: ['可申请 {n} 件', '{n} can be asked for'], noReason: ['支持七天无理由', '7-day return'], noNoReason: ['不支持七天无理由', 'No 7-day return'], reason: ['原因', 'Reason'], pick: ['请选择原因', 'Choose a reason'], say: ['说明', 'More'], sayHint: ['补充说明，最多 500 字', 'Up to 500 characters'], shots: ['凭证（最多 9 张）', 'Pictures (up to 9)'], need: ['请上传凭证', 'Pictures are needed'], photo: ['添加照片', 'Add a photo'], drop: ['移除照片', 'Remove'], amount: ['预计退款', 'To be refunded'], amountTip: ['运费是否退还以提交后的金额为准', 'Freight, where it goes back, is added when you send'], wanted: ['想换成', 'Instead'], same: ['同款', 'The same'], send: ['提交申请', 'Send'], sent: ['申请已提交', 'Sent'],
+  kind: ['售后类型', 'What do you want?'], which: ['选择商品', 'Which goods'], left: ['可申请 {n} 件', '{n} can be asked for'], withGifts: ['全部退回时，赠品“{g}”需一并寄回', 'The gift {g} goes back with the last of these'], noReason: ['支持七天无理由', '7-day return'], noNoReason: ['不支持七天无理由', 'No 7-day return'], reason: ['原因', 'Reason'], pick: ['请选择原因', 'Choose a reason'], say: ['说明', 'More'], sayHint: ['补充说明，最多 500 字', 'Up to 500 characters'], shots: ['凭证（最多 9 张）', 'Pictures (up to 9)'], need: ['请上传凭证', 'Pictures are needed'], photo: ['添加照片', 'Add a photo'], drop: ['移除照片', 'Remove'], amount: ['预计退款', 'To be refunded'], amountTip: ['运费是否退还以提交后的金额为准', 'Freight, where it goes back, is added when you send'], wanted: ['想换成', 'Instead'], same: ['同款', 'The same'], send: ['提交申请', 'Send'], sent: ['申请已提交', 'Sent'],
   why_not_paid: ['订单未付款或已关闭，不能申请售后', 'Not paid, or closed'], why_too_late: ['已超过可申请售后的时间', 'The time for this is over'], why_nothing_left: ['没有可申请的商品：已退款或正在售后中', 'Nothing left: refunded, or in a case already'], mine: ['查看售后记录', 'See my cases'],
   asked: ['等待商家处理', 'The shop has to answer'], agreed: ['请寄回商品', 'Send the goods back'], returning: ['等待商家收货', 'On its way back'], received: ['商家已收货', 'The shop has it'], replaced: ['换货已发出', 'Replacement on its way'], refunding: ['退款中', 'Refund under way'], refused: ['商家已拒绝', 'The shop said no'], arbitration: ['平台介入中', 'The platform decides'], done: ['已完成', 'Done'], withdrawn: ['已撤销', 'Withdrawn'], closed: ['已关闭', 'Closed'],
   askedThen: ['{t} 内未处理将自动同意', 'Agreed by itself in {t}'], agreedThen: ['请在 {t} 内寄回，逾期自动关闭', 'Send within {t}, or it is closed'], returningThen: ['{t} 内未验收将自动退款', 'Refunded by itself in {t}'], receivedThen: ['{t} 内未处理将自动退款', 'Refunded by itself in {t}'], replacedThen: ['{t} 后自动确认收货', 'Counts as received in {t}'], refusedThen: ['如有异议，请在 {t} 内申请平台介入', 'Call the platform within {t} if you disagree'], dh: ['{d} 天 {h} 小时', '{d} d {h} h'], hm: ['{h} 小时 {m} 分', '{h} h {m} min'],

@@ -54,6 +54,8 @@ export interface CaseDetail extends CaseRow {
   return_to: { name: string; phone: string; address: string; note?: string } | null
   parcel_company: string
   parcel_number: string
+  /** Where what comes back is, as kuaidi100 tells; null where nobody asked it. */
+  track: { stage: string; events: { at: string; text: string }[] } | null
   checked_at: string | null
   condition: string
   ruled_for: 'buyer' | 'merchant' | null
@@ -66,7 +68,7 @@ export interface CaseDetail extends CaseRow {
 export interface CaseSettings {
   setting: { return_to: { name: string; phone: string; address: string; note?: string } | null; exceptions: string[] }
   clocks: { hours: Partial<Record<CaseState, number>>; sources: [zh: string, en: string][] }
-  reasons: { code: string; zh: string; en: string }[]
+  reasons: { code: string; zh: string; en: string; money: boolean }[]
 }
 export interface CaseStatistics {
   days: number

@@ -85,11 +85,23 @@ export interface CodeRow {
   revealed_at: string | null
 }
 
+/** What a part owes for a line; of a bundle, one of its goods. `left` were not given back. */
+export interface PartItem {
+  line_id: string
+  variant_id: string
+  title: string
+  options: string[]
+  kind: string
+  quantity: number
+  paid_fen: number
+  left: number
+}
+
 export interface OrderPart {
   fulfilment: string
   state: string
   ended_at: string | null
-  items: { line_id: string; title: string; options: string[]; kind: string; quantity: number; paid_fen: number }[]
+  items: PartItem[]
 }
 
 export interface OrderCode {

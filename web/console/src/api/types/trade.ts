@@ -36,6 +36,7 @@ export interface OrderLine {
   unsent?: number
   refunded: number
   refunded_fen: number
+  gift?: boolean
 }
 
 export interface MoneyLine {
@@ -86,6 +87,8 @@ export interface RefundRow {
   /** How the amount came about (adds up to it), and which ways it goes (adds up to it, too). */
   explanation?: { kind: string; zh: string; en: string; fen: number }[]
   parts?: { kind: string; zh: string; en: string; amount_fen: number; state: string }[]
+  /** What partners gave back of their shares of it. */
+  shares?: { label: string; amount_fen: number; state: 'asked' | 'returned' | 'failed' | 'left' }[]
 }
 
 export interface Order extends Omit<OrderRow, 'lines'> {
@@ -123,4 +126,5 @@ export interface PickupOrder {
   total_fen: number
   paid_at: string | null
   verified_at: string | null
+  undoable: boolean
 }
