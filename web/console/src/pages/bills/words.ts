@@ -1,4 +1,5 @@
-import { words, type Pair } from '@/lib/words'
+import { money } from '@/lib/money'
+import { look, say, words, type Pair } from '@/lib/words'
 import type { Tone } from '@/ui/Tag.vue'
 export const t = words({
   title: ['对账', 'Reconciliation'], hint: ['每天 10 点取回微信账单，与账本逐笔核对', 'WeChat’s bill comes at 10:00 and is compared line by line'], month: ['月份', 'Month'], date: ['日期', 'Day'], state: ['结果', 'Result'], paid: ['收款', 'Paid'], refund: ['退款', 'Refunded'], fee: ['手续费', 'Fees'], diffs: ['差异', 'Differences'], none: ['这个月还没有账单', 'No bills this month'], noneText: ['有了第一笔微信支付收款后，次日上午就能看到对账结果。', 'The morning after the first payment, its result shows here.'], prev: ['上个月', 'Earlier month'], next: ['下个月', 'Later month'],
@@ -6,6 +7,7 @@ export const t = words({
   absent: ['没有这一笔', 'Not there'], resolve: ['处理', 'Resolve'], resolved: ['已处理', 'Resolved'], openState: ['待处理', 'Open'], by: ['{n} · {t}', '{n} · {t}'], action: ['处理方式', 'What was done'], note: ['说明（必填）', 'Note (required)'], noteHint: ['写清原因，月底查账的人会感谢你', 'Say why; whoever audits will thank you'], save: ['确认处理', 'Resolve'], cancel: ['取消', 'Cancel'], saved: ['差异已处理', 'Difference resolved'], total: ['合计', 'Total'],
   clear: ['转出', 'Clear it'], cleared: ['已转出待查差异', 'Out of suspense'], clearTitle: ['转出待查差异 {m}', 'Clear {m} out of suspense'], clearTo: ['这笔钱是', 'It is'], clearMore: ['微信账户里比账本多出的钱。查明来历后，选它该记到哪里。', 'Money WeChat has and our books had not. Say what it turned out to be.'], clearLess: ['微信账户里比账本少的钱。查明去向后，选它该记到哪里。', 'Money our books had and WeChat has not. Say what became of it.'],
   held: ['待查差异里还有 {m}，查明后请转出', '{m} stands in suspense; clear it once it is explained'], healed: ['账单后来更正了，这笔钱要冲回', 'The bill was mended since: this has to go back'], heldDays: ['还有记入待查差异的钱没有转出', 'Some money still stands in suspense'], heldDay: ['{d}：{n} 笔，{m}', '{d}: {n} {n?difference|differences}, {m}'],
+  yes: ['是', 'Yes'], no: ['否', 'No'],
   notices: ['可疑的支付通知', 'Notices that do not fit'], noticesText: ['下面的通知签名正确，但和订单对不上，系统没有按它入账。请登录微信支付商户平台核对后，写明结果。', 'Well signed, but not what was asked for: nothing was booked on them. Look at WeChat’s own desk, then say what you found.'], review: ['核实', 'Reviewed'], reviewTitle: ['核实这条通知', 'What was found out'], reviewHint: ['如：商户平台里没有这笔，已反馈微信支付', 'e.g. not at WeChat’s desk; reported'], reviewed: ['已记录核实结果', 'Kept'], times: ['{n} 次', '{n} {n?time|times}'], lastAt: ['最近一次 {t}', 'last {t}'],
   unavailable: ['账单已无法取得', 'The bill is not to be had any more'],
   ledgerTitle: ['账本', 'Ledger'], ledgerHint: ['复式记账：每一笔都有来有去', 'Double entry: every fen comes from somewhere'], balances: ['账户余额', 'Balances'], postings: ['分录', 'Postings'], account: ['账户', 'Account'], balance: ['余额', 'Balance'], debit: ['借', 'Debit'], credit: ['贷', 'Credit'], amount: ['金额', 'Amount'], kind: ['事由', 'Why'], at: ['时间', 'When'], noPostings: ['还没有分录', 'No postings yet'], noPostingsText: ['第一笔收款会产生第一条分录。', 'The first payment makes the first one.'], sumZero: ['全部账户合计为零，账是平的。', 'All accounts add up to zero: the books balance.'], sumZeroOn: ['截至 {d} 日终，全部账户合计为零，账是平的。', 'At the end of {d} all accounts add up to zero: the books balanced.'], trialCsv: ['导出余额表', 'Export the trial balance'], sumOff: ['账户合计不为零，请联系服务商。', 'The accounts do not add up to zero; tell your provider.'], allAccounts: ['全部账户', 'All accounts'], statementOf: ['{n}：对账单', '{n}: statement'], exportCsv: ['导出明细', 'Export'], opening: ['期初余额', 'Opening'], closing: ['期末余额', 'Closing'], nothingMoved: ['这段时间没有变动', 'Nothing moved'], period: ['时间段', 'Period'], from: ['开始日期', 'From'], to: ['结束日期', 'To'], pick: ['点一下上面的账户，可以看它在这段时间的明细。', 'Choose an account above for its statement over this period.'],
@@ -37,3 +39,18 @@ export const CLEAR_TO: Record<string, Pair> = { sales: ['没有登记的收款�
 export const PROBLEM: Record<string, Pair> = { LOST: ['微信支付只保留三个月的账单，这里也没有留存这一天的账单，无法再核对。', 'WeChat keeps bills for three months, and none of this day was kept here.'], SUB_FUNDS_CLOSED: ['只核对了交易账单：服务商还没有开通“下载二级商户资金账单”产品权限。请服务商开通后重新对账。', 'Only the trade bill was compared: your provider has to open the product 下载二级商户资金账单 first. Run again after that.'] }
 /** Why notices were turned away in the last thirty days; nothing was done on them. */
 export const REFUSED: Record<string, Pair> = { signature: ['近 30 天拒收签名不对的通知（可能有人伪造）', 'Turned away in thirty days, wrong signature (somebody may forge)'], stale: ['近 30 天拒收过期的通知', 'Turned away in thirty days, too old'], serial: ['近 30 天拒收密钥不认识的通知（请检查微信支付公钥或证书）', 'Turned away in thirty days, signed with a key nobody here knows (check public key or certificates)'] }
+/** What each side calls the state of a payment or a refund. */
+export const STATES: Record<string, Pair> = {
+  active: ['等待付款', 'Waiting for payment'], paid: ['已收款', 'Paid'], stray: ['多收，退回中', 'Paid in excess'], closed: ['已关闭', 'Closed'], requested: ['待提交', 'Promised'], sent: ['处理中', 'On its way'], settled: ['已退款', 'Refunded'], abnormal: ['退款异常', 'Stuck'],
+  SUCCESS: ['成功', 'Success'], REFUND: ['转入退款', 'Refunded'], REVOKED: ['已撤销', 'Called off'], PROCESSING: ['处理中', 'Processing'], CHANGE: ['退款异常', 'Stuck'], FAIL: ['失败', 'Failed'],
+}
+const COMPARED: Record<string, Pair> = { total_fen: ['金额', 'Amount'], refund_fen: ['退款金额', 'Refund'], transfer_amount: ['付款金额', 'Amount'], mchid: ['商户号', 'Merchant number'], mch_id: ['商户号', 'Merchant number'], sub_mchid: ['子商户号', 'Sub-merchant'], appid: ['AppID', 'AppID'], sub_appid: ['子商户 AppID', 'Sub AppID'], currency: ['币种', 'Currency'], openid: ['付款人', 'Payer'], out_trade_no: ['商户单号', 'Our number'], out_refund_no: ['商户退款单号', 'Refund number'], out_bill_no: ['商户付款单号', 'Our number'], transaction_id: ['微信单号', 'WeChat number'], refund_id: ['微信退款单号', 'WeChat refund'], transfer_bill_no: ['微信付款单号', 'WeChat number'] }
+/** Say in which fields a notice disagrees: "total_fen: 5800 expected, 1 told" in plain words. */
+export function disagreement(problem: string) {
+  return problem.split('; ').map((part) => {
+    const [, field = '', ours = '', theirs = ''] = /^(\w+): (.*) expected, (.*) told$/.exec(part) ?? []
+    if (!field) return part
+    const shown = (value: string) => (/_fen$|_amount$/.test(field) && /^\d+$/.test(value) ? money(Number(value)) : value || '—')
+    return say(['{f}：我方 {a}，微信说 {b}', '{f}: {a} here, {b} at WeChat'], { f: look(COMPARED, field), a: shown(ours), b: shown(theirs) })
+  }).join('\n')
+}
