@@ -1,5 +1,6 @@
 """Who lost the password or the phone is let in again, and a job that stands still is started again, by whoever may."""
 
+import os
 from uuid import UUID, uuid4
 
 import pyotp
@@ -21,9 +22,15 @@ PARKED = """insert into job (merchant_id, id, kind, data, due_at, created_at, at
 values ($1, $2, 'nobody.knows', '{}', $3, $3, 12, 'LookupError: nobody', $3)"""
 
 
+async def keep(page: Page, name: str) -> None:
+    """Keep a picture where SHOTS says so, for a person to look at."""
+    if folder := os.environ.get("SHOTS"):
+        await page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 async def link_in(page: Page, title: str) -> str:
     """Read the link of the dialog that shows it once, and close it."""
-    dialog = page.get_by_role("dialog", name=title)
+    dialog = page.get_by_role("dialog", name=title, exact=True)
     field = dialog.get_by_role("textbox")
     await expect(field).to_be_visible()
     link = await field.input_value()
@@ -44,14 +51,15 @@ async def test_an_owner_lets_a_clerk_begin_anew(
     await page.get_by_role("dialog").get_by_role("button", name="取消").click()
     await page.get_by_role("button", name="重置登录 xiaoli").click()
     await page.get_by_role("button", name="生成链接").click()
-    await expect(page.get_by_role("dialog", name="重置链接")).to_be_visible()
+    await expect(page.get_by_role("dialog", name="重置链接", exact=True)).to_be_visible()
     await looks.at(page, "reset link")
+    await keep(page, "reset-link")
     link = await link_in(page, "重置链接")
     elsewhere = await chromium.new_context(viewport=PHONE, locale="zh-CN")
     elsewhere.set_default_timeout(PATIENCE_MS)
     try:
         phone = await watched(elsewhere)
-        await phone.goto(link)
+        await phone.goto(f"{owner.url}/console/invites/{link.rpartition('/')[2]}")
         await phone.get_by_label("您的姓名").fill("小李")
         await phone.get_by_label("设置密码").fill("a fresh password")
         await phone.get_by_label("再输一次").fill("a fresh password")
@@ -78,6 +86,7 @@ async def test_the_provider_helps_where_nobody_else_can(
         await page.set_viewport_size(size)
         await visit(page, f"{url}/console/merchants")
         await looks.at(page, f"merchants {size['width']}")
+        await keep(page, f"merchants-{size['width']}")
     await page.get_by_role("button", name="店主登录链接 云上茶园").click()
     await page.get_by_role("button", name="生成链接").click()
     assert "/console/invites/" in await link_in(page, "店主 owner（owner@tea） 的登录链接")
@@ -88,4 +97,9 @@ async def test_the_provider_helps_where_nobody_else_can(
     await page.get_by_role("link", name="操作记录").click()
     await expect(page.get_by_text("服务商重试任务")).to_be_visible()
     await looks.at(page, "the provider's audit")
+    await keep(page, "provider-audit")
+    await visit(page, f"{url}/console/account")
+    await expect(page.get_by_text("本机")).to_be_visible()
+    await looks.at(page, "account")
+    await keep(page, "account")
     looks.verdict()
