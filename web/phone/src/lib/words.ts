@@ -9,7 +9,7 @@ const WORDS = {
   more: ['更多', 'More'], cancel: ['取消', 'Cancel'], ok: ['确定', 'OK'], send: ['发送', 'Send'], done: ['完成', 'Done'],
   noChats: ['还没有聊天', 'No chats yet'], noChatsHint: ['扫一个公众号的二维码，从关注开始', 'Scan an account\'s QR code to begin'],
   accounts: ['公众号', 'Official accounts'], noAccounts: ['沙盒里还没有公众号', 'There is no account in this sandbox yet'],
-  follow: ['关注公众号', 'Follow'], enter: ['发消息', 'Message'], unfollow: ['不再关注', 'Unfollow'], unfollowed: ['已取消关注', 'Unfollowed'],
+  follow: ['关注公众号', 'Follow'], enter: ['发消息', 'Message'], unfollow: ['不再关注', 'Unfollow'], unfollowed: ['已取消关注', 'Unfollowed'], revoke: ['撤回授权', 'Take authorization back'], revoked: ['已撤回授权', 'Authorization taken back'],
   verified: ['已认证', 'Verified'], principal: ['账号主体', 'Owner'], wechatId: ['微信号', 'ID'], about: ['介绍', 'About'],
   notFollowed: ['关注后可以收发消息', 'Follow to exchange messages'], typing: ['对方正在输入…', 'typing…'],
   say: ['发消息', 'Message'], toMenu: ['菜单', 'Menu'], toKeyboard: ['键盘', 'Keyboard'], sendPlace: ['位置', 'Location'],
