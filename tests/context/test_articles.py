@@ -114,6 +114,20 @@ async def test_what_wechat_refuses_is_said_as_a_sentence(town: Town) -> None:
     assert "封禁" in refused["why"][0]
 
 
+async def test_what_wechat_wants_later_is_asked_later_and_has_not_failed(town: Town) -> None:
+    kept = await write(town)
+    await town.sandbox.fault(SUBMIT, "error", errcode=53501, times=1)
+    await do(town, "PUT", f"/articles/{kept['id']}/publications/{uuid4()}")
+    for _ in range(10):
+        await town.settle()
+        state = (await do(town, "GET", f"/articles/{kept['id']}"))["publications"][0]["state"]
+        assert state != "failed"
+        if state == "published":
+            break
+        await town.advance(seconds=6)
+    assert state == "published"
+
+
 async def test_a_lost_answer_is_not_asked_again_and_the_event_clears_it_up(town: Town) -> None:
     kept = await write(town)
     await town.sandbox.fault(SUBMIT, "lost", times=1)

@@ -103,6 +103,17 @@ async def test_what_wechat_refuses_ends_the_rest(town: Town) -> None:
     assert await town.calls(CALL) == 1
 
 
+async def test_what_waits_for_a_ticket_is_sent_when_there_is_one(town: Town) -> None:
+    await rule(town, HELLO, {"kind": "text", "text": "还有"})
+    await town.advance(hours=2, seconds=1)
+    await town.sandbox.fault("POST /cgi-bin/component/api_component_token", "error", errcode=61006)
+    assert [via for via, _, _ in await say(town, "你好")] == ["passive"], "no token is to be had just now"
+    await town.sandbox.heal()
+    await town.advance(minutes=3)
+    await town.settle()
+    assert [via for via, _, _ in await answers(town)][-2:] == ["passive", "custom"]
+
+
 async def test_a_picture_is_uploaded_once_and_then_answers_on_the_spot(town: Town) -> None:
     form = aiohttp.FormData()
     form.add_field("file", png(), filename="tea.png", content_type="image/png")
