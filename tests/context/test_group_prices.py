@@ -4,8 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from make import shops
 from make.worlds import Browser
+from tongshang.app.cards import card
+from tongshang.campaigns import coupons
+from tongshang.campaigns.coupons import CouponAsked
+from tongshang.campaigns.gifts import give_coupon
 from tongshang.campaigns.promotions import declared, labels, offers, standing
 from tongshang.campaigns.promotions.model import PromotionAsked
 from tongshang.campaigns.promotions.standing import Policy
@@ -132,3 +138,18 @@ async def test_the_calculator_tries_a_draft_when_it_would_run_and_for_whom_it_is
     status, made = await owner("PUT", path, draft)
     assert (status, made["zh"]) == (200, "指定人群：专享价 79 元起，可与优惠券、会员价同享")
     assert [one["variant_id"] for one in made["goods"]] == [str(tea)]
+
+
+async def test_a_percent_coupon_says_its_percent_and_its_cap_wherever_it_is_told_of(
+    world: World, merchant: UUID
+) -> None:
+    fan = await shops.make_fan(world, merchant)
+    terms = "满 100 元 9 折，最多减 30 元"
+    async with world.tx(merchant) as tx:
+        coupon = tx.new_id()
+        asked = CouponAsked(name="九折券", kind="percent", percent=90, minus_fen=3_000, min_spend_fen=10_000, total=9)
+        await coupons.put(tx, coupon=coupon, asked=asked)
+        assert f"「九折券」：{terms}，" in await give_coupon(tx, fan, coupon)
+        told = await card(tx, "coupon", coupon)
+    assert told is not None
+    assert f"{terms}，点击领取" in msgspec.json.encode(told).decode()

@@ -8,6 +8,7 @@ from tongshang.messages.replies.compose import Card
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound
 from tongshang.platform.money import yuan
+from tongshang.trade.prices import words
 
 
 async def card(tx: Tx, kind: str, about: UUID) -> Card | None:
@@ -19,13 +20,13 @@ async def card(tx: Tx, kind: str, about: UUID) -> Card | None:
         product = found[0]
         price = f"¥{yuan(product.price_fen)}"
         picture = product.picture.id if product.picture else None
-        words = f"{price}  {product.subtitle}".strip()
-        return Card(product.title, words, picture, f"pages/product/product?id={about}")
+        said = f"{price}  {product.subtitle}".strip()
+        return Card(product.title, said, picture, f"pages/product/product?id={about}")
     try:
         coupon = await coupons.get(tx, coupon=about)
     except NotFound:
         return None
     if coupon.state != "on":
         return None
-    terms = f"满 {yuan(coupon.min_spend_fen)} 元减 {yuan(coupon.minus_fen)} 元，点击领取"
-    return Card(coupon.name, terms, None, "pages/coupons/coupons")
+    terms, _ = words.coupon_terms(coupons.rule_of(coupon))
+    return Card(coupon.name, f"{terms}，点击领取", None, "pages/coupons/coupons")

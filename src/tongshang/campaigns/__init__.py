@@ -1,4 +1,4 @@
-"""Campaigns: what brings people back. For now one kind of coupon: so much off from so much on.
+"""Campaigns: what brings people back: coupons (so much off, or so many percent up to a cap), and promotions.
 
 Words: a *coupon* is what a merchant offers; a *piece* is one of it in somebody's hands: unused, held by an unpaid
 order, or used. Publishes CouponClaimed. Reacts to FanFollowed (the welcome coupon), OrderPaid and OrderClosed.

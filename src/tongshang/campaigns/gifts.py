@@ -4,11 +4,11 @@ from uuid import UUID
 
 from tongshang.campaigns import coupons
 from tongshang.platform.db import Tx
-from tongshang.platform.money import yuan
+from tongshang.trade.prices import words
 
 
 async def give_coupon(tx: Tx, fan: UUID, coupon: UUID) -> str:
     """Claim a piece for a fan and say so; refuses when all are gone or the fan has enough."""
     piece = await coupons.claim(tx, coupon=coupon, fan=fan)
-    terms = f"满 {yuan(piece.min_spend_fen)} 元减 {yuan(piece.minus_fen)} 元"
+    terms, _ = words.coupon_terms(piece.rule())
     return f"送您一张优惠券「{piece.name}」：{terms}，已放入您的账户。"
