@@ -23,6 +23,7 @@ async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Tenants]:
         yield opened
 
 
+@pytest.mark.slow
 async def test_everything_sealed_moves_to_the_new_key(stage: Tenants, database_url: str) -> None:
     world = stage.town.world
     world.secrets = secrets.add_key(world.settings.keys_path)
