@@ -60,9 +60,9 @@ class NoSuchCharge(Refused):
 
 
 class TooMuch(Refused):
-    """The refund is larger than what is left of the payment ({left} fen)."""
+    """The refund is larger than what is left of the payment (¥{left})."""
 
-    code, status, zh = "refund.too_much", 409, "退款金额超过可退余额（剩余 {left} 分）。"
+    code, status, zh = "refund.too_much", 409, "退款金额超过可退余额（剩余 ¥{left}）。"
 
 
 class TooLate(Refused):
@@ -123,7 +123,7 @@ async def payments_of(tx: Tx, *, subjects: Sequence[UUID]) -> list[Payment]:
 
 async def _check(tx: Tx, paid: Paid, amount: Fen) -> None:
     if amount > (left := paid.paid_fen - paid.refunded_fen):
-        raise TooMuch(asked=amount, left=left)
+        raise TooMuch(left=yuan(left))
     allowed = limits.at(tx.now)
     if paid.paid_at is not None and tx.now - paid.paid_at > allowed.refund_within:
         raise TooLate(days=allowed.refund_within.days)
@@ -161,7 +161,7 @@ async def promise(
 async def _take(tx: Tx, refund: Refund) -> None:
     """Set the money aside under a new number, and say so."""
     if not await tx.run(ADD, tx.merchant, refund.attempt_id, refund.amount_fen):
-        raise TooMuch(asked=refund.amount_fen, left=0)
+        raise TooMuch(left=yuan(0))
     number = RefundAttempt(tx.new_id(), refund.id, refund.tries, "active", None, None, None, None, tx.now)
     await tx.insert("refund_attempt", number)
     await _post(tx, refund, number.id, debit=_source(refund), credit=ledger.PAYABLE, kind="refund_promised")
@@ -188,7 +188,7 @@ async def by_hand(tx: Tx, *, refund: Refund, paid: Attempt) -> RefundAttempt | N
     if not await tx.run(BY_HAND, tx.merchant, refund.id, tx.now, REFUND.sources("hand over")):
         return None
     if not await tx.run(ADD, tx.merchant, refund.attempt_id, refund.amount_fen):
-        raise TooMuch(asked=refund.amount_fen, left=paid.paid_fen - paid.refunded_fen)
+        raise TooMuch(left=yuan(paid.paid_fen - paid.refunded_fen))
     number = RefundAttempt(tx.new_id(), refund.id, refund.tries + 1, "settled", None, None, None, tx.now, tx.now)
     await tx.insert("refund_attempt", number)
     await _post(tx, refund, number.id, debit=_source(refund), credit=ledger.PAYABLE, kind="refund_promised")
