@@ -14,7 +14,7 @@ from storm.history import play
 from storm.scene import opened
 from storm.shelter import Shelter
 
-FIRST, MOST = 14, 240
+FIRST, MOST = 30, 240
 FALLS = 7
 """Every so many seeds the database's own processes are killed; in the others its connections are."""
 
