@@ -98,7 +98,8 @@ def test_no_balance_is_open_when_its_order_has_ended() -> None:
 
 def test_an_order_can_end_with_every_mix_of_parts() -> None:
     ends = {P.DONE, P.DROPPED}
-    assert PART.ends() == ends
+    assert PART.ends() == {P.DROPPED}
+    assert PART.sources("undo") == [P.DONE]  # only a hand-over that was a mistake is not the end
     for first in ends:
         for second in ends:
             # Some part handed over: complete, from wherever the order stands; none: it was cancelled before that.
