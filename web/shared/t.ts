@@ -10,7 +10,8 @@ export type Params = Record<string, string | number>
  * `{n?order|orders}` chooses the first word for exactly one, the second for any other number.
  */
 export function fill(text: string, params: Params = {}): string {
-  return text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in params ? String(params[name]) : hole))
+  return text.replace(/\{(\w+)(?:\?([^{}|]*)\|([^{}|]*))?\}/g, (hole, name: string, one?: string, many?: string) =>
+    !(name in params) ? hole : one === undefined ? String(params[name]) : (Number(params[name]) === 1 ? one : many) ?? '')
 }
 
 /** Return t(key, params) over a catalogue; `lang` is asked at every call, so that a switch shows at once. */

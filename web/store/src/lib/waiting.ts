@@ -9,11 +9,11 @@ import { translator } from '@shared/t'
 export interface Waiting { id: string; ask: OrderAsk; turn: Turn; first: number; asked: number }
 
 const words = {
-  'title': ['正在排队下单', 'Waiting in line'], 'head': ['人太多了，正在为您排队', 'Many are ordering, you are in line'],
-  'ahead': ['前面还有 {n} 人', '{n} ahead of you'], 'next': ['马上轮到您', 'You are next'],
+  'title': ['正在排队下单', 'Waiting in line'], 'head': ['人太多了，正在为你排队', 'Many are ordering, you are in line'],
+  'ahead': ['前面还有 {n} 人', '{n} ahead of you'], 'next': ['马上轮到你', 'You are next'],
   'about': ['预计约 {time}', 'about {time}'], 'seconds': ['{n} 秒', '{n} s'], 'minutes': ['{n} 分钟', '{n} min'],
-  'kept': ['先到先得，您的位置已保留。请不要关闭页面，刷新也不会重新排队。', 'First come, first served. Your place is kept: stay on this page; loading it again does not put you back.'],
-  'asking': ['正在下单…', 'Placing the order…'], 'offline': ['网络不太顺畅，正在重试，您的位置还在。', 'The network is unsteady; trying again, your place is kept.'],
+  'kept': ['先到先得，你的位置已保留。请不要关闭页面，刷新也不会重新排队。', 'First come, first served. Your place is kept: stay on this page; loading it again does not put you back.'],
+  'asking': ['正在下单…', 'Placing the order…'], 'offline': ['网络不太顺畅，正在重试，你的位置还在。', 'The network is unsteady; trying again, your place is kept.'],
   'progress': ['排队进度', 'Progress in line'], 'leave': ['不等了', 'Stop waiting'], 'leave.sure': ['离开后位置不再保留，确定不等了吗？', 'Your place is lost when you leave. Stop waiting?'],
   'over': ['这次没有买到', 'It did not work out'], 'again': ['返回确认订单', 'Back to the order'],
 } as const
