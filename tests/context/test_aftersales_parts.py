@@ -11,6 +11,7 @@ from make import kinds
 from make.customers import Till, open_till
 
 RETURN_TO = {"name": "张掌柜", "phone": "057187000000", "address": "杭州市西湖区龙井路 88 号"}
+DAY = 86_400
 PARCEL = {"company": "顺丰", "number": "SF1234567"}
 NEAR = ["浙江省", "杭州市", "西湖区"]
 LOCAL = {
@@ -112,3 +113,23 @@ async def test_what_the_shop_brought_goes_back_though_there_was_a_ticket_with_it
     assert (status, case["state"]) == (200, "asked")
     await come_back(till, order, case, 1, nth=nth)
     assert await till.stock(cup) == (9, 0)
+
+
+async def test_goods_do_not_arrive_by_themselves_while_a_case_about_them_is_open(till: Till) -> None:
+    one = await till.goods(prices=(1_000,))
+    contested, quiet = [await till.sold(one, delivery="express") for _ in range(2)]
+    for order in (contested, quiet):
+        await till.do("PUT", f"/orders/{order['id']}/shipments/{uuid4()}", PARCEL)
+    await till.shop.wait(9 * DAY)
+    await till.owner.log_in("owner@tea")
+    status, case = await ask(till, contested, 1)
+    assert status == 200, case
+    await till.do("PUT", f"/after-sales/{case['id']}/answer", {"agreed": True})
+    await till.shop.wait(2 * DAY)
+    await till.owner.log_in("owner@tea")
+    assert [(await till.look(order["id"]))["state"] for order in (contested, quiet)] == ["shipped", "completed"]
+    await till.lily.do("PUT", f"/after-sales/{case['id']}/withdrawal")
+    await till.shop.wait(DAY)
+    await till.owner.log_in("owner@tea")
+    assert (await till.look(contested["id"]))["state"] == "completed"
+    assert await till.shop.parked() == []

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from tongshang.aftersales import moving, terms
-from tongshang.aftersales.model import COLUMNS, ONE, Case, Entry, Kind, S
+from tongshang.aftersales.model import COLUMNS, ENDED, ONE, Case, Entry, Kind, S
 from tongshang.fulfilment.tracking import shown as tracked
 from tongshang.fulfilment.tracking.shown import TrackView
 from tongshang.media import pictures
@@ -28,6 +28,7 @@ where a.merchant_id = $1 and ($2::text[] = '{{}}' or a.state = any($2)) and ($3:
     or f.nickname ilike '%' || $4 || '%'
     or exists (select 1 from jsonb_array_elements(a.lines) l where l ->> 'title' ilike '%' || $4 || '%'))
 order by a.number desc limit $5"""
+OPEN = "select exists (select 1 from aftersale where merchant_id = $1 and order_id = $2 and not state = any($3))"
 COUNTS = """select coalesce(jsonb_object_agg(state, n), '{}'::jsonb) from (
   select state, count(*)::integer as n from aftersale where merchant_id = $1 group by state) x"""
 NAMES = """select f.id, f.nickname from fan f where f.merchant_id = $1 and f.id = any($2)"""
@@ -170,6 +171,11 @@ class _Refund(msgspec.Struct, frozen=True):
     id: UUID
     state: str
     settled_at: datetime | None
+
+
+async def contested(tx: Tx, order: UUID) -> bool:
+    """Fill trade's CONTESTED seam: say whether a case about an order is open."""
+    return bool(await tx.value(OPEN, tx.merchant, order, list(ENDED)))
 
 
 async def of_fan(tx: Tx, *, fan: UUID, before: int | None, limit: int) -> list[CaseCard]:

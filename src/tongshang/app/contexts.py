@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from tongshang.aftersales import reactions as aftersales_reactions
 from tongshang.aftersales.pictured import in_cases
+from tongshang.aftersales.queries import contested
 from tongshang.aftersales.routes import console as aftersales_console
 from tongshang.aftersales.routes import provider as aftersales_provider
 from tongshang.aftersales.routes import store as aftersales_store
@@ -105,7 +106,7 @@ from tongshang.trade.routes import console as trade_console
 from tongshang.trade.routes import counter as trade_counter
 from tongshang.trade.routes import freights as trade_freights
 from tongshang.trade.routes import orders as trade_orders
-from tongshang.trade.seams import BENEFITS, HANDOVERS, TENDERS, UNWINDERS
+from tongshang.trade.seams import BENEFITS, CONTESTED, HANDOVERS, TENDERS, UNWINDERS
 from tongshang.wallet import reactions as wallet_reactions
 from tongshang.wallet import routes as wallet_routes
 from tongshang.wallet.offers import WalletOnBoot
@@ -269,3 +270,4 @@ def fill_seams(world: World) -> None:
     world.fill(PARTS, [buyers.part])
     world.fill(SUBJECT_NAMES, [buyers.order_numbers])
     world.fill(UNSENT, [unsent])
+    world.fill(CONTESTED, [contested])

@@ -13,14 +13,17 @@ from tongshang.payments.facts import (
 )
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Reactions
+from tongshang.platform.jobs import Again
 from tongshang.trade import addresses, orders, refunds
 from tongshang.trade.facts import OrderMissed, OrderPlaced, OrderShipped
 from tongshang.trade.model import PAY_WINDOW, RECEIVE_AFTER, S
 from tongshang.trade.parts import progress
 from tongshang.trade.presales import balances
 from tongshang.trade.reviews import desk as reviews
+from tongshang.trade.seams import CONTESTED
 
 reactions = Reactions("trade")
+A_DAY_SECONDS = 86_400
 
 
 @reactions.together(ChargePaid)
@@ -56,10 +59,13 @@ async def expire_order(tx: Tx, facts: Sequence[OrderPlaced]) -> None:
 
 @reactions.inside(OrderShipped, after=RECEIVE_AFTER)
 async def receive_order(tx: Tx, fact: OrderShipped) -> None:
-    """Nobody said otherwise: the goods have arrived."""
+    """Nobody said otherwise: the goods have arrived. While a case is open somebody does, and it is put off by a day."""
     found = await orders.get(tx, order=fact.order_id)
-    if found.state == S.SHIPPED:
-        await progress.receive(tx, order=fact.order_id)
+    if found.state != S.SHIPPED:
+        return
+    if any([await open_(tx, fact.order_id) for open_ in tx.world.at(CONTESTED)]):
+        raise Again(A_DAY_SECONDS)
+    await progress.receive(tx, order=fact.order_id)
 
 
 @reactions.inside(RefundSettled)

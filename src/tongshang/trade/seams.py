@@ -166,3 +166,14 @@ class Unwinder(Protocol):
 
 
 UNWINDERS: Seam[Unwinder] = Seam("unwinders")
+
+
+class Contested(Protocol):
+    """Something that knows whether a customer and the merchant still talk about an order."""
+
+    async def __call__(self, tx: Tx, order: UUID) -> bool:
+        """Say whether anything about an order is still open."""
+        ...
+
+
+CONTESTED: Seam[Contested] = Seam("contested")
