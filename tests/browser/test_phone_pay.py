@@ -77,6 +77,7 @@ async def test_leaving_the_cashier_tells_the_page_and_takes_nothing(pages: Pages
 
 async def test_a_bill_with_a_spoilt_signature_is_refused(pages: Pages, lily: Page) -> None:
     inside = await till(lily)
+    await inside.wait_for_function("window.WeixinJSBridge")
     await inside.evaluate("""async () => {
       const bill = await (await fetch('/order')).json()
       WeixinJSBridge.invoke('getBrandWCPayRequest', { ...bill, paySign: 'AAAA' }, (r) => say(r.err_msg))

@@ -106,7 +106,10 @@ class Outside(Place):
 
         async def quiet() -> bool:
             await self.sandbox.settle()
-            jobs = await self.owner("GET", "/jobs")
+            status, jobs = await self.owner.ask("GET", "/jobs")
+            if status == 503:  # "please try again", says who finds a connection of before the kill
+                return False
+            assert status == 200, jobs
             return not jobs["late"] and not jobs["parked"]
 
         await until(quiet)
