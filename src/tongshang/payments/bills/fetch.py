@@ -197,7 +197,10 @@ async def _compare(tx: Tx, day: date, told: Told) -> Comparison:
             opening_fen=opening,
         )  # fmt: skip
         shares = await shared.shares(tx, account=account.id, day=day, flows=told.flows)
-        shared.compare(found, ours=shares, flows=told.flows, booked=await shared.booked(tx, ours=shares))
+        shared.compare(
+            found, ours=shares, flows=told.flows, booked=await shared.booked(tx, ours=shares),
+            under_way=await shared.under_way(tx, flows=told.flows),
+        )  # fmt: skip
         given.compare(
             found, ours=await given.payouts(tx, account=account.id, day=day, flows=told.flows), flows=told.flows
         )

@@ -5,7 +5,7 @@ number as its voucher (seen, not published).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,6 +51,12 @@ POSTED = """
 select source_id, case debit when $3 then amount_fen else -amount_fen end as fen from posting
 where merchant_id = $1 and source_id = any($2) and kind in ('share_paid', 'share_returned')"""
 
+# What WeChat did and has not told us yet: its own answer is compared with our promise when it comes.
+UNDER_WAY = """
+select id from sharing_request where merchant_id = $1 and id = any($2) and ended_at is null
+union all
+select number_id from sharing_return where merchant_id = $1 and number_id = any($2) and state = 'asked'"""
+
 
 @dataclass(frozen=True)
 class OurShare:
@@ -84,6 +90,11 @@ class _Behind:
 
 
 @dataclass(frozen=True)
+class _UnderWay:
+    id: UUID
+
+
+@dataclass(frozen=True)
 class _Posted:
     source_id: UUID
     fen: Fen
@@ -100,6 +111,12 @@ async def shares(tx: Tx, *, account: UUID, day: date, flows: Sequence[FundRow]) 
     return await tx.all(OurShare, SHARES, tx.merchant, account, *bounds(day), ids)
 
 
+async def under_way(tx: Tx, *, flows: Sequence[FundRow]) -> set[str]:
+    """Name the numbers of which WeChat's answer is still to come."""
+    ids = [id for flow in flows if is_share(flow) and (id := number_to_id(flow.voucher)) is not None]
+    return {one.id.hex for one in await tx.all(_UnderWay, UNDER_WAY, tx.merchant, ids)}
+
+
 async def booked(tx: Tx, *, ours: Sequence[OurShare]) -> dict[UUID, Fen]:
     """Say what the ledger has of each number: how it changed the account at WeChat."""
     behind = await tx.all(_Behind, BEHIND, tx.merchant, [one.id for one in ours])
@@ -111,8 +128,9 @@ async def booked(tx: Tx, *, ours: Sequence[OurShare]) -> dict[UUID, Fen]:
 
 
 def compare(
-    found: Comparison, *, ours: Sequence[OurShare], flows: Sequence[FundRow], booked: Mapping[UUID, Fen]
-) -> None:
+    found: Comparison, *, ours: Sequence[OurShare], flows: Sequence[FundRow], booked: Mapping[UUID, Fen],
+    under_way: Collection[str] = (),
+) -> None:  # fmt: skip
     """Find shares and returns that moved otherwise than we know, by our own number, which the flow carries."""
     known, moved = {one.number: one for one in ours}, defaultdict[str, list[FundRow]](list)
     for flow in flows:
@@ -120,6 +138,8 @@ def compare(
             moved[flow.voucher].append(flow)
     for number, some in moved.items():
         mine = known.get(number)
+        if number in under_way:
+            continue
         if mine is None:
             found.differ(Kind.SHARE_MISSING_HERE, number or some[0].flow_id, None, _net(some))
         elif mine.amount_fen != sum(flow.amount_fen for flow in some):

@@ -1,6 +1,7 @@
 """The one verb that gives money to somebody, and what may be done with it until it is taken."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from tongshang.fans import people
@@ -160,10 +161,12 @@ def read_name(tx: Tx, row: Payout) -> str:
     return tx.unseal("payout.name_sealed", row.name_sealed).decode() if row.name_sealed else ""
 
 
-async def move(tx: Tx, row: Payout, name: str, *, problem: str = "", package: str = "") -> bool:
-    """Move a pay-out on, unless something else moved it meanwhile."""
+async def move(
+    tx: Tx, row: Payout, name: str, *, problem: str = "", package: str = "", at: datetime | None = None
+) -> bool:  # fmt: skip
+    """Move a pay-out on, unless something else moved it meanwhile; `at` is when it ended, if that was not just now."""
     state = next(iter(PAYOUT.moves[name].values()))
-    ended = tx.now if state in PAYOUT.ends() else None
+    ended = (at or tx.now) if state in PAYOUT.ends() else None
     return bool(
         await tx.run(MOVE, tx.merchant, row.id, state.value, problem[:200], ended, package, PAYOUT.sources(name))
     )

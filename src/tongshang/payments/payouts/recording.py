@@ -78,13 +78,14 @@ async def _wait(tx: Tx, row: Payout, told: Transfer) -> None:
 
 async def _end(tx: Tx, row: Payout, told: Transfer) -> None:
     why = told.fail_reason or ("MCH_CANCEL" if told.state == "CANCELLED" else "")
+    at = told.updated_at  # the bill has it under the day of this moment, however late we hear of it
     if told.state == "SUCCESS":
-        if await payouts.move(tx, row, "settle"):
+        if await payouts.move(tx, row, "settle", at=at):
             await _post(tx, row, debit=ledger.PAYOUTS, credit=ledger.PAYOUTS_HELD, kind="payout_paid")
             await tx.emit(PayoutPaid(*words(row)))
         return
     name = "drop" if told.state == "CANCELLED" else "expire" if why == LATE else "fail"
-    if not await payouts.move(tx, row, name, problem=why or "OTHER_FAIL_REASON_TYPE"):
+    if not await payouts.move(tx, row, name, problem=why or "OTHER_FAIL_REASON_TYPE", at=at):
         return
     if row.locked_at is not None:
         await _post(tx, row, debit=ledger.CASH, credit=ledger.PAYOUTS_HELD, kind="payout_back")
