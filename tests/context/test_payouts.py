@@ -67,6 +67,16 @@ async def test_what_nobody_takes_is_back_after_a_day(shop: Shop) -> None:
     assert (await take(shop, given))["result"] == "fail"
 
 
+async def test_what_is_heard_of_late_ended_when_wechat_says(shop: Shop) -> None:
+    given = await give(shop, await fan(shop), 5_000)
+    await shop.wait(33 * 3600)  # nobody looks for a day and more, as when the clock is turned or the worker is down
+    back = await look(shop, given)
+    assert back.state is S.EXPIRED
+    assert back.locked_at is not None
+    assert back.ended_at is not None
+    assert abs((back.ended_at - back.locked_at).total_seconds() - 86_400) < 60  # the day of its bill
+
+
 async def test_nothing_is_told_and_yet_everything_is_known(shop: Shop) -> None:
     await shop.sandbox.fault("callback:pay.MCHTRANSFER.*", "lose")
     lily = await fan(shop)
