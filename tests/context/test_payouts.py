@@ -68,6 +68,7 @@ async def test_what_nobody_takes_is_back_after_a_day(shop: Shop) -> None:
 
 
 async def test_what_is_heard_of_late_ended_when_wechat_says(shop: Shop) -> None:
+    await shop.sandbox.fault("callback:pay.MCHTRANSFER.*", "lose")
     given = await give(shop, await fan(shop), 5_000)
     await shop.wait(33 * 3600)  # nobody looks for a day and more, as when the clock is turned or the worker is down
     back = await look(shop, given)
