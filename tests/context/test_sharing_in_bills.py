@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from make.sharings import agree, patiently, refund
+from make.sharings import agree, patiently, refund, split_of
 from make.tills import START, Shop, balances, open_shop
 from tongshang.payments import ledger
 from tongshang.payments.bills import days, proposals
@@ -58,3 +58,19 @@ async def test_a_ledger_that_lies_of_shares_is_found_and_mended(shop: Shop, data
     await shop.settle()
     async with shop.world.tx(shop.merchant) as tx:
         assert (await days.one(tx, day=DAY)).state == "agreed"
+
+
+async def test_shares_of_which_no_answer_came_yet_are_not_called_missing(shop: Shop) -> None:
+    await agree(shop)
+    silent = await shop.sandbox.fault("GET /v3/profitsharing/orders/{out_order_no}", "lost")
+    charge = await shop.sell(8_800)
+    await patiently(shop)
+    assert (await split_of(shop, charge)).state == "splitting"
+    await shop.wait_until(START + timedelta(days=1, hours=1))
+    await Worker(shop.world, name="duties").duties()
+    await shop.settle()
+    async with shop.world.tx(shop.merchant) as tx:
+        assert [one for one in await days.differences(tx, day=DAY) if one.state == "open"] == []
+    await shop.sandbox.heal(silent)
+    await patiently(shop, 86_400)
+    assert (await split_of(shop, charge)).state == "done"

@@ -35,6 +35,9 @@ class Certificate:
     effective: datetime
     expires: datetime
 
+# WeChat Pay closes fields and keys with SHA-1 in OAEP: the contract's own choice not ours.
+_OAEP = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303
+
 
 class Sealed(NamedTuple):
     """One AEAD_AES_256_GCM cipher text with what is needed to open it."""
@@ -98,23 +101,20 @@ def seal_file(key: str, plain: bytes, *, nonce: str) -> bytes:
 
 def close_key(pem: str, key: str) -> str:
     """Close a file's key (hex) for the owner of a public key: its bytes, RSA-OAEP, base64."""
-    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 - the contract's own hash
-    return base64.b64encode(public_key(pem).encrypt(bytes.fromhex(key), oaep)).decode()
+    return base64.b64encode(public_key(pem).encrypt(bytes.fromhex(key), _OAEP)).decode()
 
 
 def decrypt_field(pem: str, text: str) -> str | None:
     """Open a sensitive field (RSA-OAEP, SHA-1); None when it was not made for this key."""
-    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 - the contract's own hash
     try:
-        return private_key(pem).decrypt(base64.b64decode(text, validate=True), oaep).decode()
+        return private_key(pem).decrypt(base64.b64decode(text, validate=True), _OAEP).decode()
     except ValueError:
         return None
 
 
 def encrypt_field(pem: str, text: str) -> str:
     """Close a sensitive field for the owner of a public key."""
-    oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 - the contract's own hash
-    return base64.b64encode(public_key(pem).encrypt(text.encode(), oaep)).decode()
+    return base64.b64encode(public_key(pem).encrypt(text.encode(), _OAEP)).decode()
 
 
 def _name(common: str, organisation: str) -> x509.Name:
