@@ -17,6 +17,9 @@ from cryptography.x509.oid import NameOID
 NONCE_BYTES = 12
 CERTIFICATE_LIFE = timedelta(days=5 * 365)
 
+# WeChat Pay closes fields and keys with SHA-1 in OAEP: the contract's own choice, not ours.
+_OAEP = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
@@ -34,9 +37,6 @@ class Certificate:
     pem: str
     effective: datetime
     expires: datetime
-
-# WeChat Pay closes fields and keys with SHA-1 in OAEP: the contract's own choice not ours.
-_OAEP = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303
 
 
 class Sealed(NamedTuple):
