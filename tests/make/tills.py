@@ -47,16 +47,18 @@ class Shop:
 
     async def open_account(self, *, mode: str = "public_key", partner: bool = False, **more: Any) -> dict[str, Any]:
         """Have a merchant number at the simulator, and its keys in the platform."""
-        appids = [APPID, SP_APPID] if partner else [APPID]
-        self.made = await self.sandbox.call("POST", "/merchants", {"appids": appids, "mode": mode, **more})
-        sub = ""
-        if partner:
-            sub = (await self.sandbox.call("POST", "/merchants", {"appids": [APPID], "partner": self.made["mchid"]}))[
-                "mchid"
-            ]
-            self.made["sub_mchid"] = sub
-        await self.save_account(self.made, sub=sub, mode=mode)
+        self.made = await self.number(mode=mode, partner=partner, **more)
+        await self.save_account(self.made, sub=self.made.get("sub_mchid", ""), mode=mode)
         return self.made
+
+    async def number(self, *, mode: str = "public_key", partner: bool = False, **more: Any) -> dict[str, Any]:
+        """Have a merchant number at the simulator alone."""
+        appids = [APPID, SP_APPID] if partner else [APPID]
+        made = dict(await self.sandbox.call("POST", "/merchants", {"appids": appids, "mode": mode, **more}))
+        if partner:
+            below = await self.sandbox.call("POST", "/merchants", {"appids": [APPID], "partner": made["mchid"]})
+            made["sub_mchid"] = below["mchid"]
+        return made
 
     async def save_account(self, made: dict[str, Any], *, sub: str = "", mode: str = "public_key") -> None:
         """Put numbers and keys into the platform, as the console does."""
