@@ -5,6 +5,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from browser.looks import watched
 from browser.test_console import keep_logged_in, visit
+from make.houses import until
 from make.shops import png
 from make.streets import Street
 from make.towns import ACCOUNT
@@ -67,6 +68,10 @@ async def test_a_menu_is_compared_published_and_used(street: Street, desk: Page,
     picture = {"name": "tea.png", "mimeType": "image/png", "buffer": png()}
     await (await chooser.value).set_files([picture])  # type: ignore[list-item]
     await expect(page.locator(".message.mine[data-kind=image] img")).to_be_visible()
-    await town.settle()
-    kinds = [line["kind"] for line in (await town.fan())["timeline"]]
-    assert {"fan.tapped", "fan.said"} <= set(kinds)
+
+    async def heard() -> bool:
+        """The phone shows a picture as soon as it is chosen; WeChat has it, and tells of it, a moment later."""
+        await town.settle()
+        return {"fan.tapped", "fan.said"} <= {line["kind"] for line in (await town.fan())["timeline"]}
+
+    await until(heard)
