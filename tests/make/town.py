@@ -4,6 +4,7 @@ Nothing is put into the database: the provider takes a merchant on, the owner ac
 up in the console, people follow and buy with their phones. Only the provider himself is there from the start.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from wxsandbox.pay import merchants, notices
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # ten in the morning in Shanghai
 __all__ = ["ACCOUNT", "COMPONENT", "Town", "found", "tell"]
 NEXT_JOB = "select min(due_at) from job where parked_at is null and due_at > $1"
+TAKEN = "select exists (select 1 from job where parked_at is null and leased_until > now())"
 HAIR = 0.001  # a job is due when the clock is past its microsecond, and floats are coarser than that
 
 
@@ -62,9 +64,22 @@ class Town(Place):
         for _ in range(60):
             assert await self.box.scheduler.settle()
             await Worker(self.world, name="duties").duties()
-            if not await settle(self.world):
+            if not await settle(self.world) and not await self._at_work():
                 return
         raise AssertionError("the two sides wake each other for ever")
+
+    async def _at_work(self) -> bool:
+        """Wait for the job that a worker beside us has taken, if there is one; it may bring more."""
+        if not self.world.wakers:
+            return False
+        found = False
+        for _ in range(200):
+            async with self.world.system_tx() as tx:
+                if not await tx.value(TAKEN):
+                    return found
+            found = True
+            await asyncio.sleep(0.02)
+        return False  # somebody fell with it
 
     async def advance(self, **delta: float) -> None:
         """Let world time pass on both sides, stopping wherever a job or a callback becomes due on the way."""
