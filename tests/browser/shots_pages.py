@@ -17,6 +17,7 @@ CONSOLE = {
     "after-sales-settings": "/after-sales/settings",
     "refunds": "/refunds",
     "tickets": "/tickets",
+    "pickups": "/pickups",
     "products": "/products",
     "product-sheets": "/products/sheets",
     "product-groups": "/product-groups",

@@ -12,7 +12,7 @@ from make.worlds import Browser, make_merchant, make_staff
 from tongshang.tenancy.model import Role
 
 PARCEL = {"company": "顺丰速运", "number": "SF 1234-5678"}
-PLACE = {"enabled": True, "place": "云上茶园", "address": "龙井路一号", "hours": "9-18", "phone": "0571"}
+PLACE = {"enabled": True, "place": "云上茶园", "address": "龙井路一号", "hours": "9-18", "phone": "0571", "days": 7}
 
 
 @pytest.fixture
@@ -173,3 +173,58 @@ async def test_a_mistaken_hand_over_is_taken_back_in_its_time(till: Till) -> Non
     assert (await till.console("PUT", f"/pickups/{code}/reversal"))[1]["code"] == "pickup.refunded"
     kinds = [one["kind"] for one in (await till.look(order["id"]))["timeline"]]
     assert (kinds.count("pickup.verified"), kinds.count("pickup.undone")) == (2, 1)
+
+
+async def extend(till: Till, order: dict[str, Any], days: int) -> tuple[int, Any]:
+    return await till.console("PUT", f"/orders/{order['id']}/pickup/deadline", {"days": days})
+
+
+async def test_goods_are_kept_as_long_as_was_said(till: Till) -> None:
+    for wrong in (-1, 91):
+        status, answer = await till.console("PUT", "/shop/pickup", PLACE | {"days": wrong})
+        assert (status, answer["code"], answer["field"]) == (400, "invalid", "days")
+    await till.do("PUT", "/shop/pickup", PLACE | {"days": 0})
+    one = await till.goods()
+    ever = await till.sold(one)
+    assert (ever["pickup"]["until"], ever["pickup"]["state"]) == (None, "waiting")
+    assert (await extend(till, ever, 3))[1]["code"] == "pickup.no_end"
+    await till.do("PUT", "/shop/pickup", PLACE | {"days": 2})
+    order = await till.sold(one)
+    assert order["pickup"]["until"] == "2026-11-22T16:00:00Z"  # the end of Sunday in Shanghai; it is Friday
+    for days, code in ((0, "invalid"), (91, "invalid"), (1, "pickup.shorter")):
+        assert (await extend(till, order, days))[1]["code"] == code
+    for _ in range(2):  # so many days from today: the second click changes nothing
+        assert (await extend(till, order, 3))[1]["pickup"]["until"] == "2026-11-23T16:00:00Z"
+    assert len(await till.shop.facts("pickup.extended")) == 1
+    await till.shop.wait(3 * 86_400)  # what was first said is over, and means nothing any more
+    assert (await till.look(order["id"]))["pickup"]["state"] == "waiting"
+    assert (await till.do("PUT", f"/pickups/{order['pickup_code']}/verification"))["stands"] == "verified"
+    assert (await extend(till, order, 9))[1]["code"] == "pickup.already"
+    assert (await till.do("PUT", f"/pickups/{ever['pickup_code']}/verification"))["stands"] == "verified"
+    kept, over = await till.shop.facts("pickup.kept"), await till.shop.facts("pickup.expired")
+    assert ([one["order_id"] for one in kept], over) == ([order["id"]], [])  # of the other there is no clock at all
+
+
+async def test_what_is_over_is_not_handed_out_though_nobody_noted_it_yet(till: Till) -> None:
+    await till.do("PUT", "/shop/pickup", PLACE | {"days": 1})
+    order = await till.sold(await till.goods())
+    await till.shop.box.scheduler.advance_to(till.shop.box.clock.now() + 2 * 86_400)  # and the worker has not come by
+    path = f"/pickups/{order['pickup_code']}"
+    assert (await till.console("PUT", f"{path}/verification"))[1]["code"] == "pickup.expired"
+    await make_staff(till.shop.world, till.shop.merchant, login="clerk", role=Role.ASSISTANT)
+    assistant = Browser(till.shop.url)
+    try:
+        await assistant.log_in("clerk")
+        status, shown = await assistant("GET", f"/api/console{path}")
+        assert (status, shown["stands"], shown["extendable"]) == (200, "expired", False)
+        assert (await assistant("PUT", f"/api/console/orders/{order['id']}/pickup/deadline", {"days": 9}))[0] == 403
+    finally:
+        await assistant.close()
+    assert (await extend(till, order, 1))[0] == 200  # in time: the worker finds that it is not over
+    await till.shop.settle()
+    assert await till.shop.facts("pickup.expired") == []
+    await till.shop.wait(2 * 86_400)
+    await till.shop.wait(2 * 86_400)  # two clocks of one pickup, and it ends once
+    assert len(await till.shop.facts("pickup.expired")) == 1
+    page = await till.do("GET", f"/pickups?state=expired&q={order['pickup_code']}")
+    assert ([one["id"] for one in page["items"]], page["counts"]) == ([order["id"]], {"expired": 1, "today": 0})

@@ -109,6 +109,11 @@ CYCLES: dict[str, Cycle] = {
     "fulfilment.TICKET": Cycle(
         ("used", "expired", "refunded"), {"valid": ("fulfilment.expire_tickets", PERSON)}, "a right, not money"
     ),
+    "fulfilment.PICKUP": Cycle(
+        ("verified", "refunded"),
+        {"waiting": ("fulfilment.expire_pickup", "fulfilment.expire_extended_pickup", PERSON), "expired": (PERSON,)},
+        "goods, not money",
+    ),
     "fulfilment.REPORT": Cycle(
         ("sent",), {"due": ("fulfilment.report_shipping",), "refused": (PERSON,)}, "what WeChat is told of sending"
     ),

@@ -12,7 +12,8 @@ PERSON = {"kind": "person", "title": "王小爱", "email": "ai@tea.example"}
 PDF = b"%PDF-1.4\n%%EOF\n"
 ISSUED, RED = {"number": "24332000000012345678"}, {"number": "24332000000099999999"}
 FULFILMENT: dict[str, Case] = {
-    "undo_pickup": gone(code="code_of_shown"), "get_tracking": Case(), "put_tracking": Case(body=TRACKING),
+    "undo_pickup": gone(code="code_of_shown"), "list_pickups": Case(query="state=waiting"),
+    "extend_pickup": gone({"days": 30}, order_id="shown"), "get_tracking": Case(), "put_tracking": Case(body=TRACKING),
     "look_for_parcel": gone(**PARCEL), "look_for_my_parcel": shopper(GONE, **PARCEL),
     "get_shipping_reports": Case(), "put_shipping_reports": Case(body={"enabled": False}),
     "list_shipping_reports": gone(order_id="shipped"), "repeat_shipping_report": gone(report_id="report"),

@@ -35,8 +35,11 @@ JOBS = "select kind, coalesce(last_error, '') as error, parked_at is not null as
 DAYS = """select b.day::text, b.state, (select count(*) from bill_difference d
   where d.merchant_id = b.merchant_id and d.day = b.day and d.state = 'open') as differences
 from bill_day b where b.merchant_id = $1"""
-# A parcel counts as received ten days after it was sent, and a case that has ended had a clock, too.
-STILL_TO_COME = {"trade.receive_order", "fulfilment.expire_tickets", "aftersales.decide_when_due"}
+# A parcel counts as received ten days after it was sent, goods wait a week in the shop, and a case that has ended had
+# a clock, too.
+STILL_TO_COME = {
+    "trade.receive_order", "fulfilment.expire_tickets", "fulfilment.expire_pickup", "aftersales.decide_when_due",
+}  # fmt: skip
 
 
 class Audit:

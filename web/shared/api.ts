@@ -8,7 +8,7 @@ export interface Picture { id: string; url: string; width: number; height: numbe
 export interface Listing<T> { items: T[]; next?: string | null }
 export interface Problem { type?: string; title: string; status: number; code: string; detail?: string; [more: string]: unknown }
 
-export interface PickupPlace { enabled: boolean; place: string; address: string; hours: string; phone: string }
+export interface PickupPlace { enabled: boolean; place: string; address: string; hours: string; phone: string; days?: number }
 export interface Shop {
   name: string; slug?: string; logo: Picture | null; notice: string; phone?: string; theme: string | { color?: string } | null
   privacy_version: string; privacy_text?: string; pickup: PickupPlace | null
@@ -130,7 +130,7 @@ export interface Order {
   lines: OrderLine[]; total_fen: Fen; tendered_fen?: Fen; money?: MoneyLine[]; remark?: string; address?: (Omit<Address, 'id' | 'is_default'> & { window?: string }) | null
   presale?: Presale | null
   bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null
-  pickup?: PickupPlace | null; pickup_code?: string | null; pickup_qr_svg?: string | null; picked_up_at?: string | null
+  pickup?: (PickupPlace & { state?: 'waiting' | 'verified' | 'expired' | 'refunded' | null; until?: string | null }) | null; pickup_code?: string | null; pickup_qr_svg?: string | null; picked_up_at?: string | null
   created_at: string; pay_before?: string | null; paid_at?: string | null; shipped_at?: string | null; completed_at?: string | null; closed_at?: string | null
   shipments?: Shipment[]; refunds?: RefundView[]; parts?: { fulfilment: string; state: string }[]; tickets?: Ticket[]; form?: FormAnswers
   codes?: { id: string; line_id: string; hint: string; revealed_at: string | null }[]

@@ -43,6 +43,7 @@ from tongshang.fulfilment import routes as fulfilment_routes
 from tongshang.fulfilment import sheet_routes as shipping_sheet_routes
 from tongshang.fulfilment.handovers import OrderHandovers, PickupOnBoot
 from tongshang.fulfilment.invoices import routes as invoices_routes
+from tongshang.fulfilment.keeping import routes as keeping_routes
 from tongshang.fulfilment.papers import routes as papers_routes
 from tongshang.fulfilment.reminding import reactions as reminding_reactions
 from tongshang.fulfilment.reporting import routes as reporting_routes
@@ -190,6 +191,7 @@ CONSOLE: list[ControllerRouterHandler] = [
     *campaigns_routes.console,
     *promotions_routes.console,
     *fulfilment_routes.console,
+    *keeping_routes.console,
     *shipping_sheet_routes.console,
     *ticket_routes.console,
     *tracking_routes.console,

@@ -32,6 +32,8 @@ TODO = f"""select
   (select count(*)::integer from orders where merchant_id = $1 and state = 'paid' and delivery = 'local') as to_deliver,
   (select count(*)::integer from orders
    where merchant_id = $1 and state = 'paid' and delivery = 'pickup') as to_pick_up,
+  (select count(*)::integer from pickup
+   where merchant_id = $1 and state = 'expired' and due_at is not null) as pickups_expired,
   (select count(*)::integer from order_refund
    where merchant_id = $1 and state in ('stalled', 'closed')) as refunds_stuck,
   (select count(*)::integer from aftersale
@@ -56,7 +58,8 @@ TOLD = ("order.placed", "order.paid", "order.closed", "order.shipped", "order.co
         "order.refunded", "fan.followed", "refund.stalled", "bill.compared", "bill.difference_resolved", "fan.said",
         "message.sent", "message.not_sent", "aftersale.moved", "aftersale.said", "stock.low",
         "payout.waiting", "payout.paid", "payout.returned", "payout.stalled",
-        "order.deposit_paid", "order.missed", "pickup.verified", "refund.settled", "refund.closed",
+        "order.deposit_paid", "order.missed", "pickup.verified", "pickup.expired", "pickup.extended",
+        "pickup.undone", "refund.settled", "refund.closed",
         "registration.ended", "pay.suspicious")  # fmt: skip
 # A page needs to know that it must look again; what it announces by itself is said along, and nothing of anybody.
 SAID = ("order_id", "number", "total_fen", "done", "name")
@@ -112,6 +115,7 @@ class _Todo(msgspec.Struct):
     to_ship: int
     to_deliver: int
     to_pick_up: int
+    pickups_expired: int
     refunds_stuck: int
     after_sales: int
     differences: int

@@ -95,6 +95,34 @@ class _OfOrder(Fact, frozen=True):
         return (self.order_id, self.fan_id)
 
 
+class PickupKept(_OfOrder, frozen=True):
+    """The goods are kept for the customer, and until when."""
+
+    kind: ClassVar[str] = "pickup.kept"
+    zh: ClassVar[str] = "为订单 {number} 备货待自提，保留至 {until}"
+    en: ClassVar[str] = "Order {number} is kept for pickup until {until}"
+    until: str
+
+
+class PickupExtended(_OfOrder, frozen=True):
+    """The goods are kept for longer than was said."""
+
+    kind: ClassVar[str] = "pickup.extended"
+    zh: ClassVar[str] = "订单 {number} 的自提延期至 {until}"
+    en: ClassVar[str] = "Order {number} is kept for pickup longer, until {until}"
+    until: str
+    staff_id: UUID
+
+
+class PickupExpired(_OfOrder, frozen=True):
+    """Nobody came for the goods in time; the merchant decides what becomes of them."""
+
+    kind: ClassVar[str] = "pickup.expired"
+    zh: ClassVar[str] = "订单 {number} 逾期未自提（保留至 {until}）"
+    en: ClassVar[str] = "Nobody picked order {number} up by {until}"
+    until: str
+
+
 class OrderSetOut(_OfOrder, frozen=True):
     """Somebody of the shop is on the way with the goods."""
 

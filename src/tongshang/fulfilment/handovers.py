@@ -9,6 +9,7 @@ import msgspec
 
 from tongshang.fulfilment import bringing, giving, pickups, shipments
 from tongshang.fulfilment.drawing import qr
+from tongshang.fulfilment.model import K
 from tongshang.fulfilment.tickets import issue, shown
 from tongshang.fulfilment.tracking import shown as shown_tracks
 from tongshang.fulfilment.tracking.shown import TrackView
@@ -37,12 +38,12 @@ class OrderHandovers:
         if pickup is None:
             return found
         where = msgspec.to_builtins(await pickups.place(tx))
-        open_svg = None
-        if pickup.verified_at is None:
-            open_svg = qr(pickup.code)
+        del where["days"]  # of this order it is written down until when
+        stands = pickup.stands(tx.now)
         return msgspec.structs.replace(
-            found, pickup_code=pickup.code, pickup_qr_svg=open_svg, picked_up_at=pickup.verified_at, place=where
-        )
+            found, pickup_code=pickup.code, pickup_qr_svg=qr(pickup.code) if stands == K.WAITING else None,
+            pickup_state=stands, pickup_until=pickup.due_at, picked_up_at=pickup.verified_at, place=where,
+        )  # fmt: skip
 
     async def take_back(
         self, tx: Tx, *, order: UUID, items: Sequence[tuple[Item, int]], anyway: bool

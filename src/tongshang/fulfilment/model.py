@@ -1,4 +1,4 @@
-"""Tickets and their life cycle."""
+"""Tickets and pickups, and their life cycles."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +33,28 @@ TICKET = Machine(
         "expire": {T.VALID: T.EXPIRED},
         # The merchant may give money back for anything he sold, used or not.
         "refund": {T.VALID: T.REFUNDED, T.EXPIRED: T.REFUNDED, T.USED: T.REFUNDED},
+    },
+)
+
+
+class K(StrEnum):
+    """Where goods stand that are kept for somebody who picks them up."""
+
+    WAITING = "waiting"
+    VERIFIED = "verified"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+
+
+PICKUP = Machine(
+    start=K.WAITING,
+    moves={
+        "verify": {K.WAITING: K.VERIFIED},
+        "undo": {K.VERIFIED: K.WAITING},  # a hand-over that was a mistake, within its time
+        "undo late": {K.VERIFIED: K.EXPIRED},
+        "expire": {K.WAITING: K.EXPIRED},
+        "extend": {K.WAITING: K.WAITING, K.EXPIRED: K.WAITING},
+        "refund": {K.WAITING: K.REFUNDED, K.EXPIRED: K.REFUNDED},
     },
 )
 

@@ -1,6 +1,7 @@
 """What fulfilment does when an order is paid, shipped or refunded."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 from tongshang.catalog.facts import CodesAdded
@@ -9,6 +10,8 @@ from tongshang.fulfilment.facts import (
     InvoiceMoved,
     OrderSetOut,
     ParcelSent,
+    PickupExtended,
+    PickupKept,
     PickupVerified,
     ReportDue,
     TicketsExpired,
@@ -16,6 +19,7 @@ from tongshang.fulfilment.facts import (
     TrackWanted,
 )
 from tongshang.fulfilment.invoices import issuing
+from tongshang.fulfilment.keeping import deadlines
 from tongshang.fulfilment.reporting import reports
 from tongshang.fulfilment.reporting import telling as wechat_telling
 from tongshang.fulfilment.tickets import issue
@@ -29,6 +33,8 @@ from tongshang.trade.facts import OrderClosed, OrderPaid, OrderRefundAsked, Orde
 from tongshang.trade.parts import progress
 
 reactions = Reactions("fulfilment")
+KEPT_LEAST = timedelta(days=1)
+"""No goods are kept for less than the whole of tomorrow: nobody needs to look before, least of all at the till."""
 
 
 @reactions.together(OrderPaid)
@@ -68,9 +74,27 @@ async def _expire(tx: Tx, order: UUID) -> None:
         raise Again((later - tx.now).total_seconds())
 
 
+@reactions.inside(PickupKept, after=KEPT_LEAST)
+async def expire_pickup(tx: Tx, fact: PickupKept) -> None:
+    """Goods that nobody fetched are kept no longer when their time is up, whether anybody looks or not."""
+    await _expire_pickup(tx, fact.order_id)
+
+
+@reactions.inside(PickupExtended, after=KEPT_LEAST)
+async def expire_extended_pickup(tx: Tx, fact: PickupExtended) -> None:
+    """More time is not for ever either."""
+    await _expire_pickup(tx, fact.order_id)
+
+
+async def _expire_pickup(tx: Tx, order: UUID) -> None:
+    if later := await deadlines.expire(tx, order=order):
+        raise Again((later - tx.now).total_seconds())
+
+
 @reactions.inside(OrderRefundAsked)
 async def settle_parts(tx: Tx, fact: OrderRefundAsked) -> None:
-    """With what was refunded gone, what is left of a part may have been handed over already."""
+    """With what was refunded gone, what is left of a part may have been handed over already, or waits for nobody."""
+    await deadlines.settle(tx, order=fact.order_id)
     for order in await progress.owing(tx, orders=[fact.order_id]):
         await issue.settle(tx, order=order)
         await giving.give(tx, order=order)

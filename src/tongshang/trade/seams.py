@@ -70,6 +70,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     shipments: list[dict[str, Any]] = []
     pickup_code: str | None = None
     pickup_qr_svg: str | None = None
+    pickup_state: str | None = None
+    pickup_until: datetime | None = None
     picked_up_at: datetime | None = None
     place: dict[str, Any] | None = None
     tickets: list[dict[str, Any]] = []

@@ -293,4 +293,7 @@ def _hand_over(view: OrderView, order: Order, handover: Handover) -> None:
         view.pickup_qr_svg = handover.pickup_qr_svg
     if order.delivery == "pickup":
         place = handover.place or {"place": "", "address": "", "hours": "", "phone": "", "enabled": False}
-        view.pickup = {**place, "code": view.pickup_code, "verified_at": handover.picked_up_at}
+        view.pickup = {
+            **place, "code": view.pickup_code, "verified_at": handover.picked_up_at, "state": handover.pickup_state,
+            "until": handover.pickup_until,
+        }  # fmt: skip

@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
   page('/', 'clerk', ['概览', 'Overview'], () => import('@/pages/overview/OverviewPage.vue')),
   page('/orders', 'clerk', ['订单', 'Orders'], () => import('@/pages/orders/OrdersPage.vue')),
   page('/orders/:id', 'clerk', ['订单详情', 'Order'], () => import('@/pages/orders/OrderPage.vue')),
+  page('/pickups', 'clerk', ['自提单', 'Pickups'], () => import('@/pages/pickups/PickupsPage.vue')),
   page('/tickets', 'clerk', ['卡券核销', 'Tickets'], () => import('@/pages/tickets/TicketsPage.vue')),
   page('/shipping', 'clerk', ['批量发货', 'Ship by sheet'], () => import('@/pages/shipping/ShippingPage.vue')),
   page('/after-sales', 'clerk', ['售后', 'After-sales'], () => import('@/pages/aftersales/AftersalesPage.vue')),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tongshang.fulfilment.reminding import balances, tickets
+from tongshang.fulfilment.reminding import balances, pickups, tickets
 from tongshang.messages.conversations import contacts
 from tongshang.messages.notices import plans
 from tongshang.messages.notices import rules as reminder_rules
@@ -16,6 +16,7 @@ from tongshang.trade.facts import BalanceOpened, DepositPaid
 
 reactions = Reactions("reminding")
 EVERY = timedelta(minutes=10)
+ENDINGS = [Occasion.EXPIRING, Occasion.PICKUP_ENDING, Occasion.BALANCE_ENDING]
 
 
 @reactions.inside(DepositPaid)
@@ -33,9 +34,9 @@ async def tell_of_balance(tx: Tx, fact: BalanceOpened) -> None:
 
 @reactions.every(EVERY)
 async def remind(world: World, due: datetime) -> None:
-    """Tell of tickets and balances that end soon, for every merchant who wants it told."""
+    """Tell of tickets, pickups and balances that end soon, for every merchant who wants it told."""
     async with world.system_tx() as tx:
-        merchants: list[UUID] = await plans.merchants(tx, occasions=[Occasion.EXPIRING, Occasion.BALANCE_ENDING])
+        merchants: list[UUID] = await plans.merchants(tx, occasions=ENDINGS)
     for merchant in merchants:
         async with world.tx(merchant) as tx:
             rules = await reminder_rules.get(tx)
@@ -43,4 +44,5 @@ async def remind(world: World, due: datetime) -> None:
                 continue
             last_chance = rules.last_chance(tx.now, every=2 * EVERY)  # a look may come late
             await tickets.remind(tx, rules=rules, last_chance=last_chance)
+            await pickups.remind(tx, rules=rules, last_chance=last_chance)
             await balances.remind(tx, rules=rules, last_chance=last_chance)

@@ -16,6 +16,7 @@ class Occasion(StrEnum):
     PAYOUT = "payout"
     INVOICE = "invoice"
     EXPIRING = "expiring"
+    PICKUP_ENDING = "pickup_ending"
     BALANCE = "balance"
     BALANCE_ENDING = "balance_ending"
 
@@ -81,6 +82,13 @@ SAID: dict[Occasion, tuple[tuple[str, str, str, str], ...]] = {
         ("number", "订单号", "Order number", "100234"),
         ("shop", "店铺名称", "Shop", "云上茶园"),
     ),
+    Occasion.PICKUP_ENDING: (
+        ("number", "订单号", "Order number", "100234"),
+        ("goods", "商品", "Goods", "明前龙井 50g"),
+        ("place", "自提点", "Pickup place", "云上茶园"),
+        ("until", "请于此前到店", "Pick up by", "2026-11-30 23:59"),
+        ("shop", "店铺名称", "Shop", "云上茶园"),
+    ),
     Occasion.BALANCE: _BALANCE,
     Occasion.BALANCE_ENDING: _BALANCE,
 }
@@ -91,12 +99,14 @@ TITLES = {
     Occasion.INVOICE: ("发票处理结果", "Invoice"),
     Occasion.PAYOUT: ("您有一笔款项待领取", "Money waits for you"),
     Occasion.EXPIRING: ("卡券即将到期", "Ticket ends soon"),
+    Occasion.PICKUP_ENDING: ("自提即将到期", "Pickup ends soon"),
     Occasion.BALANCE: ("预售尾款开付", "Balance can be paid"),
     Occasion.BALANCE_ENDING: ("尾款即将截止", "Balance due soon"),
 }
 LINKS = {
     Occasion.PAYOUT: "去领取",
     Occasion.EXPIRING: "查看卡券",
+    Occasion.PICKUP_ENDING: "查看取货码",
     Occasion.BALANCE: "去付尾款",
     Occasion.BALANCE_ENDING: "去付尾款",
 }

@@ -26,7 +26,7 @@ const TOUCHES: Record<string, string[]> = {
   refund: ['/waiting', '/after-sales', '/refunds', '/orders', '/overview', '/ledger'],
   charge: ['/orders', '/pay-account'],
   shipment: ['/waiting', '/orders', '/overview'],
-  pickup: ['/orders', '/overview'],
+  pickup: ['/orders', '/overview', '/pickups'],
   fan: ['/fans', '/overview', '/scene-codes', '/conversations'],
   message: ['/conversations'],
   product: ['/products'],

@@ -34,6 +34,7 @@ export const MERCHANT: Group[] = [
       { to: '/refunds', label: ['退款', 'Refunds'], icon: Undo2, needs: 'clerk', key: 'r', waits: 'refunds', said: ['{n} 笔退款异常', '{n} {n?refund is|refunds are} stuck'] },
       { to: '/invoices', label: ['发票', 'Invoices'], icon: ReceiptText, needs: 'clerk' },
       { to: '/tickets', label: ['卡券核销', 'Tickets'], icon: TicketCheck, needs: 'clerk' },
+      { to: '/pickups', label: ['自提单', 'Pickups'], icon: PackageCheck, needs: 'clerk' },
       { to: '/products', label: ['商品', 'Goods'], icon: Boxes, needs: 'clerk', key: 'p' },
       { to: '/stock', label: ['库存', 'Stock'], icon: Warehouse, needs: 'clerk', key: 'k', waits: 'low_stock', said: ['{n} 种规格库存不足', '{n} {n?variant runs|variants run} low'] },
       { to: '/categories', label: ['分类', 'Categories'], icon: ListTree, needs: 'clerk' },

@@ -23,6 +23,8 @@ export interface Pickup {
   address: string
   hours: string
   phone: string
+  /** So many days goods are kept once they are paid; 0: for ever. */
+  days: number
 }
 
 export interface LocalDelivery {
@@ -99,7 +101,7 @@ export interface Overview {
   today: Figures
   yesterday: Figures
   days: { date: string; orders: number; paid_fen: number; new_fans: number }[]
-  todo: Record<'to_ship' | 'to_deliver' | 'to_pick_up' | 'refunds_stuck' | 'after_sales' | 'differences' | 'low_stock', number>
+  todo: Record<'to_ship' | 'to_deliver' | 'to_pick_up' | 'pickups_expired' | 'refunds_stuck' | 'after_sales' | 'differences' | 'low_stock', number>
   setup: { key: string; done: boolean }[]
 }
 /** What waits for somebody, as the menu counts it. */

@@ -101,7 +101,7 @@ export interface Order extends Omit<OrderRow, 'lines'> {
   address: { name: string; phone: string; region: string[]; detail: string; window?: string } | null
   presale?: { deposit_fen: number; balance_fen: number; opens_at: string; pay_by: string; ships_by: string; state: 'owed' | 'closing' | 'paid' | 'missed' | 'dropped' } | null
   bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null
-  pickup: { code?: string | null; place: string; address: string; hours: string; verified_at: string | null } | null
+  pickup: { code?: string | null; place: string; address: string; hours: string; verified_at: string | null; state?: PickupState | null; until?: string | null } | null
   lines: OrderLine[]
   money: MoneyLine[]
   timeline: Happening[]
@@ -116,6 +116,23 @@ export interface Order extends Omit<OrderRow, 'lines'> {
   expires_at?: string | null
 }
 
+export type PickupState = 'waiting' | 'verified' | 'expired' | 'refunded'
+
+/** Goods that wait, or waited, to be picked up; the id is their order's. `until` null: for ever. */
+export interface KeptRow {
+  id: string
+  number: string
+  buyer: string
+  code: string
+  state: PickupState
+  title: string
+  pieces: number
+  total_fen: number
+  created_at: string
+  until: string | null
+  verified_at: string | null
+}
+
 export interface PickupOrder {
   order_id: string
   number: string
@@ -126,5 +143,10 @@ export interface PickupOrder {
   total_fen: number
   paid_at: string | null
   verified_at: string | null
+  stands: PickupState
+  until: string | null
+  /** Why it is not handed out now, if it is not. */
+  why: string | null
   undoable: boolean
+  extendable: boolean
 }

@@ -8,10 +8,11 @@ export const t = words({
   sum: ['30 天合计 {v}', '30 days: {v}'], latest: ['最新订单', 'Latest orders'], all: ['查看全部', 'See all'], noOrder: ['还没有订单', 'No orders yet'], noOrderText: ['把店铺链接或二维码发给第一位顾客试试。', 'Send the store link or a QR code to your first customer.'],
 })
 
-export const TODO: { key: 'to_ship' | 'to_deliver' | 'to_pick_up' | 'refunds_stuck' | 'after_sales' | 'differences' | 'low_stock'; label: Pair; to: string }[] = [
+export const TODO: { key: 'to_ship' | 'to_deliver' | 'to_pick_up' | 'pickups_expired' | 'refunds_stuck' | 'after_sales' | 'differences' | 'low_stock'; label: Pair; to: string }[] = [
   { key: 'to_ship', label: ['待发货', 'To ship'], to: '/orders?state=to_ship' },
   { key: 'to_deliver', label: ['待配送', 'To deliver'], to: '/orders?state=to_deliver' },
   { key: 'to_pick_up', label: ['待自提', 'To pick up'], to: '/orders?state=to_pick_up' },
+  { key: 'pickups_expired', label: ['逾期未取', 'Not picked up'], to: '/pickups?state=expired' },
   { key: 'after_sales', label: ['待处理售后', 'After-sales'], to: '/after-sales' },
   { key: 'refunds_stuck', label: ['退款异常', 'Refunds stuck'], to: '/refunds?state=abnormal' },
   { key: 'differences', label: ['对账差异', 'Bill differences'], to: '/reconciliation' },

@@ -11,8 +11,8 @@ export const t = words({
   addNow: ['添加模板', 'Add a template'], syncNow: ['从微信同步', 'Sync from WeChat'],
   industry: ['所属行业', 'Industries'], industryHint: ['行业决定模板消息库里能选哪些模板；微信每月只允许修改一次', "They decide which templates WeChat's library offers; WeChat lets them be changed once a month"], industryFirst: ['主行业', 'Main industry'], industrySecond: ['副行业', 'Second industry'], industryNone: ['未设置', 'Not set'], industryAsk: ['修改所属行业？', 'Change the industries?'], industryOnce: ['修改后一个月内不能再改；不属于新行业的模板会被微信移除。', 'They cannot be changed again for a month; templates of other industries are removed by WeChat.'], industryFree: ['{at} 修改过，{t} 之后可再改', 'Changed {at}; may be changed again after {t}'],
   kind: ['类别', 'Kind'], shortId: ['模板编号（如 TM00015）', 'Short id (such as TM00015)'], category: ['类目', 'Category'], library: ['模板', 'Template'], keywords: ['选择 2 至 5 个关键词', 'Choose 2 to 5 fields'], scene: ['使用场景（15 字内）', 'What for (15 characters)'], added: ['已添加', 'Added'],
-  reminders: ['到期提醒', 'Reminders'], remindersHint: ['对应的通知启用后才会提醒；已用完、已退款的卡券和已付清的尾款不提醒，每张卡券、每笔尾款各提醒一次', 'Sent once the notice above is on; never for what is used, refunded or paid, and once each'],
-  ticketDays: ['卡券到期前', 'Before a ticket ends'], days: ['天', 'days'], balanceHours: ['尾款截止前', 'Before a balance is due'], hours: ['小时', 'hours'], zeroOff: ['填 0 表示不提醒', '0: nobody is reminded'],
+  reminders: ['到期提醒', 'Reminders'], remindersHint: ['对应的通知启用后才会提醒；已用完、已退款的卡券，已取走的自提和已付清的尾款不提醒，每张卡券、每笔自提和尾款各提醒一次', 'Sent once the notice above is on; never for what is used, refunded or paid, and once each'],
+  ticketDays: ['卡券、自提到期前', 'Before a ticket or pickup ends'], days: ['天', 'days'], balanceHours: ['尾款截止前', 'Before a balance is due'], hours: ['小时', 'hours'], zeroOff: ['填 0 表示不提醒', '0: nobody is reminded'],
   quiet: ['免打扰时段', 'Quiet hours'], quietFrom: ['免打扰开始', 'Quiet from'], quietUntil: ['免打扰结束', 'Quiet until'], quietHint: ['时段内到点的提醒会等时段结束再发；等不及的提前发', 'What falls into them waits until they end, or goes out before when it cannot wait'],
 })
 export const CHANNELS = ['once', 'subscription', 'template', 'custom'] as const
