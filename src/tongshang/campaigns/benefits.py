@@ -13,7 +13,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound, Refused
 from tongshang.trade.prices.coupons import NotUsable
 from tongshang.trade.prices.rules import Rules
-from tongshang.trade.seams import Ask, Claim, Held
+from tongshang.trade.seams import Ask, Claim, Held, Missed
 
 USED = NotUsable(why="it is in use", why_zh="已被使用")
 
@@ -55,22 +55,21 @@ class CampaignBenefits:
                 held.setdefault(piece.fan_id, []).append(Held(piece.rule(), piece.expires_at))
         return held
 
-    async def claim(self, tx: Tx, claims: Sequence[Claim]) -> dict[UUID, Refused]:
-        """Hold coupons, then count promotions, in one order of locks; an order that misses one gets none of it."""
-        missed: dict[UUID, Refused] = {}
-        for one in sorted((c for c in claims if c.coupon_id), key=lambda claim: str(claim.coupon_id)):
-            piece = one.coupon_id
-            if piece is not None and not await coupons.hold(tx, fan=one.fan_id, piece=piece, order=one.order_id):
-                missed[one.order_id] = USED
-        more = await uses.take(tx, claims=[one for one in claims if one.order_id not in missed])
-        if more:
-            await coupons.give_back(tx, orders=list(more))
-        return missed | more
+    def claims(self, claims: Sequence[Claim]) -> dict[str, list[dict[str, Any]]]:
+        """Say claims as app.claim_benefits takes them: coupons first, then promotions, in one order of locks."""
+        return {
+            "coupons": [
+                {"nth": nth, "order_id": one.order_id, "fan_id": one.fan_id, "piece_id": one.coupon_id}
+                for nth, one in enumerate(claims)
+                if one.coupon_id is not None
+            ],
+            "promotions": uses.rows(claims),
+        }
 
-    async def give_back(self, tx: Tx, orders: Sequence[UUID]) -> None:
-        """Undo the claims of orders that were not placed after all."""
-        await coupons.give_back(tx, orders=list(orders))
-        await uses.give_back(tx, orders=orders)
+    async def missed(self, tx: Tx, missed: Sequence[Missed]) -> dict[UUID, Refused]:
+        """Say in words what orders did not get."""
+        held = {one.order_id: USED for one in missed if one.why == "coupon"}
+        return held | await uses.missed(tx, [one for one in missed if one.promotion_id is not None])
 
 
 def _refusal(tx: Tx, ask: Ask, piece: Piece | None) -> Refused | None:

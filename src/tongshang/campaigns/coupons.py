@@ -46,8 +46,6 @@ join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id where p.me
 UNUSED = f"""select x.* from unnest($2::uuid[]) as f(id) cross join lateral (
   select {PIECE_COLUMNS} from coupon_piece p join coupon c on c.merchant_id = p.merchant_id and c.id = p.coupon_id
   where p.merchant_id = $1 and p.fan_id = f.id and p.state = 'unused' order by p.expires_at, p.id limit 100) x"""
-HOLD = """update coupon_piece set state = 'held', order_id = $4
-where merchant_id = $1 and fan_id = $2 and id = $3 and state = 'unused' and expires_at > $5"""
 GIVE_BACK = """update coupon_piece set state = 'unused', order_id = null
 where merchant_id = $1 and order_id = any($2) and state = 'held'"""
 USE = """with gone as (
@@ -263,11 +261,6 @@ async def some(tx: Tx, *, pieces: Sequence[UUID]) -> dict[UUID, Piece]:
 async def unused(tx: Tx, *, fans: Sequence[UUID]) -> list[Piece]:
     """List what people have and have not used yet, each one's first to expire first; the first hundred of them."""
     return await tx.all(Piece, UNUSED, tx.merchant, list(fans))
-
-
-async def hold(tx: Tx, *, fan: UUID, piece: UUID, order: UUID) -> bool:
-    """Take a piece out of the hand for an order; False when it is no longer there to be taken."""
-    return bool(await tx.run(HOLD, tx.merchant, fan, piece, order, tx.now))
 
 
 async def give_back(tx: Tx, *, orders: list[UUID]) -> None:

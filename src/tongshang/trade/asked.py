@@ -43,7 +43,7 @@ class Ready(msgspec.Struct, frozen=True):
     lines: list[BasketLine]
     goods: dict[UUID, BasketLine]
     address: dict[str, Any] | None = None
-    limited: bool = False
+    limited: dict[str, list[Any]] = {}
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,6 @@ order by w.fan_id, w.variant_id
 on conflict (merchant_id, fan_id, variant_id) do update set quantity = excluded.quantity, selected = excluded.selected
 returning fan_id, variant_id"""
 DROP = "delete from cart_line where merchant_id = $1 and fan_id = $2 and variant_id = $3"
-EMPTY = """delete from cart_line c using unnest($2::uuid[], $3::uuid[]) as w(fan_id, variant_id)
-where c.merchant_id = $1 and c.fan_id = w.fan_id and c.variant_id = w.variant_id"""
 OTHERS = "select count(*) from cart_line where merchant_id = $1 and fan_id = $2 and variant_id <> $3"
 
 
@@ -140,13 +138,6 @@ async def _refusal(tx: Tx, wish: Wish) -> Refused:
 async def drop(tx: Tx, *, fan: UUID, variant: UUID) -> None:
     """Forget a wish."""
     await tx.run(DROP, tx.merchant, fan, variant)
-
-
-async def emptied(tx: Tx, *, wishes: Sequence[tuple[UUID, UUID]]) -> None:
-    """Forget the wishes (fan, variant) that became orders."""
-    if wishes:
-        fans, variants = zip(*sorted(wishes), strict=True)
-        await tx.run(EMPTY, tx.merchant, fans, variants)
 
 
 async def baskets(tx: Tx, *, wants: Sequence[Want]) -> list[list[BasketLine]]:

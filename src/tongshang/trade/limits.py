@@ -1,4 +1,4 @@
-"""Purchase limits and the time on sale: refused in words, counted where orders are placed.
+"""Purchase limits and the time on sale: refused in words, and decided where orders are placed, by app.place_batch.
 
 A limit counts all variants of a product. What a person bought is counted from `purchase`: rows written with the order,
 each the nth of its person and product, so that of two orders of one moment only one can be it; the row's CHECK says the
@@ -20,7 +20,7 @@ from tongshang.platform.errors import Refused
 from tongshang.trade.model import BasketLine
 
 BOUGHT = """
-select p.product_id, p.fan_id, p.nth, p.quantity, p.at from purchase p
+select p.product_id, p.fan_id, p.quantity, p.at from purchase p
 join (select distinct * from unnest($2::uuid[], $3::uuid[]) as w(product_id, fan_id)) w
   on w.product_id = p.product_id and w.fan_id = p.fan_id
 where p.merchant_id = $1"""
@@ -59,11 +59,10 @@ class SaleOver(Refused):
 
 
 class Bought(msgspec.Struct, frozen=True):
-    """One purchase of a person's that still counts as his nth."""
+    """One purchase of a person's that still counts."""
 
     product_id: UUID
     fan_id: UUID
-    nth: int
     quantity: int
     at: datetime
 
@@ -107,13 +106,12 @@ def _at_once(line: BasketLine, count: int) -> Refused | None:
     return None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Counts:
-    """What the people of a batch bought so far, kept up to date while the batch is decided order by order."""
+    """What people bought so far of what they want."""
 
     now: datetime
     known: dict[tuple[UUID, UUID], list[Bought]] = field(default_factory=dict)
-    rows: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     async def read(cls, tx: Tx, *, wanted: Sequence[tuple[UUID, UUID]]) -> "Counts":
@@ -129,23 +127,9 @@ class Counts:
         """Say how many pieces of a product somebody may still buy (None: as many as he likes)."""
         if line.limit_person is None:
             return None
-        return max(0, line.limit_person - self._counted(line, fan))
-
-    def _counted(self, line: BasketLine, fan: UUID) -> int:
         since = None if line.limit_days is None else self.now - timedelta(days=line.limit_days)
         rows = self.known.get((line.product_id, fan), [])
-        return sum(row.quantity for row in rows if since is None or row.at > since)
-
-    def refusal(self, lines: Iterable[BasketLine], fan: UUID) -> Refused | None:
-        """Say which product somebody would have too many of, if any."""
-        return next((no for line, count in pieces_of(lines).values() if (no := self._over(line, count, fan))), None)
-
-    def _over(self, line: BasketLine, count: int, fan: UUID) -> Refused | None:
-        left = self.left(line, fan)
-        if left is None or count <= left:
-            return None
-        words: Mapping[str, Any] = {"title": line.title, "most": line.limit_person, "left": left}
-        return LimitReached(**words) if line.limit_days is None else LimitReachedInDays(**words, days=line.limit_days)
+        return max(0, line.limit_person - sum(row.quantity for row in rows if since is None or row.at > since))
 
     def problems(self, lines: Iterable[BasketLine], fan: UUID) -> list[tuple[BasketLine, Refused]]:
         """Say of which products there are too many for one order, or for this person; with a line of each."""
@@ -155,19 +139,28 @@ class Counts:
             if (refusal := _at_once(line, count) or self._over(line, count, fan))
         ]
 
-    def take(self, lines: Iterable[BasketLine], *, fan: UUID, order: UUID) -> None:
-        """Count an order's limited goods; `rows` says so to the database."""
-        for line, count in pieces_of(lines).values():
-            if line.limit_person is None:
-                continue
-            before = self.known.setdefault((line.product_id, fan), [])
-            nth = max((row.nth for row in before), default=0) + 1
-            upto = self._counted(line, fan) + count
-            before.append(Bought(line.product_id, fan, nth, count, self.now))
-            self.rows.append(
-                {"product_id": line.product_id, "fan_id": fan, "nth": nth, "order_id": order, "quantity": count,
-                 "upto": upto, "most": line.limit_person}
-            )  # fmt: skip
+    def _over(self, line: BasketLine, count: int, fan: UUID) -> Refused | None:
+        left = self.left(line, fan)
+        return None if left is None or count <= left else reached(line, left)
+
+
+def reached(line: BasketLine, left: int) -> Refused:
+    """Say that a person may have no more than so many of a product any more."""
+    words: Mapping[str, Any] = {"title": line.title, "most": line.limit_person, "left": left}
+    return LimitReached(**words) if line.limit_days is None else LimitReachedInDays(**words, days=line.limit_days)
+
+
+def counted(lines: Iterable[BasketLine]) -> dict[str, list[Any]]:
+    """Say which products of an order are limited by person, as app.place_batch takes them; empty where none is."""
+    some = [(line, count) for line, count in pieces_of(lines).values() if line.limit_person is not None]
+    if not some:
+        return {}
+    return {
+        "products": [line.product_id for line, _ in some],
+        "pieces": [count for _, count in some],
+        "mosts": [line.limit_person for line, _ in some],
+        "days": [line.limit_days for line, _ in some],
+    }
 
 
 async def release(tx: Tx, *, orders: Sequence[UUID]) -> None:

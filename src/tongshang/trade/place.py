@@ -1,4 +1,4 @@
-"""Placing orders: stock, limits and coupons decided together, gathered per merchant, each table written once a batch.
+"""Placing orders, gathered per merchant: priced here, and decided and written down in one call of one SQL function.
 
 An order is asked for under the customer's own id. Asking again with the same words is asking once; with other
 words it is refused. The answer leaves after the commit, so a late answer is never a lost answer.
@@ -12,7 +12,6 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from tongshang.catalog import stock
 from tongshang.platform.batch import Batcher, gathered
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import NotFound, Refused
@@ -22,14 +21,12 @@ from tongshang.trade.asked import Asked, Placed, Ready, own, same
 from tongshang.trade.carts import Want
 from tongshang.trade.freights import local, templates
 from tongshang.trade.freights.model import Rates
-from tongshang.trade.limits import Counts
 from tongshang.trade.model import BROUGHT, COLUMNS, BasketLine, Delivery, Order, Price
-from tongshang.trade.parts import forms, holding
+from tongshang.trade.parts import forms
 from tongshang.trade.presales import model as presales
 from tongshang.trade.prices.rules import Rules
 from tongshang.trade.prices.sent import Brought, Sent
-from tongshang.trade.quotes import SoldOut
-from tongshang.trade.seams import BENEFITS, Ask, Claim
+from tongshang.trade.seams import Ask
 
 SOME = f"select {COLUMNS} from orders where merchant_id = $1 and id = any($2)"
 
@@ -80,12 +77,13 @@ async def place_all(tx: Tx, batch: Sequence[Asked]) -> list[Placed | Exception]:
         except Refused as refusal:
             # By place, not by id: whoever comes with other words under an id must not undo whose it is.
             refused[nth] = refusal
-    await _claim(tx, ready, answers)
-    await _lost(tx, ready, answers, await tenders.refused(tx, ready=ready))
-    counts = await _hold(tx, ready, answers)
+    for order, poor in (await tenders.refused(tx, ready=ready)).items():
+        answers[order] = poor
+        del ready[order]
     if ready:
-        answers |= await writing.write(tx, ready=ready, counts=counts)
-        answers |= await _tendered(tx, ready)
+        decided = await writing.write(tx, ready=ready)
+        answers |= decided
+        answers |= await _tendered(tx, {order: ready[order] for order in decided if isinstance(decided[order], Placed)})
     return await _meanwhile(tx, batch, [refused.get(nth) or answers[one.order_id] for nth, one in enumerate(batch)])
 
 
@@ -111,7 +109,7 @@ class _Deal:
     delivery: Delivery
     price: Price
     token: str
-    limited: bool
+    limited: dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -197,36 +195,12 @@ class _Table:
         if isinstance(rates, Sent | Brought) and region and (refusal := rates.refused(lines)):
             raise refusal
         goods = {line.variant_id: line for line in (*rules.goods.values(), *lines)}
-        limited = any(line.limit_person is not None for line in lines)
         token = quotes.token(self.tx, price, wanted, wanted.coupon_id)
-        return _Deal(lines, goods, wanted.delivery, price, token, limited)
+        return _Deal(lines, goods, wanted.delivery, price, token, limits.counted(lines))
 
 
 def _ask(asked: Asked) -> Ask:
     return Ask(asked.order_id, asked.fan_id, asked.wanted.coupon_id, asked.wanted.addons)
-
-
-async def _claim(tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | Exception]) -> None:
-    claims = [
-        Claim(order, one.asked.fan_id, one.asked.wanted.coupon_id, one.price.uses)
-        for order, one in ready.items()
-        if one.asked.wanted.coupon_id is not None or one.price.uses
-    ]
-    for source in tx.world.at(BENEFITS) if claims else []:
-        for order, refusal in (await source.claim(tx, claims)).items():
-            answers[order] = refusal
-            ready.pop(order, None)
-
-
-async def _lost(
-    tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | Exception], refused: dict[UUID, Refused]
-) -> None:
-    """Drop orders that were refused after they had claimed something."""
-    for order, refusal in refused.items():
-        answers[order] = refusal
-        ready.pop(order, None)
-    for source in tx.world.at(BENEFITS) if refused else []:
-        await source.give_back(tx, list(refused))
 
 
 async def _tendered(tx: Tx, ready: dict[UUID, Ready]) -> dict[UUID, Placed]:
@@ -236,42 +210,3 @@ async def _tendered(tx: Tx, ready: dict[UUID, Ready]) -> dict[UUID, Placed]:
         return {}
     await orders.mark_all_paid(tx, orders=await tenders.hold(tx, ready=ready))
     return {order.id: Placed(order) for order in await tx.all(Order, SOME, tx.merchant, some)}
-
-
-async def _hold(tx: Tx, ready: dict[UUID, Ready], answers: dict[UUID, Placed | Exception]) -> Counts:
-    """Give out what is on the shelf, order by order; one that cannot have all of its lines gets nothing.
-
-    What people bought before is read when the stock is locked: nobody else decides about the same goods meanwhile.
-    """
-    if not ready:
-        return Counts(tx.now)
-    taken = {order: holding.taken(one.price.lines, one.goods) for order, one in ready.items()}
-    left = await stock.locked(tx, variants=list({variant for some in taken.values() for variant in some}))
-    counts = await Counts.read(tx, wanted=_limited(ready))
-    lost = []
-    for order, one in list(ready.items()):
-        refusal: Refused | None = None
-        if short := holding.short(one.price.lines, one.goods, left):
-            refusal = SoldOut(title=short[0].title, left=short[1], variant=short[0].variant_id)
-        elif one.limited and (refusal := counts.refusal(one.lines, one.asked.fan_id)) is None:
-            counts.take(one.lines, fan=one.asked.fan_id, order=order)
-        if refusal is not None:
-            answers[order] = refusal
-            lost.append(order)
-            del ready[order]
-            continue
-        for variant in holding.held(one.price.lines, one.goods):
-            left[variant] -= taken[order][variant]
-    for source in tx.world.at(BENEFITS) if lost else []:
-        await source.give_back(tx, lost)
-    return counts
-
-
-def _limited(ready: dict[UUID, Ready]) -> list[tuple[UUID, UUID]]:
-    return [
-        (line.product_id, one.asked.fan_id)
-        for one in ready.values()
-        if one.limited
-        for line in one.lines
-        if line.limit_person is not None
-    ]

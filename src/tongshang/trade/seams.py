@@ -41,6 +41,21 @@ class Claim(msgspec.Struct, frozen=True):
     uses: list[Use]
 
 
+class Missed(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order being placed did not get of its own, and so got nothing: as SQL answers it.
+
+    why: coupon (somebody else has it), gone or enough (a promotion, with the uses left), stock (with what is left of
+    each variant), limit (of a product, with the pieces left for this person).
+    """
+
+    order_id: UUID
+    why: str
+    promotion_id: UUID | None = None
+    product_id: UUID | None = None
+    room: int = 0
+    left: dict[UUID, int] = {}
+
+
 class Benefits(Protocol):
     """Something that knows promotions and coupons."""
 
@@ -52,12 +67,12 @@ class Benefits(Protocol):
         """List the coupons that each of these people could use, first to expire first."""
         ...
 
-    async def claim(self, tx: Tx, claims: Sequence[Claim]) -> dict[UUID, Refused]:
-        """Take what orders being placed use, under locks taken in one order; say which did not get all of theirs."""
+    def claims(self, claims: Sequence[Claim]) -> dict[str, list[dict[str, Any]]]:
+        """Say claims as the SQL function app.claim_benefits takes them: all of it or nothing of it for each order."""
         ...
 
-    async def give_back(self, tx: Tx, orders: Sequence[UUID]) -> None:
-        """Undo claims of orders that were not placed after all."""
+    async def missed(self, tx: Tx, missed: Sequence[Missed]) -> dict[UUID, Refused]:
+        """Say in words what orders did not get of theirs, as app.claim_benefits found it."""
         ...
 
 

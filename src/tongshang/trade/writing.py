@@ -1,6 +1,10 @@
-"""Writing orders down whose stock is locked and enough: each table once for all of them, one call of one function."""
+"""Deciding about orders and writing them down: one call of one function for a batch of them.
 
-from collections.abc import Mapping
+app.place_batch takes coupons, promotions, stock and purchase limits under their locks, order by order; what has all of
+its own is written in that call, each table once, and the others are refused in words here.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,42 +12,108 @@ import msgspec
 
 from tongshang.media import pictures
 from tongshang.platform.db import Tx
-from tongshang.trade import carts
+from tongshang.platform.errors import Refused
+from tongshang.trade import limits
 from tongshang.trade.asked import Placed, Ready
 from tongshang.trade.facts import OrderPlaced
-from tongshang.trade.limits import Counts
 from tongshang.trade.model import PAY_WINDOW, Order, OrderLine, Price, S
 from tongshang.trade.parts import holding, progress
 from tongshang.trade.parts.model import split
 from tongshang.trade.presales import balances
+from tongshang.trade.quotes import SoldOut
+from tongshang.trade.seams import BENEFITS, Claim, Missed
 
-KEEP = "select app.keep_orders($1, $2, $3, $4, $5, $6, $7)"
+PLACE = "select app.place_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
 
-async def write(tx: Tx, *, ready: Mapping[UUID, Ready], counts: Counts) -> dict[UUID, Placed]:
-    """Write orders down, and say what was written."""
+class _Decided(msgspec.Struct, frozen=True):
+    """The number before the first order's, none where none was written; and who got nothing."""
+
+    before: int | None
+    lost: list[Missed]
+
+
+async def write(tx: Tx, *, ready: Mapping[UUID, Ready]) -> dict[UUID, Placed | Refused]:
+    """Decide about orders and write down those that have all of theirs; say what was written, and what was not."""
     lines = {order: _lines(tx, order, one.price) for order, one in ready.items()}
+    rows = {order: _row(tx, one) for order, one in ready.items()}
+    decided = await _decided(tx, ready, lines, list(rows.values()))
+    made: dict[UUID, Placed | Refused] = {**await _refused(tx, ready, decided.lost)}
+    kept = {order: one for order, one in ready.items() if order not in made}
+    if not kept:
+        return made
+    assert decided.before is not None
+    await progress.write(tx, parts={order: split(one.delivery, lines[order], one.goods) for order, one in kept.items()})
+    await balances.begin(tx, ready=kept)
+    shown = await pictures.find(tx, (line.picture_id for order in kept for line in lines[order]))
+    for number, (order, one) in enumerate(kept.items(), decided.before + 1):
+        made[order] = Placed(_order(tx, one, rows[order], number), lines[order], shown)
+        await tx.emit(OrderPlaced(order, one.asked.fan_id, number, one.price.total_fen))
+    return made
+
+
+async def _decided(
+    tx: Tx, ready: Mapping[UUID, Ready], lines: Mapping[UUID, list[OrderLine]], rows: Sequence[dict[str, Any]]
+) -> _Decided:
     flat = [line for group in lines.values() for line in group]
-    rows = [_row(tx, one) for one in ready.values()]
-    holds = [row for order, one in ready.items() for row in holding.rows(order, one.price.lines, one.goods)]
+    holds = {order: holding.rows(order, one.price.lines, one.goods) for order, one in ready.items()}
+    wanted = [_wanted(one, holds[order]) for order, one in ready.items()]
+    wishes = [
+        {"order_id": order, "fan_id": one.asked.fan_id, "variant_id": line.variant_id}
+        for order, one in ready.items()
+        if one.asked.wanted.variant_id is None
+        for line in lines[order]
+    ]
     products = {line.product_id for line in flat} | {part.product_id for one in ready.values()
                 for line in one.goods.values() for part in line.parts}  # fmt: skip
-    number = await tx.value(KEEP, tx.merchant, tx.now, rows, flat, holds, counts.rows, list(products))
-    await progress.write(
-        tx, parts={order: split(one.delivery, lines[order], one.goods) for order, one in ready.items()}
-    )
-    await balances.begin(tx, ready=ready)
-    shown = await pictures.find(tx, (line.picture_id for line in flat))
-    wishes: list[tuple[UUID, UUID]] = []
-    made: dict[UUID, Placed] = {}
-    for (order_id, one), row in zip(ready.items(), rows, strict=True):
-        number += 1
-        made[order_id] = Placed(_order(tx, one, row, number), lines[order_id], shown)
-        await tx.emit(OrderPlaced(order_id, one.asked.fan_id, number, one.price.total_fen))
-        if one.asked.wanted.variant_id is None:
-            wishes += [(one.asked.fan_id, line.variant_id) for line in one.price.lines]
-    await carts.emptied(tx, wishes=wishes)
-    return made
+    variants = {row["variant_id"] for group in holds.values() for row in group}
+    answer = await tx.value(
+        PLACE, tx.merchant, tx.now, wanted, list(variants), _claims(tx, ready), rows, flat,
+        [row for group in holds.values() for row in group], wishes, list(products),
+    )  # fmt: skip
+    return msgspec.convert(answer, _Decided)
+
+
+def _wanted(one: Ready, holds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": one.asked.order_id,
+        "fan_id": one.asked.fan_id,
+        "variants": [row["variant_id"] for row in holds],
+        "quantities": [row["quantity"] for row in holds],
+        "holds": [row["state"] == "held" for row in holds],
+        **one.limited,
+    }
+
+
+def _claims(tx: Tx, ready: Mapping[UUID, Ready]) -> dict[str, Any] | None:
+    """Say what orders take of coupons and promotions; None where none does."""
+    claims = [
+        Claim(order, one.asked.fan_id, one.asked.wanted.coupon_id, one.price.uses)
+        for order, one in ready.items()
+        if one.asked.wanted.coupon_id is not None or one.price.uses
+    ]
+    for source in tx.world.at(BENEFITS) if claims else []:
+        return source.claims(claims)
+    return None
+
+
+async def _refused(tx: Tx, ready: Mapping[UUID, Ready], lost: Sequence[Missed]) -> dict[UUID, Refused]:
+    """Say in the customers' words what orders did not get."""
+    refused: dict[UUID, Refused] = {}
+    others = []
+    for missed in lost:
+        one = ready[missed.order_id]
+        if missed.why == "stock" and (short := holding.short(one.price.lines, one.goods, missed.left)):
+            refused[missed.order_id] = SoldOut(title=short[0].title, left=short[1], variant=short[0].variant_id)
+        elif missed.why == "limit":
+            line = next(line for line in one.lines if line.product_id == missed.product_id)
+            refused[missed.order_id] = limits.reached(line, missed.room)
+        else:
+            others.append(missed)
+    for source in tx.world.at(BENEFITS) if others else []:
+        refused |= await source.missed(tx, others)
+    assert refused.keys() == {missed.order_id for missed in lost}, "an order that was not written is not refused"
+    return refused
 
 
 def _row(tx: Tx, one: Ready) -> dict[str, Any]:

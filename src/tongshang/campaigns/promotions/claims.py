@@ -1,4 +1,4 @@
-"""Counting uses: what orders being placed take of promotions, decided under locks; and giving it back."""
+"""Counting uses: what orders being placed claim of promotions, which app.place_batch decides; and giving it back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,8 @@ import msgspec
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 from tongshang.platform.ids import NIL
-from tongshang.trade.seams import Claim
+from tongshang.trade.seams import Claim, Missed
 
-TAKE = "select order_id, promotion_id, variant_id, why, room from app.claim_promotions($1, $2, $3)"
 RELEASE = "select app.release_promotions($1, $2)"
 NAMES = "select id, name from promotion where merchant_id = $1 and id = any($2)"
 
@@ -28,31 +27,28 @@ class EnoughOfIt(Refused):
     code, status, zh = "promotion.enough", 409, "您参与 “{name}” 的次数或件数已达上限。"
 
 
-class _Missed(msgspec.Struct, frozen=True):
-    order_id: UUID
-    promotion_id: UUID
-    variant_id: UUID
-    why: str
-    room: int
-
-
 class _Named(msgspec.Struct, frozen=True):
     id: UUID
     name: str
 
 
-async def take(tx: Tx, *, claims: Sequence[Claim]) -> dict[UUID, Refused]:
-    """Take what orders use, all of it or nothing of it each; say which did not get theirs, and why."""
-    rows = [row for nth, claim in enumerate(claims) for row in _rows(nth, claim)]
-    if not rows:
+def rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Say the uses of promotions that orders being placed claim as app.claim_promotions takes them."""
+    return [row for nth, claim in enumerate(claims) for row in _rows(nth, claim)]
+
+
+async def missed(tx: Tx, some: Sequence[Missed]) -> dict[UUID, Refused]:
+    """Say of orders which promotion they missed, and why."""
+    if not some:
         return {}
-    missed = await tx.all(_Missed, TAKE, tx.merchant, tx.now, rows)
-    if not missed:
-        return {}
-    found = await tx.all(_Named, NAMES, tx.merchant, [one.promotion_id for one in missed])
+    found = await tx.all(_Named, NAMES, tx.merchant, [one.promotion_id for one in some])
     names = {one.id: one.name for one in found}
     kinds: dict[str, type[Refused]] = {"gone": Gone, "enough": EnoughOfIt}
-    return {one.order_id: kinds[one.why](name=names.get(one.promotion_id, ""), room=one.room) for one in missed}
+    return {
+        one.order_id: kinds[one.why](name=names.get(one.promotion_id, ""), room=one.room)
+        for one in some
+        if one.promotion_id is not None
+    }
 
 
 def _rows(nth: int, claim: Claim) -> list[dict[str, Any]]:
