@@ -9,6 +9,7 @@ from uuid import uuid4
 import pypdfium2
 import pytest
 
+from make import kinds
 from make.customers import Till, open_till
 from tongshang.fulfilment.papers import drawing
 from tongshang.fulfilment.papers.model import Paper, Row
@@ -68,6 +69,26 @@ async def test_a_parcels_slip_says_what_is_in_it_and_the_rest_waits(till: Till) 
     ((_, text),) = await pages(till, f"/orders/papers?orders={order['id']}")
     assert "共 2 件" in text
     assert (await till.console("GET", f"/orders/{order['id']}/shipments/{uuid4()}/slip"))[0] == 404
+
+
+async def test_a_slip_says_what_was_filled_in_and_when_it_is_wanted(till: Till) -> None:
+    hours = {"enabled": True, "regions": ["330106"], "fee_fen": 600, "minimum_fen": 0, "free_over_fen": None,
+             "windows": ["明天上午"]}  # fmt: skip
+    await till.do("PUT", "/shop/local-delivery", hours)
+    asked = [{"key": "card", "name": "贺卡写给", "type": "text"},
+             {"key": "ways", "name": "包装", "type": "many", "options": ["礼盒", "丝带"]}]  # fmt: skip
+    _, cup = await kinds.goods(till, "physical", title="白瓷盖碗", form=asked)
+    near = await till.lily.address(region=["浙江省", "杭州市", "西湖区"])
+    said = {"f1": "<i>小爱</i>", "f2": ["礼盒", "丝带"]}
+    order = await till.sold(cup, delivery="local", address_id=near, window="明天上午", form=said)
+    ids = order["id"]
+    for size in ("a4", "label"):
+        ((_, text),) = await pages(till, f"/orders/papers?orders={ids}&size={size}")
+        assert all(word in text for word in ("送达时间", "明天上午", "贺卡写给：<i>小爱</i>", "包装：礼盒、丝带")), text
+    ((_, text),) = await pages(till, f"/orders/papers?orders={ids}&language=en")
+    assert all(word in text for word in ("Deliver", "Order form", "包装: 礼盒, 丝带")), text
+    ((_, receipt),) = await pages(till, f"/orders/papers?orders={ids}&kind=receipt")
+    assert "小爱" not in receipt  # what was paid for is nobody else's
 
 
 def test_a_long_order_goes_on_over_the_page() -> None:

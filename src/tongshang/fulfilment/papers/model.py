@@ -16,7 +16,7 @@ Language = Literal["zh", "en"]
 WORDS = {
     "slip": ("装箱单", "Packing slip"), "receipt": ("购物收据", "Receipt"), "order": ("订单号", "Order"),
     "placed": ("下单时间", "Placed"), "paid": ("付款时间", "Paid"), "to": ("收货人", "To"),
-    "parcel": ("包裹", "Parcel"),
+    "parcel": ("包裹", "Parcel"), "window": ("送达时间", "Deliver"), "form": ("下单填写", "Order form"),
     "goods": ("商品", "Goods"), "quantity": ("数量", "Qty"), "price": ("单价", "Price"), "sum": ("实付", "Paid"),
     "pieces": ("共 {n} 件", "{n} pieces"), "remark": ("买家留言", "Buyer says"), "freight": ("运费", "Freight"),
     "total": ("实付合计", "Total paid"), "back": ("已退款", "Refunded"),
@@ -69,6 +69,10 @@ def slip(
     if order.address:
         to = order.address
         facts.append((word("to", language), f"{to['name']} {to['phone']}\n{''.join(to['region'])}{to['detail']}"))
+        if to.get("window"):
+            facts.append((word("window", language), to["window"]))
+    if order.form:
+        facts.append((word("form", language), _answers(order, language)))
     if order.remark:
         facts.append((word("remark", language), order.remark))
     columns = [word("goods", language), word("quantity", language)]
@@ -87,6 +91,13 @@ def receipt(order: Order, lines: Sequence[OrderLine], *, shop: str, language: La
         sums.append((word("back", language), f"-{yuan(order.refunded_fen)}"))
     note = word("no_invoice", language)
     return Paper(shop, word("receipt", language), str(order.number), facts, columns, rows, sums, note)
+
+
+def _answers(order: Order, language: Language) -> str:
+    """Write what the customer filled in, a question a line: whoever packs engraves a name, or chooses a card."""
+    between, colon = ("、", "：") if language == "zh" else (", ", ": ")
+    said = [(name, between.join(one) if isinstance(one, list) else one) for name, one in order.form.items()]
+    return "\n".join(f"{name}{colon}{answer}" for name, answer in said)
 
 
 def _title(line: OrderLine) -> str:
