@@ -68,3 +68,19 @@ async def test_a_refund_under_way_is_waited_for_before_anything_is_shared(
     await patiently(shop, 7_200)
     assert (await split_of(shop, charge)).state == "done"
     assert await partners.money(partners.supplier) == shared
+
+
+async def test_what_is_set_free_late_is_asked_about_soon(shop: Shop) -> None:
+    partners = await agree(shop)
+    await partners.setting(partners.supplier, sharing_obstacle="RECEIVER_HIGH_RISK")
+    charge = await shop.sell(FEN)
+    await patiently(shop, 5 * 3_600)
+    stuck = await split_of(shop, charge)
+    assert stuck.state == "stuck"
+    await shop.sandbox.set_merchant(shop.made["mchid"], sharing_seconds=60.0)
+    async with shop.world.tx(shop.merchant) as tx:
+        await splits.give_up(tx, split_id=stuck.id)  # hours after the shares were due, and that is no reason to wait
+    await patiently(shop, 40)
+    assert (await split_of(shop, charge)).state == "releasing"
+    await patiently(shop, 120)
+    assert (await split_of(shop, charge)).state == "done"

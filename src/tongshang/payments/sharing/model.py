@@ -195,6 +195,7 @@ class Split:
     due_at: datetime
     held_until: datetime
     opened_at: datetime
+    releasing_at: datetime | None
     ended_at: datetime | None
 
 

@@ -15,12 +15,13 @@ from tongshang.platform.errors import Refused
 from tongshang.platform.money import Fen, yuan
 
 COLUMNS = """id, attempt_id, charge_id, subject_id, state, rules, cap_per_myriad, paid_fen, base_fen, unwound_fen,
-  requests, rest_id, problem, due_at, held_until, opened_at, ended_at"""
+  requests, rest_id, problem, due_at, held_until, opened_at, releasing_at, ended_at"""
 OF_ATTEMPT = f"select {COLUMNS} from sharing_split where merchant_id = $1 and attempt_id = $2"
 ONE = f"select {COLUMNS} from sharing_split where merchant_id = $1 and id = $2"
 PLAN = "update sharing_split set base_fen = $3 where merchant_id = $1 and id = $2 and state = any($4)"
 MOVE = """
-update sharing_split set state = $3, problem = $4, rest_id = coalesce(rest_id, $5), ended_at = $6
+update sharing_split set state = $3, problem = $4, rest_id = coalesce(rest_id, $5), ended_at = $6,
+  releasing_at = coalesce(releasing_at, $8)
 where merchant_id = $1 and id = $2 and state = any($7)"""
 COUNT = """
 update sharing_split set requests = requests + 1 where merchant_id = $1 and id = $2 and requests < $3
@@ -78,7 +79,7 @@ async def open(tx: Tx, *, attempt: UUID) -> Split | None:
     due = paid.paid_at + max(timedelta(days=setting.hold_days), allowed.share_soonest)
     split = Split(
         tx.new_id(), paid.id, charge.id, charge.subject_id, SPLIT.start, agreed, setting.max_per_myriad, paid.paid_fen,
-        None, 0, 0, None, "", due, paid.paid_at + allowed.share_held, tx.now, None,
+        None, 0, 0, None, "", due, paid.paid_at + allowed.share_held, tx.now, None, None,
     )  # fmt: skip
     await tx.insert("sharing_split", split)
     return split
@@ -222,7 +223,7 @@ async def _move(
     tx: Tx, split: Split, move: str, state: SplitState, *, problem: str = "", rest: UUID | None = None
 ) -> bool:
     ended = tx.now if state is SplitState.DONE else None
-    args = (state.value, problem[:200], rest, ended, SPLIT.sources(move))
+    args = (state.value, problem[:200], rest, ended, SPLIT.sources(move), tx.now if rest else None)
     return bool(await tx.run(MOVE, tx.merchant, split.id, *args))
 
 

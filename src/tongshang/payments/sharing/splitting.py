@@ -64,7 +64,7 @@ async def _step(world: World, merchant: UUID, attempt: UUID) -> float | None:
         return await _set_free(world, merchant, split, paid, till)
     except Unreachable as away:
         log.info("pay.sharing_waits", split=str(split.id), why=str(away))
-        return _pause(request.created_at if request else split.due_at, world.clock.now())
+        return _pause(request.created_at if request else _freed_since(split), world.clock.now())
 
 
 async def _share(world: World, merchant: UUID, split: Split, paid: Attempt, request: Request, till: Till) -> float:
@@ -157,13 +157,18 @@ async def _set_free(world: World, merchant: UUID, split: Split, paid: Attempt, t
             # Refunded or expired meanwhile: what counts is whether anything is held.
             if await pay.unsplit(till.client, transaction_id=transaction):
                 log.warning("pay.unfreeze_refused", split=str(split.id), code=refused.code)
-                return _pause(split.due_at, world.clock.now())
+                return _pause(_freed_since(split), world.clock.now())
     if told is not None and told.state != "FINISHED":
-        return _pause(split.due_at, world.clock.now())
+        return _pause(_freed_since(split), world.clock.now())
     async with world.tx(merchant) as tx:
         split, _ = await splits.hold(tx, split=split.id)
         await splits.end(tx, split=split)
     return 0
+
+
+def _freed_since(split: Split) -> datetime:
+    """Say since when the rest is being set free: that may be long after the sharing was due, when somebody decided."""
+    return split.releasing_at or split.due_at
 
 
 def _pause(since: datetime, now: datetime) -> float:
