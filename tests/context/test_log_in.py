@@ -11,7 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from make.worlds import PASSWORD, Browser, make_staff
-from tongshang.platform.clock import ManualClock
+from tongshang.app import provider
+from tongshang.app.terminal import Stop
+from tongshang.platform.clock import ManualClock, SystemClock
 from tongshang.platform.ids import NIL
 from tongshang.platform.world import World
 from tongshang.tenancy import passwords, reactions, staff
@@ -20,6 +22,8 @@ from tongshang.tenancy.model import Role
 SECRET = pyotp.random_base32()
 PARKED = """insert into job (merchant_id, id, kind, data, due_at, created_at, attempts, last_error, parked_at)
 values ($1, $2, 'nobody.knows', '{}', $3, $3, 12, 'LookupError', $3)"""
+
+TOLD = "select jsonb_agg(target order by at, id) from audit where merchant_id = $1 and action = $2"
 
 
 def code(world: World) -> str:
@@ -238,3 +242,42 @@ async def test_what_strangers_guessed_is_forgotten(browser: Browser, world: Worl
         await duty.run(world, world.clock.now())
         async with world.system_tx() as tx:
             assert await tx.value("select count(*) from login_throttle") == left
+
+
+async def commanded(world: World, login: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Run the operator's command as he does, in a loop of its own; gives the link it prints."""
+    await asyncio.to_thread(provider.main, world.settings, login=login, name="管理员")
+    return capsys.readouterr().out.split()[-1]
+
+
+async def test_the_operators_command_leads_the_provider_back_in(
+    world: World, url: str, merchant: UUID, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert isinstance(world.clock, ManualClock)
+    world.clock.set(SystemClock().now())  # the command knows no other time
+    root = await make_staff(world, NIL, login="root", role=Role.PROVIDER)
+    async with world.tx(NIL) as tx:
+        await staff.set_totp(tx, staff_id=root, secret=SECRET, code=code(world))
+    lost, found, thief = Browser(url), Browser(url), Browser(url)
+    try:
+        later(world, seconds=60)
+        assert (await enter(lost, "root", totp=code(world)))[0] == 200
+        links = [await commanded(world, "root", capsys) for _ in range(2)]
+        assert all(link.startswith(f"{world.settings.console_url}/console/invites/") for link in links)
+        assert (await lost("GET", "/api/console/me"))[0] == 200  # until the link is opened all stays as it is
+        assert await enter(thief, "root") == (401, "login.needs_code")
+        assert await accept(thief, links[0], "stolen old link") == 410  # the second link ended it
+        assert await accept(found, links[1], "a password of today") == 200
+        assert (await lost("GET", "/api/console/me"))[0] == 401  # whoever has the old session is out
+        assert await accept(thief, links[1], "stolen old link") == 410
+        assert await enter(lost, "root", totp=code(world)) == (401, "login.wrong")  # the old password
+        later(world, seconds=60)
+        assert (await enter(lost, "root", "a password of today"))[0] == 200  # the lost phone is asked for no more
+    finally:
+        for one in (lost, found, thief):
+            await one.close()
+    async with world.tx(NIL) as tx:
+        told = await tx.value(TOLD, NIL, "invite_provider")
+    assert told == [{"login": "root"}] * 2
+    with pytest.raises(Stop):  # a merchant's own log-in is no way to the provider's place
+        await commanded(world, "owner@tea", capsys)

@@ -1,5 +1,6 @@
 """WeChat holds a mini program's money until it is told how goods were shipped: once, whole, with one correction."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 
 from make.town import ACCOUNT, COMPONENT, Town
 from make.townsfolk import Customer
-from make.townshop import Shop
+from make.townshop import FREIGHT_FEN, Shop
 from wxsandbox.accounts import FUNC_IDS
 
 pytestmark = pytest.mark.slow
@@ -89,3 +90,25 @@ async def test_what_is_refused_says_what_to_do_and_goes_again(town: Town, shop: 
     quiet = await shop.sold(lily, delivery="express", address_id=await lily.address())
     await ship(town, quiet, "圆通", "YT300400500")
     assert await town.owner("GET", f"/orders/{quiet['id']}/shipping-reports") == []
+
+
+async def test_an_order_that_was_closed_with_money_kept_is_told_of_too(town: Town, shop: Shop, lily: Customer) -> None:
+    await held(town)
+    kept, gone = [await shop.sold(lily, delivery="express", address_id=await lily.address()) for _ in range(2)]
+    for order, freight in ((kept, 0), (gone, FREIGHT_FEN)):
+        lines = [{"line_id": order["lines"][0]["id"], "quantity": 1}]
+        body = {"lines": lines, "freight_fen": freight, "reason": "不要了"}
+        await town.owner("PUT", f"/orders/{order['id']}/refunds/{uuid4()}", body)
+        await town.settle()
+        assert (await town.order(order["id"]))["state"] == "closed"
+    # The freight stays with the shop, and WeChat would hold it for ever: nothing is sent, and it is told just that.
+    await town.advance(seconds=10)
+    assert (await report(town, kept))["state"] == "sent"
+    [told] = await town.sandbox.journal(name=UPLOAD, limit=200)
+    said = json.loads(told["request"])
+    assert (said["logistics_type"], [list(one) for one in said["shipping_list"]]) == (3, [["item_desc"]])
+    number = (await town.order(kept["id"]))["charge"]["transaction_id"]
+    assert said["order_key"]["transaction_id"] == number
+    # Of what went back whole there is nothing to hold, and nothing to tell.
+    assert await town.owner("GET", f"/orders/{gone['id']}/shipping-reports") == []
+    assert await town.stuck_jobs() == []
