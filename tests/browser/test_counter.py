@@ -1,4 +1,5 @@
-"""At the counter: an order's money is collected on its page, by a code that is scanned and by hand."""
+"""At the counter: an order's money is collected on its page, by a code that is scanned and by hand; and its goods wait
+until their time is up, or longer."""
 
 import pytest
 from playwright.async_api import BrowserContext, expect
@@ -17,6 +18,8 @@ async def test_an_order_is_paid_at_the_counter_by_scanning_and_by_hand(
     customer = await street.customer("ann")
     await customer.move_in()
     desk = await watched(desk_context)
+    place = {"enabled": True, "place": "体验店", "address": "龙井路 88 号", "days": 1}
+    await street.console("PUT", "/shop/pickup", place)
     orders = [await customer.buy_now(street.tea) for _ in range(2)]
     await desk.goto(f"{url}/console/orders/{orders[0]['id']}")
     card = desk.locator("[data-test=pay-card]")
@@ -35,4 +38,14 @@ async def test_an_order_is_paid_at_the_counter_by_scanning_and_by_hand(
     await desk.get_by_label("说明（必填）").fill("没带手机，付了现金")
     await desk.get_by_role("button", name="登记", exact=True).click()
     await expect(card.get_by_text("没带手机，付了现金")).to_be_visible()
+    # Nobody fetches it: the console says so, and gives it three days more.
+    await street.town.settle()
+    await street.town.advance(days=2)
+    await desk.goto(f"{url}/console/pickups?state=expired")
+    await desk.get_by_role("link", name="明前龙井").last.click()
+    await desk.get_by_role("button", name="延期", exact=True).click()
+    await desk.get_by_role("dialog", name="延长自提保留时间").get_by_role("button", name="确认延期").click()
+    await expect(desk.get_by_text("已延期")).to_be_visible()
+    await desk.goto(f"{url}/console/pickups?state=waiting")
+    await expect(desk.get_by_role("row").filter(has_text="明前龙井")).to_have_count(1)
     await customer.phone.close()

@@ -1,5 +1,6 @@
 """Picking up: where, until when, and with which code: twelve digits, unguessable enough, verified exactly once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -100,18 +101,24 @@ async def set_place(tx: Tx, *, place: Place) -> None:
     )
 
 
-async def make_code(tx: Tx, *, order: UUID) -> None:
-    """Make an order's code, good for as long as the shop keeps goods. Harmless when repeated; a code that is taken is
-    drawn again."""
+async def make_codes(tx: Tx, *, paid: Sequence[UUID]) -> None:
+    """Make orders' codes, good for as long as the shop keeps goods now. Harmless when repeated."""
+    days = (await place(tx)).days if paid else 0
+    for order in paid:
+        await _make_code(tx, order, days)
+
+
+async def _make_code(tx: Tx, order: UUID, days: int) -> None:
+    """Make an order's code; one that is taken is drawn again."""
     if await of_order(tx, order=order) is not None:
         return
     head = await orders.get(tx, order=order)
-    days = (await place(tx)).days
     due = midnight(await _ready(tx, head), days=days) if days else None
     for _ in range(5):
         if await tx.run(MAKE, tx.merchant, order, f"{tx.rng.randrange(10**12):012d}", tx.now, due):
             break
-    assert await of_order(tx, order=order), "no free pick-up code in five draws"
+    else:
+        raise AssertionError("no free pick-up code in five draws")
     if due is not None:
         await tx.emit(PickupKept(order, head.fan_id, head.number, said(due)))
 

@@ -40,9 +40,7 @@ KEPT_LEAST = timedelta(days=1)
 @reactions.together(OrderPaid)
 async def hand_out(tx: Tx, facts: Sequence[OrderPaid]) -> None:
     """Make pick-up codes, issue tickets and give codes, in one commit with the end of these jobs: once."""
-    for fact in facts:
-        if fact.delivery == "pickup":
-            await pickups.make_code(tx, order=fact.order_id)
+    await pickups.make_codes(tx, paid=[fact.order_id for fact in facts if fact.delivery == "pickup"])
     for order in await progress.owing(tx, orders=[fact.order_id for fact in facts]):
         await issue.issue(tx, order=order)
         await giving.give(tx, order=order)
