@@ -22,7 +22,7 @@ from bench.stage import Stage, staged
 
 PRODUCTS, BUYERS, SECONDS, WARM = 200, 32, 30, 4
 # With coupons, so many people take turns as each buyer: each has a few pieces, as people do, and none runs out of them.
-TURNS = 20
+TURNS = 30
 PAID = "select count(*) from orders where paid_at is not null and id = any($1)"
 POSTED = "select count(distinct charge_id) from posting where kind = 'payment' and charge_id = any($1)"
 # What is put off for later (closing what was never paid, looking after a lost notice) is done now and counted, too.

@@ -16,26 +16,30 @@ grant execute on function app.without to tongshang_app, tongshang_system;
 -- why: coupon | gone | enough, promotion_id, room}].
 create function app.claim_benefits(m uuid, moment timestamptz, claims jsonb) returns jsonb language plpgsql as $$
 declare
+  pieces uuid[] := array(select (e.x ->> 'piece_id')::uuid from jsonb_array_elements(claims -> 'coupons') as e(x));
   missed jsonb := '[]';
   more jsonb;
+  got uuid[];
   left_out uuid[] := '{}';
 begin
-  if jsonb_array_length(claims -> 'coupons') > 0 then
-    with asked as (
-      select distinct on (c.piece_id) c.piece_id, c.order_id, c.fan_id
-      from jsonb_to_recordset(claims -> 'coupons') as c(nth integer, order_id uuid, fan_id uuid, piece_id uuid)
-      order by c.piece_id, c.nth),
-    free as (
-      select p.id, a.order_id from coupon_piece p join asked a on a.piece_id = p.id
-      where p.merchant_id = m and p.fan_id = a.fan_id and p.state = 'unused' and p.expires_at > moment
-      order by p.id for update of p),
-    held as (
-      update coupon_piece p set state = 'held', order_id = f.order_id from free f
-      where p.merchant_id = m and p.id = f.id returning p.order_id)
-    select coalesce(jsonb_agg(jsonb_build_object('order_id', c.order_id, 'why', 'coupon')), '[]'),
-      coalesce(array_agg(c.order_id), '{}') into missed, left_out
-    from jsonb_to_recordset(claims -> 'coupons') as c(order_id uuid)
-    where not exists (select 1 from held h where h.order_id = c.order_id);
+  if cardinality(pieces) > 1 then
+    perform 1 from coupon_piece p where p.merchant_id = m and p.id = any(pieces) order by p.id for update;
+  end if;
+  if cardinality(pieces) > 0 then
+    with held as (
+      update coupon_piece p set state = 'held', order_id = c.order_id from (
+        select distinct on (a.piece_id) a.piece_id, a.order_id, a.fan_id
+        from jsonb_to_recordset(claims -> 'coupons') as a(nth integer, order_id uuid, fan_id uuid, piece_id uuid)
+        order by a.piece_id, a.nth) c
+      where p.merchant_id = m and p.id = any(pieces) and p.id = c.piece_id and p.fan_id = c.fan_id
+        and p.state = 'unused' and p.expires_at > moment
+      returning p.order_id)
+    select array_agg(h.order_id) into got from held h;
+    if coalesce(cardinality(got), 0) < cardinality(pieces) then
+      select jsonb_agg(jsonb_build_object('order_id', c.order_id, 'why', 'coupon')), array_agg(c.order_id)
+        into missed, left_out
+      from jsonb_to_recordset(claims -> 'coupons') as c(order_id uuid) where c.order_id <> all(coalesce(got, '{}'));
+    end if;
   end if;
   if jsonb_array_length(claims -> 'promotions') > 0 then
     select jsonb_agg(jsonb_build_object('order_id', c.order_id, 'why', c.why, 'promotion_id', c.promotion_id,
@@ -45,8 +49,8 @@ begin
     if more is not null then
       missed := missed || more;
       update coupon_piece p set state = 'unused', order_id = null
-      where p.merchant_id = m and p.state = 'held'
-        and p.order_id in (select (e.x ->> 'order_id')::uuid from jsonb_array_elements(more) as e(x));
+      where p.merchant_id = m and p.state = 'held' and p.order_id = any(array(
+        select (e.x ->> 'order_id')::uuid from jsonb_array_elements(more) as e(x)));
     end if;
   end if;
   return missed;
@@ -99,14 +103,14 @@ begin
     where k.merchant_id = m and k.variant_id = any(variants) and k.place_id = '00000000-0000-0000-0000-000000000000'
     order by k.variant_id for update) s;
   if wanted @? '$[*].products' then
-    select array_agg(b.who), array_agg(b.pieces), array_agg(b.nth) into people, had, nths from (
-      select l.fan_id::text || l.product_id as who, coalesce(max(p.nth), 0) as nth, coalesce(sum(p.quantity)
+    select array_agg(l.who), array_agg(b.pieces), array_agg(b.nth) into people, had, nths from (
+      select distinct w.fan_id::text || x.product_id as who, w.fan_id, x.product_id, x.days
+      from jsonb_to_recordset(wanted) as w(fan_id uuid, products uuid[], days integer[])
+      cross join unnest(w.products, w.days) as x(product_id, days)) l
+    cross join lateral (
+      select coalesce(max(p.nth), 0) as nth, coalesce(sum(p.quantity)
         filter (where l.days is null or p.at > moment - make_interval(days => l.days)), 0)::integer as pieces
-      from (select distinct w.fan_id, x.product_id, x.days
-        from jsonb_to_recordset(wanted) as w(fan_id uuid, products uuid[], days integer[])
-        cross join unnest(w.products, w.days) as x(product_id, days)) l
-      left join purchase p on p.merchant_id = m and p.product_id = l.product_id and p.fan_id = l.fan_id
-      group by 1) b;
+      from purchase p where p.merchant_id = m and p.product_id = l.product_id and p.fan_id = l.fan_id) b;
   end if;
   <<deciding>>
   for o in select w.* from jsonb_to_recordset(wanted) as w(id uuid, fan_id uuid, variants uuid[], quantities integer[],
@@ -160,7 +164,9 @@ begin
   end if;
   if jsonb_array_length(wishes) > 0 then
     delete from cart_line c using jsonb_to_recordset(wishes) as w(fan_id uuid, variant_id uuid)
-    where c.merchant_id = m and c.fan_id = w.fan_id and c.variant_id = w.variant_id;
+    where c.merchant_id = m and c.fan_id = w.fan_id and c.variant_id = w.variant_id
+      and c.fan_id = any(array(select (e.x ->> 'fan_id')::uuid from jsonb_array_elements(wishes) as e(x)))
+      and c.variant_id = any(array(select (e.x ->> 'variant_id')::uuid from jsonb_array_elements(wishes) as e(x)));
   end if;
   return jsonb_build_object('before', number, 'lost', lost);
 end $$;

@@ -30,7 +30,7 @@ UNFOLLOW = """update fan set subscribed = false, unfollowed_at = $3, follow_seco
 where merchant_id = $1 and id = $2"""
 SEEN = "update fan set subscribed = subscribed or $4, seen_at = $3 where merchant_id = $1 and id = $2"
 SEEN_SOME = """update fan f set subscribed = f.subscribed or n.second >= f.follow_second, seen_at = $4
-from unnest($2::uuid[], $3::bigint[]) as n(id, second) where f.merchant_id = $1 and f.id = n.id"""
+from unnest($2::uuid[], $3::bigint[]) as n(id, second) where f.merchant_id = $1 and f.id = any($2) and f.id = n.id"""
 NAMED = """update fan set nickname = coalesce($3, nickname), avatar = coalesce($4, avatar),
   unionid = coalesce($5, unionid), seen_at = $6 where merchant_id = $1 and id = $2"""
 

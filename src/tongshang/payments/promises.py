@@ -24,7 +24,7 @@ from unnest($2::uuid[], $3::uuid[], $7::text[], $8::text[], $9::bigint[], $12::b
 PREPARED = """
 update charge_attempt a set prepay_id = x.prepay_id, code_url = x.code_url, prepay_until = x.prepay_until
 from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as x(id, prepay_id, code_url, prepay_until)
-where a.merchant_id = $1 and a.id = x.id and a.state = 'active' returning a.id"""
+where a.merchant_id = $1 and a.id = any($2) and a.id = x.id and a.state = 'active' returning a.id"""
 
 
 class StillClosing(Refused):

@@ -31,11 +31,11 @@ PAID_STATES = frozenset({"SUCCESS", "REFUND"})
 ATTEMPT_PAID = """
 update charge_attempt a set state = $5, transaction_id = x.transaction_id, paid_fen = amount_fen, paid_at = x.at
 from unnest($2::uuid[], $3::text[], $4::timestamptz[]) as x(id, transaction_id, at)
-where a.merchant_id = $1 and a.id = x.id and a.state = any($6)"""
+where a.merchant_id = $1 and a.id = any($2) and a.id = x.id and a.state = any($6)"""
 CHARGE_PAID = """
 update charge c set state = 'paid', paid_attempt_id = x.attempt_id, paid_at = x.at, transaction_id = x.transaction_id
 from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[]) as x(id, attempt_id, at, transaction_id)
-where c.merchant_id = $1 and c.id = x.id and c.state = any($6)"""
+where c.merchant_id = $1 and c.id = any($2) and c.id = x.id and c.state = any($6)"""
 SUSPECT = """
 insert into pay_notice (merchant_id, id, event_type, number, resource, state, problem, received_at)
 values ($1, $2, $3, $4, $5, 'suspicious', $6, $7) on conflict (merchant_id, id) do nothing"""

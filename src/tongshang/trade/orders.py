@@ -16,7 +16,8 @@ FOR_UPDATE = f"{ONE} for update"
 PAY = f"""
 with held as (select id from orders where merchant_id = $1 and id = any($2) order by id for update)
 update orders set state = 'paid', paid_at = $3
-where merchant_id = $1 and id in (select id from held) and deposit_fen = 0 and state = any($4) returning {COLUMNS}"""
+where merchant_id = $1 and id = any(array(select id from held)) and deposit_fen = 0 and state = any($4)
+returning {COLUMNS}"""
 WAITING = "select array(select id from orders where merchant_id = $1 and state in ('unpaid', 'closing', 'deposit'))"
 LOCKED = """
 with held as materialized (
@@ -41,9 +42,10 @@ with l as materialized (
   select product_id, sum(quantity)::integer as n from order_line where merchant_id = $1 and order_id = any($2)
   group by 1),
 held as (
-  select id from product where merchant_id = $1 and id in (select product_id from l) order by id for no key update)
-update product p set sold = sold + l.n from l join held on held.id = l.product_id
-where p.merchant_id = $1 and p.id = l.product_id"""
+  select id from product where merchant_id = $1 and id = any(array(select product_id from l))
+  order by id for no key update)
+update product p set sold = sold + l.n from l
+where p.merchant_id = $1 and p.id = any(array(select id from held)) and p.id = l.product_id"""
 
 
 class AlreadyPaid(Refused):

@@ -16,7 +16,7 @@ KEEP = """insert into order_tender (merchant_id, order_id, kind, source_id, amou
 select $1, x.order_id, x.kind, x.source_id, x.amount_fen, 'held', $6
 from unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[]) as x(order_id, kind, source_id, amount_fen)"""
 SHARE = """update orders o set tendered_fen = x.fen from unnest($2::uuid[], $3::bigint[]) as x(id, fen)
-where o.merchant_id = $1 and o.id = x.id"""
+where o.merchant_id = $1 and o.id = any($2) and o.id = x.id"""
 END = """update order_tender set state = $3, ended_at = $4
 where merchant_id = $1 and order_id = any($2) and state = 'held' returning order_id, kind, source_id, amount_fen"""
 TAKEN = """select order_id, kind, source_id, amount_fen from order_tender

@@ -25,7 +25,7 @@ where merchant_id = $1 and fan_id = $2 returning {COLUMNS}"""
 SPEND_LOTS = """update recharge r set principal_left_fen = principal_left_fen + x.principal_fen,
   bonus_left_fen = bonus_left_fen + x.bonus_fen
 from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as x(id, principal_fen, bonus_fen)
-where r.merchant_id = $1 and r.fan_id = $2 and r.id = x.id"""
+where r.merchant_id = $1 and r.fan_id = $2 and r.id = any($3) and r.id = x.id"""
 NAME = """update wallet set holder_sealed = $3, named_at = coalesce(named_at, $4)
 where merchant_id = $1 and fan_id = $2"""
 FORGET = "update wallet set holder_sealed = null, named_at = null where merchant_id = $1 and fan_id = $2"

@@ -21,10 +21,11 @@ ONE = f"select {BALANCE_COLUMNS} from order_balance where merchant_id = $1"
 OF_ORDER = f"{ONE} and order_id = $2"
 SOME = f"{ONE} and id = any($2) order by id"
 MARK = """update orders o set deposit_fen = x.fen from unnest($2::uuid[], $3::bigint[]) as x(id, fen)
-where o.merchant_id = $1 and o.id = x.id"""
+where o.merchant_id = $1 and o.id = any($2) and o.id = x.id"""
 DEPOSITED = f"""
 with held as (select id from orders where merchant_id = $1 and id = any($2) and deposit_fen > 0 order by id for update)
-update orders set state = 'deposit' where merchant_id = $1 and id in (select id from held) and state = any($3)
+update orders set state = 'deposit'
+where merchant_id = $1 and id = any(array(select id from held)) and state = any($3)
 returning {COLUMNS}"""
 PAID = f"""update orders set state = 'paid', paid_at = $3
 where merchant_id = $1 and id = $2 and deposit_fen > 0 and state = any($4) returning {COLUMNS}"""
