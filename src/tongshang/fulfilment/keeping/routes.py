@@ -90,9 +90,7 @@ async def list_pickups(
         found = await shown.listed(tx, section=section, text=q, before=before, limit=most)
         counts = await shown.counts(tx)
     more = len(found) > most
-    return KeptPage(
-        found[:most], cursor(found[most - 1].created_at, found[most - 1].id) if more else None, counts
-    )
+    return KeptPage(found[:most], cursor(found[most - 1].created_at, found[most - 1].id) if more else None, counts)
 
 
 @get("/pickups/{code:str}", operation_id="get_pickup", opt={"role": Role.ASSISTANT})
