@@ -27,8 +27,8 @@ OF_SUBJECT = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and su
 ATTEMPTS = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and charge_id = $2 order by id"
 ACTIVE = f"""select {ATTEMPT_COLUMNS} from charge_attempt
 where merchant_id = $1 and charge_id = $2 and state = 'active'"""
-OF_ATTEMPTS = f"""select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id in (
-  select a.charge_id from charge_attempt a where a.merchant_id = $1 and a.id = any($2)) order by id for update"""
+OF_ATTEMPTS = f"""select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id = any(array(
+  select a.charge_id from charge_attempt a where a.merchant_id = $1 and a.id = any($2))) order by id for update"""
 ATTEMPTS_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and id = any($2)"
 ATTEMPT_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id = $1 and id = $2"
 # Whatever takes several charges takes them in the order of their ids, so that nobody embraces.

@@ -9,7 +9,7 @@ from tongshang.payments import accounts, charges, limits
 from tongshang.payments.accounts import Till
 from tongshang.payments.charges import ATTEMPT_COLUMNS, AlreadyPaid, Known, NotPayable
 from tongshang.payments.limits import Limits
-from tongshang.payments.model import ATTEMPT, Attempt, By, Charge, ChargeState, Mode, Purpose, Way
+from tongshang.payments.model import ATTEMPT, Attempt, AttemptState, By, Charge, ChargeState, Mode, Purpose, Way
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
 
@@ -24,7 +24,7 @@ from unnest($2::uuid[], $3::uuid[], $7::text[], $8::text[], $9::bigint[], $12::b
 PREPARED = """
 update charge_attempt a set prepay_id = x.prepay_id, code_url = x.code_url, prepay_until = x.prepay_until
 from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as x(id, prepay_id, code_url, prepay_until)
-where a.merchant_id = $1 and a.id = any($2) and a.id = x.id and a.state = 'active' returning a.id"""
+where a.merchant_id = $1 and a.id = any($2) and a.id = x.id and a.state = $6 returning a.id"""
 
 
 class StillClosing(Refused):
@@ -141,7 +141,7 @@ async def record_prepaid(tx: Tx, given: Sequence[tuple[Ready, str]]) -> list[Att
     }
     given_now = list(prepared.values())
     columns = ([a.prepay_id for a in given_now], [a.code_url for a in given_now], [a.prepay_until for a in given_now])
-    done = {row.id for row in await tx.all(Known, PREPARED, tx.merchant, list(prepared), *columns)}
+    done = {row.id for row in await tx.all(Known, PREPARED, tx.merchant, list(prepared), *columns, AttemptState.ACTIVE)}
     answers: list[Attempt | Exception] = []
     for ready, _ in given:
         if ready.attempt.id in done:

@@ -17,14 +17,14 @@ from tongshang.trade.model import S
 from tongshang.trade.orders import AlreadyPaid, TooLateToPay
 
 HELD = """
-select o.id, o.fan_id, o.state, o.paid_at, o.pay_by, f.openid,
+select o.id, o.fan_id, o.state, o.paid_at, o.pay_by,
+  (select f.openid from fan f where f.merchant_id = $1 and f.id = o.fan_id) as openid,
   coalesce(nullif(o.deposit_fen, 0), o.total_fen - o.tendered_fen) as total_fen,
   (select l.title from order_line l where l.merchant_id = $1 and l.order_id = o.id
     order by l.position limit 1) as title,
   (select count(*)::integer from order_line l where l.merchant_id = $1 and l.order_id = o.id) as lines,
   (select sum(l.quantity)::integer from order_line l where l.merchant_id = $1 and l.order_id = o.id) as pieces
-from orders o join fan f on f.merchant_id = o.merchant_id and f.id = o.fan_id
-where o.merchant_id = $1 and o.id = any($2) order by o.id for update of o"""
+from orders o where o.merchant_id = $1 and o.id = any($2) order by o.id for update"""
 
 
 @dataclass(frozen=True)
