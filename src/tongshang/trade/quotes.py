@@ -155,11 +155,11 @@ class _Shop:
             raise known
         region = self._region(one)
         wanted, rates = sent_with(lines, known, one.wanted, lambda delivery: rates_of(self.sent, delivery, region))
-        offers, best = priced_with(lines, known, rates, self.held.get(one.fan, []))
+        offers, best, prices = priced_with(lines, known, rates, self.held.get(one.fan, []))
         if wanted.coupon_id is None and wanted.best_coupon and best is not None:
             known = msgspec.structs.replace(known, coupon=best.coupon)
-        price = priced(lines, known, rates)
         coupon = known.coupon.id if known.coupon is not None else None
+        price = priced(lines, known, rates, prices.get(coupon))
         problems = _problems(lines, tx.now)
         if refusal := presales.refusal(lines, tx.now):
             problems.append(_problem(lines[0], refusal))
@@ -231,9 +231,9 @@ def checked(wanted: Wanted, lines: list[BasketLine]) -> list[BasketLine]:
     return lines
 
 
-def priced(lines: Sequence[BasketLine], known: Rules, rates: Rates) -> Price:
-    """Price lines, or refuse when the coupon that was chosen takes nothing off them."""
-    price = engine.price(lines, rules=known, rates=rates)
+def priced(lines: Sequence[BasketLine], known: Rules, rates: Rates, made: Price | None = None) -> Price:
+    """Price lines, unless that was done, or refuse when the coupon that was chosen takes nothing off them."""
+    price = made or engine.price(lines, rules=known, rates=rates)
     if known.coupon is not None and not price.coupon_used:
         zh, en = coupons.why_not(known.coupon, lines, known)
         raise NotUsable(why=en, why_zh=zh)
