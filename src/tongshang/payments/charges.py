@@ -35,14 +35,14 @@ ATTEMPT_BY_ID = f"select {ATTEMPT_COLUMNS} from charge_attempt where merchant_id
 HELD = f"select {CHARGE_COLUMNS} from charge where merchant_id = $1 and id = any($2) order by id for update"
 ENDED = """select array(select id from charge
   where merchant_id = $1 and id = any($2) and state in ('paid', 'closed'))"""
-OPEN = """
+OPEN = f"""
 insert into charge (merchant_id, id, subject_id, purpose, payer_openid, description, amount_fen, state, opened_at,
   expires_at)
 select $1, x.id, x.subject_id, x.purpose, x.payer_openid, x.description, x.amount_fen, $9, $10, x.expires_at
 from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[])
   as x(id, subject_id, purpose, payer_openid, description, amount_fen, expires_at)
 order by x.id
-on conflict do nothing returning id"""
+on conflict do nothing returning {CHARGE_COLUMNS}"""
 CLOSE_ATTEMPT = """
 update charge_attempt set state = 'closed', closed_at = $3 where merchant_id = $1 and id = $2 and state = any($4)"""
 EXPIRE = "update charge set state = 'closing', reason = $3 where merchant_id = $1 and id = $2 and state = any($4)"
@@ -101,21 +101,30 @@ async def open(
     if expires_at <= tx.now:
         raise Invalid(field="expires_at", problem="is over")
     bill = Bill(charge_id, subject, purpose.value, payer_openid, description[:127], amount_fen, expires_at)
-    found = (await open_all(tx, bills=[bill])).get(charge_id)
+    found = (await open_all(tx, bills=[bill])).charges.get(charge_id)
     if found is None:
         raise Mismatch
     return found
 
 
-async def open_all(tx: Tx, *, bills: Sequence[Bill]) -> dict[UUID, Charge]:
+class Opened(NamedTuple):
+    """Charges by their ids, held to the end of the transaction, and which of them it has opened."""
+
+    charges: dict[UUID, Charge]
+    fresh: frozenset[UUID]
+
+
+async def open_all(tx: Tx, *, bills: Sequence[Bill]) -> Opened:
     """Open charges as `open` does, and hold them; one whose id or subject was used for something else is left out."""
     columns = list(zip(*bills, strict=True))
-    opened = {row.id for row in await tx.all(Known, OPEN, tx.merchant, *columns, CHARGE.start.value, tx.now)}
+    opened = {one.id: one for one in await tx.all(Charge, OPEN, tx.merchant, *columns, CHARGE.start.value, tx.now)}
     for bill in bills:
         if bill.id in opened:
             await tx.emit(ChargeOpened(bill.id, bill.subject_id, bill.amount_fen, yuan(bill.amount_fen)))
-    held = {charge.id: charge for charge in await tx.all(Charge, HELD, tx.merchant, [bill.id for bill in bills])}
-    return {bill.id: held[bill.id] for bill in bills if bill.id in held and _words(held[bill.id]) == bill[1:6]}
+    before = [bill.id for bill in bills if bill.id not in opened]
+    held = opened | ({one.id: one for one in await tx.all(Charge, HELD, tx.merchant, before)} if before else {})
+    same = {bill.id: held[bill.id] for bill in bills if bill.id in held and _words(held[bill.id]) == bill[1:6]}
+    return Opened(same, frozenset(opened))
 
 
 def _words(c: Charge) -> tuple[UUID, str, str, str, Fen]:

@@ -1,6 +1,6 @@
 """Promising the attempts that charges are paid with, and recording what WeChat gives for them; in sets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -53,11 +53,12 @@ async def promise(tx: Tx, *, charge_id: UUID, by: By | None = None) -> Ready:
 
 
 async def promise_all(
-    tx: Tx, *, held: Sequence[Charge], by: Mapping[UUID, By] | None = None
+    tx: Tx, *, held: Sequence[Charge], by: Mapping[UUID, By] | None = None, fresh: Collection[UUID] = ()
 ) -> dict[UUID, Ready | Refused]:
     """Give the attempts to pay charges with that the caller holds, or why one cannot be paid; see `promise`.
 
-    `by` says who pays otherwise than inside WeChat: an attempt of another way is stale.
+    `by` says who pays otherwise than inside WeChat: an attempt of another way is stale. `fresh` are charges that this
+    transaction has opened: nobody can have tried to pay them.
     """
     ways = {charge: how.way for charge, how in (by or {}).items()}
     answers: dict[UUID, Ready | Refused] = {
@@ -67,18 +68,18 @@ async def promise_all(
     if not payable:
         return answers
     till = await accounts.till(tx)
-    actives = await tx.all(Attempt, ACTIVES, tx.merchant, [charge.id for charge in payable])
-    known = {attempt.charge_id: attempt for attempt in actives}
-    fresh = {charge.id: _attempt(tx, charge, till, _way(charge, ways)) for charge in payable if charge.id not in known}
-    if tries := list(fresh.values()):
+    tried = [charge.id for charge in payable if charge.id not in fresh]
+    known = {one.charge_id: one for one in (await tx.all(Attempt, ACTIVES, tx.merchant, tried) if tried else [])}
+    first = {charge.id: _attempt(tx, charge, till, _way(charge, ways)) for charge in payable if charge.id not in known}
+    if tries := list(first.values()):
         await tx.run(
             TRY, tx.merchant, [a.id for a in tries], [a.charge_id for a in tries], till.account.id, *_appids(till),
             [a.kind for a in tries], [a.payer_openid for a in tries], [a.amount_fen for a in tries],
             ATTEMPT.start.value, tx.now, [a.sharing for a in tries],
         )  # fmt: skip
     for charge in payable:
-        if charge.id in fresh:
-            answers[charge.id] = Ready(charge, fresh[charge.id], till)
+        if charge.id in first:
+            answers[charge.id] = Ready(charge, first[charge.id], till)
             continue
         active = known[charge.id]
         same = (active.account_id, active.appid, active.sp_appid) == (till.account.id, *_appids(till))

@@ -72,7 +72,7 @@ async def owed(tx: Tx, *, order: UUID, fan: UUID | None = None) -> Charge:
     if refusal := _refusal(found, found.fan_id if found and fan is None else fan, tx.now):
         raise refusal
     assert found is not None
-    opened = (await charges.open_all(tx, bills=[found.bill()])).get(order)
+    opened = (await charges.open_all(tx, bills=[found.bill()])).charges.get(order)
     if opened is None:
         raise Mismatch
     return opened
@@ -90,7 +90,7 @@ async def open_all(tx: Tx, asked: Sequence[tuple[UUID, UUID]]) -> list[Ready | E
             bills[order] = held[order].bill()
     if bills:
         opened = await charges.open_all(tx, bills=list(bills.values()))
-        promised = await promises.promise_all(tx, held=list(opened.values()))
+        promised = await promises.promise_all(tx, held=list(opened.charges.values()), fresh=opened.fresh)
         for order in bills:
             answers[order, held[order].fan_id] = promised.get(order, Mismatch())
     return [answers[one] for one in asked]
