@@ -71,6 +71,11 @@ def test_a_setting_that_is_no_number_is_one_sentence(
     assert "must be a number" in refused()
 
 
+def test_data_that_was_written_for_other_ports_is_one_sentence(refused: Callable[..., str], var: Path) -> None:
+    (var / "seeded").write_text("PORT=8000 SANDBOX_PORT=8800\n")
+    assert "run make demo PORT=8000 SANDBOX_PORT=8800, or delete" in refused("--port", str(free_port()))
+
+
 def test_a_disk_that_is_nearly_full_is_one_sentence(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,19 @@ def check_ports(ports: Mapping[str, int]) -> None:
             )
 
 
+def check_seeded(seeded: Path, ports: Mapping[str, int]) -> None:
+    """Raise Stop where the demo's data was written for other ports: menus, links and callbacks in WeChat lead there."""
+    asked = " ".join(f"{name}={port}" for name, port in ports.items())
+    known = seeded.read_text().strip() if seeded.exists() else ""
+    if known and known != asked:
+        raise Stop(
+            f"演示数据是按 {known} 写的，微信里的菜单、链接和回调都指向那里：请运行 make demo {known}，"
+            f"或删除 {seeded.parent} 后重新开始。",
+            f"The demo's data was written for {known}, where menus, links and callbacks in WeChat lead: "
+            f"run make demo {known}, or delete {seeded.parent} to begin anew.",
+        )
+
+
 def _taken(port: int) -> int:
     """Say why a port cannot be had, as an error's number; 0 when it can."""
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):

@@ -99,7 +99,10 @@ def up(plan: Plan) -> None:
     plan.var.mkdir(parents=True, exist_ok=True)
     with _only_one(plan):
         ground.check_disk(plan.var, NEEDED_MB)
-        ground.check_ports({"PORT": plan.port, **({"SANDBOX_PORT": plan.sandbox_port} if plan.demo else {})})
+        ports = {"PORT": plan.port, **({"SANDBOX_PORT": plan.sandbox_port} if plan.demo else {})}
+        ground.check_ports(ports)
+        if plan.demo:
+            ground.check_seeded(plan.var / "seeded", ports)
         shutil.rmtree(plan.var / "metrics", ignore_errors=True)  # the counters of processes that are gone
         (plan.var / "metrics").mkdir()
         asyncio.run(_up(plan))
@@ -169,7 +172,7 @@ async def _seed(house: House) -> None:
         return
     async with step("演示数据", "demo data"):
         if await house.once(house.program("seed", "tongshang.app.cli", "seed"), loud=True) == 0:
-            seeded.touch()
+            seeded.write_text(f"PORT={plan.port} SANDBOX_PORT={plan.sandbox_port}\n")
         else:
             say(f"! 演示数据没有写完，见 {plan.var}/log/seed.log / the demo data is incomplete, see there")
 
