@@ -45,9 +45,10 @@ class NotDeletable(Refused):
 async def heard(job: Job, fact: MassSendFinished) -> None:
     """Record what WeChat says became of a part; its event may come before the answer to our own call."""
     async with job.begin() as tx:
+        # Counted before it is looked for: the answer with the number may be written down between the two.
+        asked = int(await tx.value(ASKED_FOR, tx.merchant)) > 0
         part = await tx.first(Part, BY_NUMBER, tx.merchant, fact.msg_id)
-        asked = part is None and int(await tx.value(ASKED_FOR, tx.merchant)) > 0
-    if asked:
+    if part is None and asked:
         raise Again(2)
     async with job.finish() as tx:
         if part is None:
