@@ -165,6 +165,8 @@ async def test_within_seven_days_a_recharge_is_taken_back_by_who_paid_it(till: T
     assert (await till.lily("PUT", f"/recharges/{first['id']}/returns/{uuid4()}"))[1]["code"] == "recharge.nothing_left"
     await till.shop.wait(120, steps=6)
     assert [r["state"] for r in (await till.lily.do("GET", "/wallet"))["returns"]] == ["settled"]
+    (listed,) = (await till.do("GET", "/refunds"))["items"]  # no order's, so that nothing leads to one
+    assert (listed["origin"], listed["order_id"], listed["order_number"]) == ("recharge", None, "")
     await back(till, order, 1)  # what had been spent comes back to the balance, as it was
     assert await purse(till.lily) == (2_500, 500)
     await agrees(till)

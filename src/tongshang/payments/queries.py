@@ -48,7 +48,10 @@ select (select count(*) from refund where merchant_id = $1 and state = 'abnormal
 
 
 class RefundRow(msgspec.Struct, frozen=True):
-    """A refund in the console's list; `order_id` is where its order is found, `order_number` what people call it."""
+    """A refund in the console's list; `order_id` is where its order is found, `order_number` what people call it.
+
+    What was no order's, such as a top-up or the test of an account, has neither.
+    """
 
     id: UUID
     subject_id: UUID
@@ -110,9 +113,9 @@ async def refunds(tx: Tx, *, state: str = "", after: str | None = None, limit: i
     page: Page[RefundRow] = page_of(found, most, lambda row: (row.requested_at, row.id))
     names = await named(tx, [row.subject_id for row in page.items])
     items = [
-        msgspec.structs.replace(row, order_id=name.order_id, order_number=name.number)
+        msgspec.structs.replace(row, order_id=name.order_id, order_number=name.number) if name else row
         for row in page.items
-        for name in (names.get(row.subject_id, Named(row.subject_id, "")),)
+        for name in (names.get(row.subject_id),)
     ]
     return RefundPage(items, page.next, await tx.value(COUNTS, tx.merchant))
 

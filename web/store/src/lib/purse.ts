@@ -17,7 +17,7 @@ export interface Move { id: string; kind: string; principal_fen: Fen; bonus_fen:
 
 const words = {
   'title': ['我的余额', 'My balance'], 'principal': ['本金', 'Paid'], 'bonus': ['赠送', 'Given'], 'balance': ['账户余额（元）', 'Balance (yuan)'],
-  'recharge': ['充值', 'Top up'], 'gives': ['送 {m}', 'get {m}'], 'plain': ['无赠送', 'nothing with it'], 'pay': ['立即充值 {m}', 'Top up {m}'], 'wait': ['处理中…', 'One moment…'],
+  'recharge': ['充值', 'Top up'], 'gives': ['送 {m}', 'get {m}'], 'plain': ['无赠送', 'no gift'], 'pay': ['立即充值 {m}', 'Top up {m}'], 'wait': ['处理中…', 'One moment…'],
   'done': ['充值成功', 'Topped up'], 'late': ['已付款，到账稍有延迟', 'Paid; it will be there in a moment'],
   'moves': ['余额明细', 'What moved'], 'left': ['余额 {m}', 'Balance {m}'], 'moves.none': ['还没有余额变动', 'Nothing has moved yet'], 'more': ['查看更多', 'Show more'],
   'k.recharge': ['充值', 'Topped up'], 'k.hold': ['下单支付', 'Paid an order'], 'k.release': ['订单关闭退回', 'Order closed'], 'k.refund': ['订单退款', 'Order refunded'], 'k.return': ['储值退款', 'Returned'],

@@ -74,7 +74,9 @@ export interface Track {
 
 export interface RefundRow {
   id: string
-  order_id: string
+  /** Null where it was no order's: a top-up, or the test of an account. */
+  order_id: string | null
+  origin?: 'asked' | 'stray' | 'test' | 'recharge'
   order_number: string
   amount_fen: number
   reason: string
