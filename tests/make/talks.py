@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from make.tenant_cases_aftersales import complain
 from make.towns import ACCOUNT
 from tongshang.fans.sync import look
+from tongshang.wechat.journal import outgoing
 
 if TYPE_CHECKING:
     from make.tenants import Tenants
@@ -41,3 +42,4 @@ async def talk(stage: "Tenants") -> None:
     async with stage.town.world.tx(stage.town.merchant) as tx:
         await look.want(tx, fan_id=UUID(stage.has["fan"]))
     await complain(stage)
+    await outgoing.flushed(stage.town.world)  # the journal follows what was asked by a tenth of a second

@@ -15,6 +15,7 @@ from tongshang.platform.ids import NIL
 from tongshang.platform.work import settle
 from tongshang.platform.world import World
 from tongshang.wechat import components
+from tongshang.wechat.journal import outgoing
 from wxsandbox.client import Page, Phone, Sandbox
 
 COMPONENT = "wxc0c0c0c0c0c0c0c0"
@@ -36,11 +37,12 @@ class Town:
     secret: str
 
     async def settle(self) -> None:
-        """Let every callback arrive and every reaction finish."""
+        """Let every callback arrive, every reaction finish and every line of the journal be written."""
         for _ in range(20):
             await self.sandbox.settle()
             if not await settle(self.world):
-                return
+                break
+        await outgoing.flushed(self.world)
 
     async def advance(self, **delta: float) -> None:
         """Let world time pass, on both sides."""
