@@ -18,6 +18,8 @@ from wxsandbox.routes import Part
 
 READY_SECONDS = 10.0
 STOP_SECONDS = 3.0
+CONNECTIONS = 1024
+"""How many may be open: whoever pays holds one until the notice is taken, and the shop needs one beside each."""
 
 
 class PortTaken(Exception):
@@ -49,7 +51,9 @@ async def serve(
         seed=seed,
     )
     box.url = f"http://localhost:{port}"
-    server = Server(App(box), address=address, port=port, interface=Interfaces.ASGINL, log_enabled=False)
+    server = Server(
+        App(box), address=address, port=port, interface=Interfaces.ASGINL, log_enabled=False, backlog=CONNECTIONS
+    )
     serving = asyncio.create_task(server.serve())
     try:
         await until_open(address, port, serving)

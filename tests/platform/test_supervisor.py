@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,19 @@ def test_it_answers_logs_with_ids_and_sigterm_leaves_no_process(demo: Demo) -> N
     assert demo.members() == []
 
 
+def test_who_is_connected_and_quiet_keeps_nobody_out(demo: Demo) -> None:
+    demo.start()
+    demo.wait_until_it_answers()
+    allowed = processes.allow_files(4096)
+    if allowed < 2500:
+        pytest.skip(f"this machine allows {allowed} open files")
+    with ExitStack() as quiet:
+        for port, count in ((demo.port, 1500), (demo.sandbox_port, 500)):
+            for _ in range(count):
+                quiet.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+        assert demo.answers()
+
+
 def test_kill_nine_of_the_supervisor_leaves_no_orphan_and_the_next_start_works(demo: Demo) -> None:
     demo.start()
     demo.wait_until_it_answers()
@@ -191,6 +205,8 @@ def test_a_second_one_in_the_same_folder_is_told_so(demo: Demo) -> None:
         ('{"level": "error", "event": "x"}', False),
         ("{not json", False),
         ("[INFO] Started worker-1", True),
+        ("2026 [\x1b[32m\x1b[1minfo     \x1b[0m] jobs.apart", True),
+        ("2026 [\x1b[31m\x1b[1merror    \x1b[0m] jobs.parked", False),
         ("2026 UTC [9] LOG:  ready", True),
         ("Traceback (most recent call last):", False),
         ("", True),

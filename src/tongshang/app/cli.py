@@ -15,6 +15,8 @@ from tongshang.platform.config import Settings, load
 # What a person can mend where he is: his disk, or whose file it is.
 OUT_OF_REACH = (errno.EACCES, errno.EPERM, errno.EROFS)
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+CONNECTIONS, OTHER_FILES = 8192, 256
+"""How many connections a web process holds open at once, and what else it may have open beside them."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -133,6 +135,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
     from granian import Granian
     from granian.constants import Interfaces, Loops
 
+    from tongshang.platform import processes
+
     Granian(
         "tongshang.app.web:create_app",
         factory=True,
@@ -141,6 +145,9 @@ def _serve(options: argparse.Namespace, settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=options.workers,
+        # Each open connection holds a place, also a browser's that asks nothing: a thousand would keep all others out.
+        backlog=CONNECTIONS,
+        backpressure=processes.allow_files(CONNECTIONS + OTHER_FILES) - OTHER_FILES,
         # Requests take milliseconds; only open event streams, or a worker still importing, are cut off.
         workers_kill_timeout=4,
         respawn_failed_workers=True,

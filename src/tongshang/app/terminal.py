@@ -1,6 +1,7 @@
 """What a person at the terminal sees: steps with their seconds, children's lines, and one sentence when it ends."""
 
 import json
+import re
 import sys
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from contextlib import asynccontextmanager
 
 _COLOURS = {"postgres": 34, "platform": 32, "worker": 36, "sandbox": 35, "web": 33, "seed": 33, "migrate": 34}
 _ROUTINE = ("info", "debug")
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _CALM = ("[INFO]", "[info", "[debug", " LOG:  ", " FATAL:  the database system is starting up", "yoyo_")
 
 
@@ -50,4 +52,5 @@ def routine(line: str) -> bool:
             return json.loads(line).get("level") in _ROUTINE
         except ValueError:
             return False
-    return not line.strip() or any(mark in line for mark in _CALM)
+    plain = _ESCAPES.sub("", line)
+    return not plain.strip() or any(mark in plain for mark in _CALM)
