@@ -20,9 +20,11 @@ from bench.client import Client
 from bench.shop import Buyer
 from bench.stage import Stage, staged
 
-PRODUCTS, BUYERS, SECONDS, WARM = 200, 32, 30, 4
-# With coupons, so many people take turns as each buyer: each has a few pieces, as people do, and none runs out of them.
-TURNS = 30
+PRODUCTS, SECONDS, WARM = 200, 30, 4
+# As many at once as keep the machine busy; fewer make smaller sets, and each order then costs more.
+BUYERS = int(os.environ.get("CHECKOUT_BUYERS", "96"))
+# With coupons, so many people take turns as the buyers: each has a few pieces, as people do, and none runs out of them.
+PEOPLE = 1920
 PAID = "select count(*) from orders where paid_at is not null and id = any($1)"
 POSTED = "select count(distinct charge_id) from posting where kind = 'payment' and charge_id = any($1)"
 # What is put off for later (closing what was never paid, looking after a lost notice) is done now and counted, too.
@@ -35,7 +37,7 @@ async def run() -> dict[str, float]:
         shop = await shops.opened(stage)
         await shops.stocked(shop, count=PRODUCTS, variants=1)
         promoted, stored = bool(os.environ.get("PROMOTED")), bool(os.environ.get("WALLET"))
-        await shops.peopled(shop, BUYERS * (TURNS if promoted else 1))
+        await shops.peopled(shop, max(PEOPLE, BUYERS) if promoted else BUYERS)
         if promoted:
             await deals.declared(shop)
         if stored:
