@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from make import shops
-from make.spreadsheets import CONSOLE, bring, confirm, ended, items, sheet
+from make.spreadsheets import CONSOLE, bring, confirm, ended, items, sheet, written
 from make.worlds import Browser
-from tongshang.catalog.sheets import exports, parsing, workbooks, working, writing
+from tongshang.catalog.sheets import exports, parsing, workbooks, working
 from tongshang.catalog.sheets.columns import COLUMNS
 from tongshang.media import files
 from tongshang.platform.jobs import Again
@@ -78,6 +78,8 @@ async def test_half_of_everything_wrong_is_told_row_by_row_and_the_rest_comes_in
         (field, row) for row, (field, _) in enumerate(wrong, 4)
     ]
     assert all(problem["zh"] and problem["en"] for one in bad for problem in one["problems"])
+    assert "_" not in "".join(problem["zh"] for one in bad for problem in one["problems"])  # nobody's field names
+    assert [bad[n]["problems"][0]["zh"] for n in (5, 7)] == ["会员价：不能高于价格", "图片：至少一张"]
     status, refused = await owner("PUT", f"{path}/confirmation", {})
     assert (status, refused["code"]) == (409, "sheet.has_bad_rows")
     assert await digest(database_url, merchant) == before
@@ -117,13 +119,7 @@ async def test_an_export_comes_back_as_it_was_and_what_is_changed_in_it_changes_
     lines = [[cells.get(n, "") for n in range(len(COLUMNS))] for _, cells in rows]
     [changed] = [line for line in lines if line[at["商品编码"]] == "100g"]
     changed[at["价格"]] = "200"
-    file = io.BytesIO()
-    out = writing.writer(file, "xlsx")
-    out.sheet("商品")
-    for line in lines:
-        out.row(line)
-    out.close()
-    path = await bring(owner, world, file.getvalue())
+    path = await bring(owner, world, written(lines))
     [item] = await items(owner, path, "good")
     assert [(one["field"], one["before"], one["after"]) for one in item["changes"]] == [("price_fen", "18850", "20000")]
     assert (await owner("PUT", f"{CONSOLE}/products/{product}/stock", {"variants": [{"id": str(ids[1]), "stock": 4}]}))[

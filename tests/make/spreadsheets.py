@@ -14,17 +14,21 @@ CONSOLE = "/api/console"
 ZH = {column.key: column.zh for column in COLUMNS}
 
 
-def sheet(rows: list[dict[str, Any]], kind: Any = "xlsx") -> bytes:
-    """Write a sheet with just the columns that its rows name, by their Chinese names."""
-    keys = list(dict.fromkeys(key for row in rows for key in row))
+def written(lines: list[list[Any]], kind: Any = "xlsx") -> bytes:
+    """Write lines of cells as a file of one sheet."""
     file = io.BytesIO()
     out = writing.writer(file, kind)
     out.sheet("商品")
-    out.row([ZH[key] for key in keys])
-    for row in rows:
-        out.row([row.get(key) for key in keys])
+    for line in lines:
+        out.row(line)
     out.close()
     return file.getvalue()
+
+
+def sheet(rows: list[dict[str, Any]], kind: Any = "xlsx") -> bytes:
+    """Write a sheet with just the columns that its rows name, by their Chinese names."""
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    return written([[ZH[key] for key in keys], *([row.get(key) for key in keys] for row in rows)], kind)
 
 
 async def bring(owner: Browser, world: World, data: bytes, name: str = "goods.xlsx") -> str:

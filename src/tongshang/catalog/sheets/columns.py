@@ -3,10 +3,11 @@
 # ruff: noqa: E501 - the table of columns is read as a table
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 EXCEL_DAY_ZERO = datetime(1899, 12, 30, tzinfo=SHANGHAI)
 SPLIT = re.compile(r"[,，、;；\n]+")
 MOMENT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
+AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 PICTURE = re.compile(
     r"(?:.*/media/[0-9a-f]{32}/)?([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})(?:/\d+\.\w+)?"
 )
@@ -21,6 +23,19 @@ KINDS = {"physical": ("实物", "goods"), "service": ("到店服务", "service")
          "virtual": ("虚拟", "virtual"), "bundle": ("组合", "bundle")}  # fmt: skip
 STATES = {"on": ("在售", "on sale"), "off": ("下架", "off shelf")}
 DEDUCTS = {"placing": ("下单", "ordered"), "paying": ("付款", "paid")}
+
+
+# What the catalog says of a field, in the words of who fills in a sheet.
+REFUSALS = {
+    "< price_fen": ("不能低于价格", "must not be below the price"),
+    "> price_fen": ("不能高于价格", "must not be above the price"),
+    "> on_sale_from": ("需晚于开售时间", "must be later than the beginning"),
+    "one of each combination": ("每种规格组合只能有一行", "each combination of options is one row"),
+    "required": ("不能为空", "is needed"),
+    "unknown": ("没有找到", "was not found"),
+    "≥ 1": ("至少一张", "one at least"),
+    "too long": ("过长", "is too long"),
+}
 
 
 class Wrong(Exception):
@@ -46,7 +61,7 @@ class Column:
 
 
 def _text(text: str) -> str:
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")  # as workbooks end lines, whatever a .csv does
 
 
 def _id(text: str) -> UUID:
@@ -56,12 +71,17 @@ def _id(text: str) -> UUID:
         raise Wrong("编号不对，新商品请留空", "not an id; leave it empty for new goods") from None
 
 
+def _number(text: str) -> Decimal | None:
+    """Read a number in digits of either width; commas only where they part thousands: 9,90 is no 990."""
+    plain = unicodedata.normalize("NFKC", text)
+    return Decimal(plain.replace(",", "")) if AMOUNT.fullmatch(plain) else None
+
+
 def _money(text: str) -> int:
-    try:
-        yuan = Decimal(text.strip("¥￥ 元").replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        raise Wrong(f"“{text[:20]}”不是金额，请填写如 19.90", f'"{text[:20]}" is no amount; write as 19.90') from None
-    if not yuan.is_finite() or not 0 <= yuan <= 1_000_000 or yuan * 100 != int(yuan * 100):
+    yuan = _number(text.strip("¥￥ 元"))
+    if yuan is None:
+        raise Wrong(f"“{text[:20]}”不是金额，请填写如 19.90", f'"{text[:20]}" is no amount; write as 19.90')
+    if not 0 <= yuan <= 1_000_000 or yuan * 100 != int(yuan * 100):
         raise Wrong(
             "金额需在 0 到 1000000 元之间，最多两位小数", "an amount is 0 to 1000000 yuan with two decimals at most"
         )
@@ -69,11 +89,10 @@ def _money(text: str) -> int:
 
 
 def _whole(text: str) -> int:
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        raise Wrong(f"“{text[:20]}”不是数字", f'"{text[:20]}" is no number') from None
-    if not number.is_finite() or number != int(number) or not 0 <= number <= 10_000_000:
+    number = _number(text)
+    if number is None:
+        raise Wrong(f"“{text[:20]}”不是数字", f'"{text[:20]}" is no number')
+    if not 0 <= number <= 10_000_000 or number != int(number):
         raise Wrong("需要 0 到 10000000 的整数", "a whole number from 0 to 10000000 is needed")
     return int(number)
 
@@ -124,8 +143,8 @@ def _options(text: str) -> list[tuple[str, str]]:
     for part in re.split(r"[;；\n]+", text):
         if not part.strip():
             continue
-        name, colon, value = (one.strip() for one in re.sub("：", ":", part).partition(":"))
-        found.append((name, value) if colon else ("规格", name))
+        *name, value = (one.strip() for one in re.split("[:：]", part, maxsplit=1))
+        found.append((name[0] if name else "规格", value))
     if any(not name or not value for name, value in found) or len({name for name, _ in found}) != len(found):
         raise Wrong("请写成 颜色:红; 尺码:M", "write as Colour:red; Size:M")
     return found
@@ -188,6 +207,15 @@ def heads(cells: dict[int, str]) -> tuple[dict[int, Column], list[str]]:
 
 def _plain(name: str) -> str:
     return re.sub(r"[\s*（(].*$", "", name.strip()).lower() if not name.isascii() else name.strip(" *").lower()
+
+
+def as_written(key: str, said: Any, known: Any) -> bool:
+    """Say whether a cell says what an export writes for a value, though less exactly: seconds, or commas in a tag."""
+    column = BY_KEY[key]
+    try:
+        return bool(known) and said == column.read(column.write(known).strip())
+    except Wrong:
+        return False
 
 
 def head(language: str = "zh") -> Sequence[str]:

@@ -82,10 +82,19 @@ def _lines(
     for nth, one in enumerate(variants):
         # What is said of the product stands in its first row; its id and name in each, so that sorting is no harm.
         whole = {key: value for key, value in of_product.items() if nth == 0 or key in ("product_id", "title")}
-        chosen = "; ".join(f"{axis.name}:{value}" for axis, value in zip(head.options, one.options, strict=False))
-        values = whole | {"variant_id": one.id, "options": chosen}
+        chosen = [(axis.name, value) for axis, value in zip(head.options, one.options, strict=False)]
+        values = whole | {"variant_id": one.id, "options": _options(chosen)}
         yield [_cell(column, values.get(column.key, getattr(one, column.key, None) if column.of_variant else None))
                for column in COLUMNS]  # fmt: skip
+
+
+def _options(chosen: list[tuple[str, str]]) -> str:
+    """Write options as they are read; where a name has a mark in it that parts them, nothing, which changes nothing."""
+    written = "; ".join(f"{name}:{value}" for name, value in chosen)
+    try:
+        return written if columns.BY_KEY["options"].read(written) == chosen else ""
+    except columns.Wrong:
+        return ""
 
 
 def _cell(column: columns.Column, value: Any) -> writing.Cell:

@@ -8,7 +8,7 @@ import msgspec
 
 from tongshang.catalog import products
 from tongshang.catalog.model import Axis, Product, ProductAsked, Variant, VariantAsked
-from tongshang.catalog.sheets.columns import BY_KEY
+from tongshang.catalog.sheets.columns import BY_KEY, REFUSALS, as_written
 from tongshang.catalog.sheets.parsing import Goods, Line, Problem, problem
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
@@ -36,6 +36,8 @@ OF_VARIANT = (
 NAMES_VARIANT = (*OF_VARIANT, "options", "variant_id")
 # An empty cell leaves these as they are; it empties the others.
 STAYS = ("title", "kind", "state", "deduct", "price_fen", "stock")
+# What a cell holds less exactly than the goods do.
+ROUNDED = ("tags", "detail", "on_sale_from", "on_sale_until")
 EMPTY: dict[str, Any] = {
     "subtitle": "",
     "detail": "",
@@ -100,7 +102,7 @@ def _by_code(one: Goods, by_code: dict[str, UUID]) -> UUID | None:
 
 
 def _planned(tx: Tx, one: Goods, head: Product | None, before: list[Variant], categories: dict[str, str]) -> Plan:
-    first, row, problems = one.first, one.lines[0].row, list(one.problems)
+    first, row, problems = one.whole, one.lines[0].row, list(one.problems)
     if one.product and head is None:
         problems.append(
             problem(row, "product_id", "没有这件商品，新商品请留空", "no such goods; leave it empty for new ones")
@@ -133,6 +135,8 @@ def _said(values: dict[str, Any], name: str, known: Any) -> Any:
     if name not in values:
         return default
     said = values[name]
+    if known is not None and name in ROUNDED and as_written(name, said, default):
+        return default
     return (default if name in STAYS else EMPTY.get(name)) if said is None else said
 
 
@@ -168,6 +172,10 @@ def _variants(
         chosen = line.values.get("options")
         options = None if chosen is None else _options(axes, chosen, line.row, known, problems)
         base = _meant(line, options, left, problems)
+        if base is not None and (above := where.get(base.id)):
+            problems.append(
+                problem(line.row, "options", f"与第 {above} 行是同一规格", f"the same variant as in row {above}")
+            )
         if base is None and not line.values.get("price_fen") and not _told(problems, line.row, "price_fen"):
             problems.append(problem(line.row, "price_fen", "不能为空", "is needed"))
         fields = {name: _said(line.values, name, base) for name in OF_VARIANT}
@@ -277,5 +285,6 @@ def refusal(rows: Sequence[int], refused: Refused) -> Problem:
     key = {"category_id": "category", "id": "variant_id"}.get(name, name)
     zh, en = refused.sentence("zh"), refused.sentence("en")
     if key in BY_KEY and "problem" in refused.params:
-        zh, en = f"不符合要求（{refused.params['problem']}）", f"not possible ({refused.params['problem']})"
+        told = str(refused.params["problem"])
+        zh, en = REFUSALS.get(told, (f"不符合要求（{told}）", f"not possible ({told})"))
     return problem(rows[at] if at < len(rows) else rows[0], key, zh, en)

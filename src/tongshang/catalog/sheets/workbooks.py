@@ -8,23 +8,34 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO, Any
 
 from lxml import etree
+
+from tongshang.catalog.sheets.writing import CONTROL, ESCAPED
 
 MOST_BYTES = 10 * 2**20
 MOST_UNPACKED = 200 * 2**20
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+MOST_STRINGS = 1_000_000
+# Elements that one row, or whatever stands between two, may have: the rest of the memory is not a stranger's to take.
+MOST_ELEMENTS = 200_000
+MOST_BOOK = 5 * 2**20
 LONGEST_CELL = 32_767
 REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+BROKEN = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"})
+"""What a cell says whose formula came to nothing."""
 OF_DOCUMENT = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
 class Unreadable(Exception):
-    """Says why a file cannot be read: too_large, too_many_rows, not_a_sheet, empty."""
+    """Says why a file cannot be read: too_large, too_many_rows, not_a_sheet, empty, and why it has no goods."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -58,8 +69,9 @@ def _csv(data: bytes) -> Iterator[Row]:
             raise Unreadable("not_a_sheet") from None
     head = text[: text.find("\n")]
     delimiter = max(",\t;", key=head.count)
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+    lines = io.StringIO(text, newline="")
+    try:  # strictly: a quote that is never closed would swallow the rows below it
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), 1):
             found = {at: _freed(cell.strip()) for at, cell in enumerate(cells[:MOST_COLUMNS]) if cell.strip()}
             if found:
                 yield number, found
@@ -77,14 +89,16 @@ def _xlsx(data: bytes) -> Iterator[Row]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:
                 raise Unreadable("too_large")
-            strings = _strings(archive)
+            strings, number = _strings(archive), 0
             with archive.open(_first_sheet(archive)) as sheet:
                 for row in _elements(sheet, "row"):
-                    if (found := _cells(row, strings))[1]:
-                        yield found
+                    number = int(said) if NUMBER.fullmatch(said := row.get("r") or "") else number + 1
+                    if found := _cells(row, strings):
+                        yield number, found
     except (
         zipfile.BadZipFile,
-        KeyError,
+        zlib.error,
+        LookupError,
         etree.XMLSyntaxError,
         ValueError,
         EOFError,
@@ -96,9 +110,14 @@ def _xlsx(data: bytes) -> Iterator[Row]:
 
 def _elements(stream: IO[bytes], tag: str) -> Iterator[Any]:
     """Give elements as they end, and forget each when the next is asked for."""
-    for _, element in etree.iterparse(
-        stream, tag=f"{{*}}{tag}", resolve_entities=False, no_network=True, load_dtd=False
-    ):
+    since = 0
+    for _, element in etree.iterparse(stream, resolve_entities=False, no_network=True, load_dtd=False):
+        since += 1
+        if since > MOST_ELEMENTS:
+            raise Unreadable("too_large")
+        if element.tag.rpartition("}")[2] != tag:
+            continue
+        since = 0
         if element.getroottree().docinfo.doctype:
             raise Unreadable("not_a_sheet")
         yield element
@@ -111,24 +130,28 @@ def _strings(archive: zipfile.ZipFile) -> list[str]:
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
     with archive.open("xl/sharedStrings.xml") as stream:
-        return [_text(one) for one in _elements(stream, "si")]
+        found = [_text(one) for one in islice(_elements(stream, "si"), MOST_STRINGS + 1)]
+    if len(found) > MOST_STRINGS:
+        raise Unreadable("too_large")
+    return found
 
 
 def _text(element: Any) -> str:
     """Join the words of a string, without those that only tell how to read it aloud."""
-    return "".join(
+    words = "".join(
         part.text or "" for part in element.iterfind(".//{*}t") if etree.QName(part.getparent()).localname != "rPh"
-    )[:LONGEST_CELL]
+    )
+    return ESCAPED.sub(lambda one: CONTROL.sub("", chr(int(one[1], 16))), words)[:LONGEST_CELL]
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
     """Find the first sheet that is not hidden, by the workbook's own order."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
-    targets = {
-        one.get("Id"): one.get("Target", "")
-        for one in etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
-    }
+    names = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+    if any(archive.getinfo(name).file_size > MOST_BOOK for name in names):
+        raise Unreadable("too_large")
+    book, links = (etree.fromstring(archive.read(name), parser) for name in names)
+    targets = {one.get("Id"): one.get("Target", "") for one in links}
     for sheet in book.iterfind(".//{*}sheet"):
         if sheet.get("state", "visible") == "visible":
             target = targets[sheet.get(OF_DOCUMENT) or sheet.get(STRICT_ID)]
@@ -136,16 +159,15 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
     raise Unreadable("empty")
 
 
-def _cells(row: Any, strings: list[str]) -> Row:
+def _cells(row: Any, strings: list[str]) -> dict[int, str]:
     found: dict[int, str] = {}
-    number = int(row.get("r") or 0)
     for place, cell in enumerate(row.iterfind("{*}c")):
         at = place
         if ref := REF.fullmatch(cell.get("r") or ""):
             at = _column(ref[1])
         if at < MOST_COLUMNS and (text := _value(cell, strings).strip()):
             found[at] = text
-    return number, found
+    return found
 
 
 def _column(letters: str) -> int:
@@ -161,6 +183,8 @@ def _value(cell: Any, strings: list[str]) -> str:
         return _text(cell)
     value = cell.find("{*}v")
     raw = (value.text or "") if value is not None else ""
+    if not raw and cell.find("{*}f") is not None and kind != "str":
+        return "#N/A"  # a formula that nobody has worked out is not an empty cell
     if kind == "s":
         return strings[int(raw)] if raw else ""
     if kind == "n" and raw:

@@ -23,13 +23,14 @@ SOME = 20
 AT_A_TIME = 100
 LOCK = "select state from product_sheet where merchant_id = $1 and id = $2 for update"
 KNOWN = "select count(*) from product_sheet_item where merchant_id = $1 and sheet_id = $2"
+SAID = """select coalesce(jsonb_object_agg(product_id, rows -> 0), '{}'::jsonb) from product_sheet_item
+where merchant_id = $1 and sheet_id = $2 and product_id = any($3)"""
 ADD = """insert into product_sheet_item (merchant_id, sheet_id, nth, product_id, title, rows, state, fresh, problems,
   changes, doc, seen) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
 COUNT = """update product_sheet set rows = $3, products = products + $4, good = good + $5
 where merchant_id = $1 and id = $2"""
-CHECKED = (
-    "update product_sheet set state = 'checked', rows = $3 where merchant_id = $1 and id = $2 and state = 'checking'"
-)
+CHECKED = """update product_sheet set state = 'checked', rows = $3, problem = $4
+where merchant_id = $1 and id = $2 and state = 'checking'"""
 UNREADABLE = """update product_sheet set state = 'unreadable', problem = $3, ended_at = $4
 where merchant_id = $1 and id = $2 and state = 'checking'"""
 NEXT = """select nth, product_id, rows, title, doc, seen from product_sheet_item
@@ -48,6 +49,7 @@ WHY = {
         "No xlsx or csv that can be read; save it as xlsx",
     ),
     "empty": ("表格里没有商品", "There are no goods in the sheet"),
+    "columns_twice": ("有两列的名称相同，请删除多余的一列", "Two columns have one name; please remove one of them"),
     "no_columns": ("没有找到“商品名称”这一列，请使用模板", "There is no column Name; please use the template"),
 }
 
@@ -76,7 +78,7 @@ async def look_through(world: World, merchant: UUID, *, sheet: UUID) -> None:
     if found.state != "checking":
         return
     try:
-        goods, rows = await _parsed(world, merchant, found.digest)
+        goods, unknown, rows = await _parsed(world, merchant, found.digest)
     except Unreadable as unreadable:
         zh, en = WHY[unreadable.why]
         async with world.tx(merchant) as tx:
@@ -89,20 +91,31 @@ async def look_through(world: World, merchant: UUID, *, sheet: UUID) -> None:
         async with world.tx(merchant) as tx:
             if await tx.value(LOCK, merchant, sheet) != "checking" or await tx.value(KNOWN, merchant, sheet) != start:
                 return  # put aside meanwhile, or somebody else is at it
-            await _keep(tx, sheet, start, planned, rows)
+            await _keep(tx, sheet, start, await _once(tx, sheet, planned), rows)
     world.shelf.pop(PARSED, None)
     async with world.tx(merchant) as tx:
-        await tx.run(CHECKED, merchant, sheet, rows)
+        await tx.run(CHECKED, merchant, sheet, rows, _left_out(unknown))
 
 
-async def _parsed(world: World, merchant: UUID, digest: bytes) -> tuple[list[Goods], int]:
+def _left_out(unknown: Sequence[str]) -> dict[str, str] | None:
+    """Say which columns are not read, so that nobody waits for what was in them."""
+    if not unknown:
+        return None
+    names = "、".join(one[:20] for one in unknown[:10])
+    zh, en = f"这些列无法识别，不会导入：{names}", f"These columns are not known and left out: {names}"
+    return {"code": "unknown_columns", "zh": zh, "en": en}
+
+
+Parsed = tuple[list[Goods], list[str], int]
+
+
+async def _parsed(world: World, merchant: UUID, digest: bytes) -> Parsed:
     """Read a file into products, or take what was read for the turn before this one; one file is kept at a time."""
-    kept: dict[tuple[UUID, bytes], tuple[list[Goods], int]] = world.shelf.setdefault(PARSED, {})
+    kept: dict[tuple[UUID, bytes], Parsed] = world.shelf.setdefault(PARSED, {})
     if (merchant, digest) not in kept:
         kept.clear()
         data = await blobs.read(world, merchant, digest=digest)
-        goods, _, rows = await asyncio.to_thread(parsing.goods, data)
-        kept[merchant, digest] = goods, rows
+        kept[merchant, digest] = await asyncio.to_thread(parsing.goods, data)
     return kept[merchant, digest]
 
 
@@ -137,6 +150,23 @@ async def _written(tx: Tx, product: UUID, asked: ProductAsked, seen: int) -> Ref
         return refused
     await tx.run("release savepoint one")
     return None
+
+
+async def _once(tx: Tx, sheet: UUID, planned: Sequence[Plan]) -> list[Plan]:
+    """Refuse goods that rows further up speak of already, apart from these: only the first could be written."""
+    said: dict[str, int] = await tx.value(SAID, tx.merchant, sheet, [one.product_id for one in planned])
+    found = []
+    for one in planned:
+        above = said.setdefault(str(one.product_id), one.rows[0])
+        if above != one.rows[0]:
+            zh, en = (
+                f"与第 {above} 行是同一商品，请放在相邻的行",
+                f"the same goods as in row {above}; put them together",
+            )
+            told = [*one.problems, parsing.problem(one.rows[0], "title", zh, en)]
+            one = msgspec.structs.replace(one, problems=told)
+        found.append(one)
+    return found
 
 
 async def _keep(tx: Tx, sheet: UUID, start: int, planned: Sequence[Plan], rows: int) -> None:

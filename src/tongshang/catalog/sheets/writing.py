@@ -15,6 +15,8 @@ Cell = str | int | float | None
 Format = Literal["xlsx", "csv"]
 LONGEST_CELL = 32_767
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""How workbooks write a character that XML has no room for (ECMA-376, 22.9.2.19); words that look so are escaped."""
 CONTENT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>{}</Types>"""  # noqa: E501
 PART = '<Override PartName="/xl/worksheets/sheet{}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'  # noqa: E501
@@ -103,7 +105,7 @@ def _cell(value: Cell) -> str:
         return "<c/>"
     if isinstance(value, int | float):
         return f"<c><v>{value}</v></c>"
-    text = escape(CONTROL.sub("", value)[:LONGEST_CELL])
+    text = escape(ESCAPED.sub(r"_x005F\g<0>", CONTROL.sub("", value)[:LONGEST_CELL]))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
