@@ -40,6 +40,13 @@ async def test_a_product_is_made_and_edited_as_a_whole(owner: Browser, world: Wo
     assert (await owner("GET", path))[1] == edited
 
 
+async def test_what_a_page_would_take_for_html_is_cleaned(owner: Browser) -> None:
+    for before in ("", " \n", "\ufeff", "\u3000\ufeff "):
+        body = asked(detail=f"{before}<p onclick=x()>好茶</p><img src=https://x.cn/a.png onerror=x()>")
+        _, made = await owner("PUT", f"/api/console/products/{uuid4()}", body)
+        assert made["detail"].strip("\ufeff\u3000 \n") == "<p>好茶</p>"
+
+
 async def test_each_choice_is_a_variant_and_one_left_out_is_gone(owner: Browser, merchant: UUID) -> None:
     path = f"/api/console/products/{uuid4()}"
     four = [variant(size, box, price_fen=100 * n, stock=n) for n, (size, box) in enumerate(

@@ -36,6 +36,12 @@ async def test_two_who_write_at_once_lose_nothing(owner: Browser) -> None:
     assert (await owner("GET", f"{path}/draft"))[1]["doc"] == {"title": "甲"}
     status, refused = await owner("PUT", f"{path}/draft", {"doc": {}, "base_version": 0})
     assert (status, refused["field"]) == (400, "If-Match")
+    # What is no revision is none of ours, and no version: nothing is written over what was not seen.
+    body = {"title": "丙", "variants": [{"id": str(uuid4()), "options": [], "price_fen": 1}]}
+    for wrong in ("²", '"x"', "9" * 5_000, "-1"):
+        for part, words in (("/draft", {"doc": {}}), ("", body)):
+            status, refused = await owner("PUT", f"{path}{part}", words, headers={"if-match": wrong})
+            assert (status, refused["field"]) == (400, "If-Match")
     assert (await kept(owner, path, {"detail": "长" * 200_000}, 1))[1]["field"] == "doc"
 
 

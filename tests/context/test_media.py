@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import aiohttp
+import pytest
 from PIL import Image
 
 from make.shops import png
@@ -64,6 +65,16 @@ async def test_a_photo_comes_back_upright_and_without_its_secrets(owner: Browser
         (top, _, _), (_, _, bottom) = (shown.getpixel((image.width // 2, y)) for y in (5, image.height - 6))  # type: ignore[misc]
         assert top > 200
         assert bottom > 200
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow says of each what is wrong with it
+async def test_a_photo_whose_camera_wrote_nonsense_is_a_photo(owner: Browser) -> None:
+    raw = photo(orientation=6)
+    at = raw.index(b"Exif\0\0") + 6
+    for place in range(at + 8, at + 40):  # each byte of what the camera says, one after the other
+        spoiled = raw[:place] + bytes([raw[place] ^ 0x0D]) + raw[place + 1 :]
+        status, made = await upload(owner, spoiled)
+        assert (status, {made["width"], made["height"]}) == (201, {400, 800}), place
 
 
 async def test_there_are_three_widths_and_none_is_enlarged(owner: Browser) -> None:

@@ -189,6 +189,9 @@ async def test_who_finds_nothing_is_helped_and_counted(shop: Shop) -> None:
     status, misses = await shop.browser("GET", "/api/console/search/misses")
     assert status == 200
     assert [(one["query"], one["times"]) for one in misses] == [("飞机", 2), ("logjing", 1), ("龙景", 1)]
+    for q in ("%F0%9F%94%A5", "%25"):  # what no word is in finds nothing, and filters count nothing
+        for path in ("/search", "/search/filters"):
+            assert (await shop.get(f"{path}?q={q}"))["total"] == 0
 
 
 async def test_words_are_suggested_and_mean_what_the_merchant_says(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +209,9 @@ async def test_words_are_suggested_and_mean_what_the_merchant_says(shop: Shop, m
     assert (status, kept["hot"], kept["synonyms"][1]) == (200, ["龙井", "春茶"], ["手机壳", "保护套"])
     assert (await shop.get("/search/hot"))["words"] == ["龙井", "春茶"]
     assert set(await shop.found("青茶")) == {"安溪铁观音浓香型", "武夷山大红袍"}
-    assert await shop.found("iphone保护套") == ["Apple 手机壳 iPhone15"]
+    # What stood apart when it was typed stays apart beside the word that means the same.
+    for q in ("iphone保护套", "apple 保护套", "apple iphone15 保护套", "保护套 apple iphone15"):
+        assert await shop.found(q) == ["Apple 手机壳 iPhone15"], q
     for wrong in ({"synonyms": [["独"]]}, {"hot": ["长" * 21]}, {"hot": [str(n) for n in range(13)]}):
         status, answer = await shop.browser("PUT", "/api/console/search/words", body | wrong)
         assert (status, answer["code"]) == (400, "invalid")

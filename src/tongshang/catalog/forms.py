@@ -75,7 +75,7 @@ def _will_do(field: FormField, answer: Any) -> bool:
         return False
     if field.type == "select":
         return answer in field.options
-    if len(answer) > LONGEST[field.type]:
+    if len(answer) > LONGEST[field.type] or "\x00" in answer:  # which no database keeps
         return False
     if field.type == "date":
         try:

@@ -103,8 +103,8 @@ async def put(tx: Tx, *, group: UUID, asked: GroupAsked) -> None:
         raise Invalid(field="members", problem="members or tags and categories, not both")
     if len(asked.members) > MOST_MEMBERS or len(set(asked.members)) != len(asked.members):
         raise Invalid(field="members", problem=f"≤ {MOST_MEMBERS}, distinct")
-    if len(asked.tags) > 20 or len(asked.categories) > 20:
-        raise Invalid(field="tags", problem="≤ 20")
+    if len(asked.tags) > 20 or len(asked.categories) > 20 or any(not 1 <= len(tag) <= 20 for tag in asked.tags):
+        raise Invalid(field="tags", problem="≤ 20, 1-20")
     if await tx.value(COUNT, tx.merchant, group) >= MOST_GROUPS:
         raise Invalid(field="name", problem=f"≤ {MOST_GROUPS}")
     by_rule = bool(asked.tags or asked.categories)

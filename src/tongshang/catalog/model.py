@@ -29,6 +29,8 @@ MOST_GRAMS = 10_000_000
 MOST_TERMS = 20_000
 LONGEST_DETAIL = 20_000
 MOST_CODE = 40
+# In which goods are sold; at its ends a calendar cannot be read on another clock.
+YEARS = (2000, 2999)
 
 
 class Axis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,6 +156,8 @@ def _check_selling(asked: ProductAsked) -> None:
         moment: datetime | None = getattr(asked, name)
         if moment is not None and moment.tzinfo is None:
             raise Invalid(field=name, problem="time zone")
+        if moment is not None and not YEARS[0] <= moment.year <= YEARS[1]:
+            raise Invalid(field=name, problem=f"{YEARS[0]}-{YEARS[1]}")
     if asked.on_sale_from and asked.on_sale_until and asked.on_sale_until <= asked.on_sale_from:
         raise Invalid(field="on_sale_until", problem="> on_sale_from")
     for name, most in (("limit_order", MOST_PIECES), ("limit_person", MOST_PIECES), ("limit_days", MOST_DAYS)):

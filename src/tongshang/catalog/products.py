@@ -1,5 +1,6 @@
 """Writing products down, putting them on the shelf and taking them off."""
 
+import re
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from tongshang.media import markup, pictures
 from tongshang.platform.db import Tx, violates
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
+# As the store's page looks for it: to a browser, a byte order mark is white space too.
+MARKUP = re.compile(r"[\s\ufeff]*<")
 COLUMNS = """id, title, subtitle, category_id, pictures, detail, options, state, low_fen, high_fen, sold, version,
 created_at, updated_at, kind, deduct, tags, on_sale_from, on_sale_until, limit_order, limit_person, limit_days,
 freight_template_id, form, terms"""
@@ -121,7 +124,7 @@ async def _write(tx: Tx, product: UUID, asked: ProductAsked) -> int:
 
 def _detail(tx: Tx, detail: str) -> str:
     """Keep plain words as they are, and of HTML what is allowed, with pictures of the merchant's own."""
-    return markup.clean(detail, merchant=tx.merchant) if detail.lstrip().startswith("<") else detail
+    return markup.clean(detail, merchant=tx.merchant) if MARKUP.match(detail) else detail
 
 
 async def _check_references(tx: Tx, asked: ProductAsked) -> None:

@@ -11,6 +11,7 @@ from tongshang.catalog.categories import Category
 from tongshang.catalog.model import ProductAsked
 from tongshang.catalog.queries import ProductView
 from tongshang.catalog.workbench import drafts
+from tongshang.platform.errors import Invalid
 from tongshang.platform.web import AnyRequest
 from tongshang.tenancy.access import Staff
 
@@ -51,9 +52,11 @@ async def get_product(who: Staff, product_id: UUID) -> ProductView:
 @put("/products/{product_id:uuid}", operation_id="put_product")
 async def put_product(request: AnyRequest, who: Staff, product_id: UUID, data: ProductAsked) -> ProductView:
     """Write a product down; If-Match, where it is sent, is the version that was edited."""
-    seen = request.headers.get("if-match", "").strip('W/"')
+    seen = drafts.revision(request.headers.get("if-match", ""))
+    if seen is None and request.headers.get("if-match", "*") != "*":
+        raise Invalid(field="If-Match", problem="version")
     async with who.tx() as tx:
-        await products.put(tx, product=product_id, asked=data, seen=int(seen) if seen.isdigit() else None)
+        await products.put(tx, product=product_id, asked=data, seen=seen)
         await drafts.done(tx, product=product_id)
         return await queries.whole(tx, product=product_id)
 

@@ -4,6 +4,7 @@ Nothing of the upload's bytes survives: no EXIF, no profile, no trailing script.
 """
 
 import io
+import struct
 import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -45,7 +46,7 @@ def encode(data: bytes, widths: tuple[int, ...]) -> tuple[int, int, dict[int, by
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise PictureTooLarge
-                upright = ImageOps.exif_transpose(opened)
+                upright = _upright(opened)
                 picture = upright.convert("RGBA" if _transparent(upright) else "RGB")
                 picture.thumbnail((MAX_SIDE, MAX_SIDE))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -55,6 +56,14 @@ def encode(data: bytes, widths: tuple[int, ...]) -> tuple[int, int, dict[int, by
     # Widths beyond the picture's own come to the same file: it is made once.
     made = {width: _webp(picture, width) for width in {min(width, picture.width) for width in widths}}
     return picture.width, picture.height, {width: made[min(width, picture.width)] for width in widths}
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn a picture as its camera was held; where that is written in a way nobody can read, leave it as it lies."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (struct.error, TypeError, LookupError, ArithmeticError):
+        return picture
 
 
 def _transparent(picture: Image.Image) -> bool:

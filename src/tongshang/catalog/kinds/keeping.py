@@ -17,6 +17,10 @@ KIND_OF = """select p.kind from variant v join product p on p.merchant_id = v.me
 where v.merchant_id = $1 and v.id = $2"""
 OWED = """select exists (select 1 from order_line l join orders o on o.merchant_id = l.merchant_id and o.id = l.order_id
 where l.merchant_id = $1 and l.product_id = $2 and o.state in ('unpaid', 'closing', 'deposit', 'paid'))"""
+PART = """select exists (select 1 from bundle_part b
+  join variant v on v.merchant_id = b.merchant_id and v.id = b.variant_id
+  join product p on p.merchant_id = b.merchant_id and p.id = b.bundle_id and p.state <> 'gone' and p.kind = 'bundle'
+  where b.merchant_id = $1 and v.product_id = $2 and not v.gone)"""
 # Whose stock nobody counts by hand: there are as many as there are codes, or as the parts allow.
 COUNTED_ELSEWHERE = ("virtual", "bundle")
 
@@ -25,6 +29,12 @@ class KindFixed(Refused):
     """These goods were sold already; they stay of their kind. Make new goods instead."""
 
     code, status, zh = "product.kind_fixed", 409, "商品已有销售，不能更改类型，请新建商品。"
+
+
+class PartOfBundle(Refused):
+    """These goods are part of a bundle; they cannot become a bundle or a presale."""
+
+    code, status, zh = "product.part_of_bundle", 409, "商品已加入组合商品，不能改为组合或预售。"
 
 
 class CountedElsewhere(Refused):
@@ -48,6 +58,9 @@ async def check(tx: Tx, *, product: UUID, asked: ProductAsked) -> Terms:
     known = await tx.first(_Known, KNOWN, tx.merchant, product)
     if known and known.kind != asked.kind and (known.sold or await tx.value(OWED, tx.merchant, product)):
         raise KindFixed
+    ahead = isinstance(found, Physical) and found.presale is not None
+    if known and (ahead or isinstance(found, Bundle)) and await tx.value(PART, tx.merchant, product):
+        raise PartOfBundle
     return found
 
 

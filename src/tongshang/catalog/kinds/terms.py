@@ -19,6 +19,8 @@ LONGEST_NOTE = 500
 LEAST_WINDOW, MOST_WINDOW = timedelta(hours=1), timedelta(days=7)
 """How long the balance of a presale can be paid: WeChat Pay keeps an order open for 7 days at most (time_expire, page
 of JSAPI orders, 2026-11)."""
+LAST_DAY = date(2999, 12, 31)
+"""Whoever means for ever is asked for a day that a calendar has; later ones end with the calendar's own end."""
 HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -135,6 +137,8 @@ def _check_visits(kind: str, terms: Visits) -> None:
         raise Invalid(field="terms.days", problem=f"1-{MOST_DAYS}")
     if terms.from_day is not None and (terms.until_day is None or terms.until_day < terms.from_day):
         raise Invalid(field="terms.until_day", problem="≥ from_day")
+    if terms.until_day is not None and terms.until_day > LAST_DAY:
+        raise Invalid(field="terms.until_day", problem=f"≤ {LAST_DAY}")
     if not 1 <= terms.uses <= (MOST_USES if kind == "ticket" else 1):
         raise Invalid(field="terms.uses", problem=f"1-{MOST_USES if kind == 'ticket' else 1}")
     if terms.unlimited and kind != "service":
@@ -159,6 +163,8 @@ def _check_presale(terms: Presale) -> None:
     if terms.deposit_fen < 1:
         raise Invalid(field="terms.presale.deposit_fen", problem="≥ 1")
     opens, ends = terms.balance_from, terms.balance_until
+    if terms.ships_by > LAST_DAY or any(one.year > LAST_DAY.year for one in (opens, ends)):
+        raise Invalid(field="terms.presale.ships_by", problem=f"≤ {LAST_DAY}")
     if opens.tzinfo is None or ends.tzinfo is None or not MOST_WINDOW >= ends - opens >= LEAST_WINDOW:
         raise Invalid(field="terms.presale.balance_until", problem=f"{LEAST_WINDOW} – {MOST_WINDOW}")
     if terms.ships_by < opens.astimezone(SHANGHAI).date():

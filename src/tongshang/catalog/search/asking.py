@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from uuid import UUID
 
 import msgspec
@@ -61,12 +61,21 @@ def both(one: str, other: str) -> str:
 def _meaning_the_same(runs: Sequence[Run], synonyms: Sequence[Sequence[str]]) -> list[list[Run]]:
     """Say a query in other words: a word of it, or all of it, exchanged for another one of its group."""
     whole = "".join(run.text for run in runs)
+    ends = list(accumulate(len(run.text) for run in runs))
     found: list[list[Run]] = []
     for group in synonyms:
         for word, other in ((one, two) for one in lexemes.same(group) for two in lexemes.same(group) if one != two):
             if word and other and word in whole and len(found) < 2 * MOST_RUNS:
-                found.append(lexemes.runs(whole.replace(word, f" {other} ", 1))[:MOST_RUNS])
+                at = whole.index(word)
+                left, right = _cut(whole, ends, 0, at), _cut(whole, ends, at + len(word), len(whole))
+                found.append(lexemes.runs(f"{left} {other} {right}")[:MOST_RUNS])
     return [one for one in found if one]
+
+
+def _cut(whole: str, ends: Sequence[int], start: int, stop: int) -> str:
+    """Take a part out of a query with its words apart, as they were typed."""
+    places = [start, *(end for end in ends if start < end < stop), stop]
+    return " ".join(whole[one:other] for one, other in pairwise(places))
 
 
 def _found(start: str, run: Run, weight: str) -> str:

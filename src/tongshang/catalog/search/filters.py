@@ -59,6 +59,9 @@ class Filters(msgspec.Struct, frozen=True):
     more: bool
 
 
+NOTHING = Filters([], [], [], 0, 0, False)
+
+
 class _Counts(msgspec.Struct, frozen=True):
     categories: dict[str, int]
     tags: dict[str, int]

@@ -120,7 +120,10 @@ async def count_search_filters(
     wanted = _wanted(category, tag, least_fen, most_fen, in_stock)
     world = world_of(request)
     async with world.tx(await merchants.by_slug(world, shop)) as tx:
-        return await filters.count(tx, asked=await _asked(tx, q), wanted=wanted)
+        asked = await _asked(tx, q)
+        if asked is None and q.strip():
+            return filters.NOTHING
+        return await filters.count(tx, asked=asked, wanted=wanted)
 
 
 @get("/search/suggestions", operation_id="suggest_search")

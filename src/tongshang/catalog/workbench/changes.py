@@ -75,6 +75,12 @@ class OutOfRange(Refused):
     code, status, zh = "goods.price_out_of_range", 409, "新价格超出允许范围。"
 
 
+class BelowDeposit(Refused):
+    """The new price would not be above the deposit of the presale."""
+
+    code, status, zh = "goods.below_deposit", 409, "新价格不高于预售定金，请先调整定金。"
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one product: done, or why not; prices in fen before and after."""
 
@@ -186,6 +192,9 @@ async def _reprice(tx: Tx, found: Product, variants: list[Variant], change: Repr
             raise AboveMarket
         await tx.run(PRICE, tx.merchant, one.id, price, member)
         prices.append(price)
+    presale = found.terms.get("presale")
+    if presale and min(prices) <= presale["deposit_fen"]:
+        raise BelowDeposit
     await tx.run(RANGE, tx.merchant, found.id, min(prices), max(prices), tx.now)
     return min(prices)
 

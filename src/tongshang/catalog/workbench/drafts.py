@@ -4,6 +4,7 @@ A draft has one revision at a time. Whoever writes over another revision than he
 same editor do not lose each other's words. Discarding keeps the draft for a while, to be taken back.
 """
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound, Refused
 
 MOST_BYTES = 300_000
+REVISION = re.compile(r"[0-9]{1,9}")
 KEPT = timedelta(days=7)
 COLUMNS = "product_id, doc, rev, base_version, title, staff_name, updated_at, discarded_at"
 ONE = f"select {COLUMNS} from product_draft where merchant_id = $1 and product_id = $2"
@@ -36,6 +38,12 @@ class DraftChanged(Refused):
     """{by} has changed this draft meanwhile. Load it again, or keep yours over it."""
 
     code, status, zh = "draft.changed", 409, "{by} 刚刚修改了这份草稿，请载入最新草稿，或用您的内容覆盖。"
+
+
+def revision(said: str) -> int | None:
+    """Read a version or revision as If-Match says it, or None where it says none."""
+    plain = said.strip('W/"')
+    return int(plain) if REVISION.fullmatch(plain) else None
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -142,12 +142,12 @@ async def get_product_draft(who: Staff, product_id: UUID) -> Draft:
 @put("/products/{product_id:uuid}/draft", operation_id="put_product_draft", opt=MANAGER)
 async def put_product_draft(request: AnyRequest, who: Staff, product_id: UUID, data: DraftAsked) -> Draft:
     """Keep a draft; If-Match is the revision that was edited, "0" where there was none."""
-    seen = request.headers.get("if-match", "").strip('W/"')
-    if not seen.isdigit():
+    seen = drafts.revision(request.headers.get("if-match", ""))
+    if seen is None:
         raise Invalid(field="If-Match", problem="revision required")
     async with who.world.tx(who.merchant) as tx:
         return await drafts.put(
-            tx, product=product_id, doc=data.doc, base_version=data.base_version, seen=int(seen), by=who.name
+            tx, product=product_id, doc=data.doc, base_version=data.base_version, seen=seen, by=who.name
         )
 
 
