@@ -81,6 +81,18 @@ async def test_a_bundle_holds_goods_that_are_there_and_no_bundles(till: Till) ->
         status, answer = await till.console("PUT", f"/products/{uuid4()}", body)
         assert (status, answer["code"]) == (400, "invalid")
         assert answer["field"].startswith("terms.parts")
+    # Nor do goods become one, or a presale, once they are in a bundle.
+    product, cup = await kinds.goods(till, "physical", title="盖碗")
+    await kinds.bundle(till, {cup: 1})
+    presale = {"deposit_fen": 1, "balance_from": "2026-12-01T00:00:00+08:00",
+               "balance_until": "2026-12-03T00:00:00+08:00", "ships_by": "2026-12-20"}  # fmt: skip
+    for kind, terms in (
+        ("bundle", {"parts": [{"variant_id": str(tea), "quantity": 1}]}),
+        ("physical", {"presale": presale}),
+    ):
+        body = {"title": "盖碗", "kind": kind, "terms": terms, "variants": [{"id": str(cup), "price_fen": 100}]}
+        status, answer = await till.console("PUT", f"/products/{product}", body)
+        assert (status, answer["code"]) == (409, "product.part_of_bundle")
 
 
 async def test_goods_that_were_sold_stay_of_their_kind(till: Till) -> None:

@@ -68,7 +68,7 @@ async def test_each_gets_his_share_and_no_more_than_there_are(
     status, answer = await owner("PUT", path, COUPON | {"total": 2})
     assert (status, answer["code"], answer["field"]) == (400, "invalid", "total")
     assert (await owner("PUT", path, COUPON | {"total": 4, "state": "off"}))[0] == 200
-    assert (await max_("POST", claims))[1]["code"] == "coupon.all_gone"
+    assert (await max_("POST", claims))[1]["code"] == "coupon.not_given"
     assert (await max_("POST", f"/coupons/{uuid4()}/claims"))[0] == 404
 
 

@@ -49,3 +49,27 @@ async def test_what_is_not_sent_there_is_refused_in_words(world: World, merchant
     status, answer = await lily("PUT", f"/orders/{uuid4()}", asked)
     assert (status, answer["code"]) == (409, "freight.not_delivered")
     assert "新疆维吾尔自治区" in answer["title"]
+
+
+async def test_a_bundle_travels_as_its_parts_do_and_weighs_what_they_weigh(
+    world: World, merchant: UUID, browser: Browser, lily: Customer
+) -> None:
+    rate = {"first": 1_000, "first_fen": 600, "more": 500, "more_fen": 100}
+    template = {"name": "按重量", "by": "weight", "zones": [], "rest": rate, "is_default": True}
+    assert (await browser("PUT", f"/api/console/freight-templates/{uuid4()}", template))[0] == 200
+    visit = await shops.make_kind(world, merchant, "ticket", terms={"days": 30, "uses": 1}, stock=99)
+    tea = await shops.make_kind(world, merchant, "physical", terms={}, title="龙井", stock=9, weight_g=900)
+    sold = {}
+    for title, made_of in (("两日游", {visit: 2}), ("茶与茶会", {tea: 2, visit: 1})):
+        parts = [{"variant_id": str(one), "quantity": count} for one, count in made_of.items()]
+        sold[title] = await shops.make_kind(world, merchant, "bundle", terms={"parts": parts}, title=title)
+    near = await lily.address(region=NEAR)
+    fees = []
+    for wishes in ({tea: 1}, {tea: 1, sold["两日游"]: 5}, {tea: 1, sold["茶与茶会"]: 1}):
+        await shops.fill_cart(world, merchant, lily.fan, wishes)
+        fees.append((await lily.do("POST", "/quote", {"delivery": "express", "address_id": near}))["freight_fen"])
+        for variant in wishes:
+            await lily.do("DELETE", f"/cart/lines/{variant}")
+    # 0.9 kg; visits weigh nothing and are no parcel; 2.7 kg are 1 kg and four more halves that were begun.
+    assert fees == [600, 600, 1_000]
+    assert (await lily.do("GET", f"/freight?variant={sold['两日游']}"))["needed"] is False

@@ -103,6 +103,21 @@ async def test_hiding_needs_a_reason_and_one_more_word_waits_again(till: Till) -
     assert (await till.do("GET", "/reviews/desk"))["tally"] == {"pending": 1, "shown": 0, "hidden": 0}
 
 
+async def test_the_desk_has_the_newest_first_whatever_ids_phones_choose(till: Till) -> None:
+    written = []
+    for first in "c1e5":
+        order, review = await bought(till), f"{first}{str(uuid4())[1:]}"
+        assert (await write(till.lily, order, review))[0] == 200
+        written.insert(0, review)
+        await till.shop.wait(seconds=60)
+    found: list[str] = []
+    after = ""
+    while after is not None and len(found) < 9:
+        page = await till.do("GET", f"/reviews?state=pending&limit=3{after and '&after='}{after}")
+        found, after = [*found, *(one["id"] for one in page["items"])], page["next"]
+    assert found == written
+
+
 async def test_who_takes_the_consent_back_leaves_no_name_and_what_is_refunded_is_not_reviewed(till: Till) -> None:
     order, review = await bought(till), str(uuid4())
     await till.lily.agree()

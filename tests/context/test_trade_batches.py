@@ -4,11 +4,14 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from make import shops
 from tongshang.campaigns import coupons
 from tongshang.campaigns.coupons import CouponAsked
 from tongshang.campaigns.promotions import declared
 from tongshang.campaigns.promotions.model import PromotionAsked
+from tongshang.catalog.forms import FormField
 from tongshang.catalog.stocks import levels
 from tongshang.platform.world import World
 from tongshang.trade import carts, place, quotes
@@ -168,3 +171,17 @@ async def test_one_order_asked_for_at_two_processes_keeps_its_coupon(world: Worl
         assert not (await asyncio.wait([other], timeout=0.5))[0]
     answers, books = await other
     assert (answers, books["pieces"], books["held"], books["numbers"]) == (["placed"], ["held"], 1, [100_001])
+
+
+async def test_what_no_database_keeps_is_refused_to_whoever_wrote_it_and_to_nobody_beside_him(
+    world: World, merchant: UUID
+) -> None:
+    question = FormField(key="who", name="称呼")
+    _, (tea,) = await shops.make_product(world, merchant, stock=9, form=[question])
+    batch = []
+    for remark, answer in (("", "小\x00茶"), ("轻\x00放", "小茶"), ("轻放", "小茶")):
+        one = await asked(world, merchant, await shops.make_fan(world, merchant), wanted(tea))
+        batch.append(msgspec.structs.replace(one, remark=remark, form={"f1": answer}))
+    codes, books = await decided(world, merchant, batch)
+    assert codes == ["form.wrong_answer", "invalid", "placed"]
+    assert (books["holds"], books["lines"]) == (1, 1)

@@ -179,3 +179,25 @@ async def test_what_cannot_be_bought_now_is_named_in_the_quote(owner: Browser, w
         assert (status, answer["field"]) == (400, "quantity")
     for body in ({"from": "nowhere"}, {"delivery": "drone"}, {"from": {"variant_id": "x"}}):
         assert (await lily("POST", "/quote", body))[1]["code"] == "invalid"
+
+
+async def test_what_is_gone_can_be_left_out_of_what_is_bought_next(
+    world: World, merchant: UUID, lily: Customer, owner: Browser
+) -> None:
+    product, (small, large) = await shops.make_product(world, merchant, prices=(9_900, 18_800), stock=3)
+    for variant in (small, large):
+        await lily.do("PUT", f"/cart/lines/{variant}", {"quantity": 1})
+    path = f"/api/console/products/{product}"
+    seen = (await owner("GET", path))[1]
+    pictures = [one["id"] for one in seen["pictures"]]
+    fields = ("id", "options", "price_fen", "stock")
+    kept = [{key: one[key] for key in fields} for one in seen["variants"] if one["id"] == str(small)]
+    options = [{"name": one["name"], "values": kept[0]["options"]} for one in seen["options"]]
+    words = {key: seen[key] for key in ("title", "subtitle", "category_id", "detail", "state")}
+    status, answer = await owner("PUT", path, words | {"pictures": pictures, "options": options, "variants": kept})
+    assert status == 200, answer
+    cart = await lily.do("PUT", f"/cart/lines/{large}", {"quantity": 1, "selected": False})
+    assert {(line["state"], line["selected"]) for line in cart["lines"]} == {("off", False), ("on", True)}
+    quote = await lily.do("POST", "/quote", {"delivery": "pickup"})
+    assert (quote["problems"], quote["goods_fen"]) == ([], 9_900)
+    assert (await lily("PUT", f"/cart/lines/{large}", {"quantity": 1}))[0] == 404

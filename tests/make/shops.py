@@ -46,12 +46,13 @@ async def make_product(
 
 
 async def make_kind(
-    world: World, merchant: UUID, kind: str, *, terms: dict[str, Any], title: str = "茶会", stock: int | None = None
-) -> UUID:
+    world: World, merchant: UUID, kind: str, *, terms: dict[str, Any], title: str = "茶会", stock: int | None = None,
+    weight_g: int = 0,
+) -> UUID:  # fmt: skip
     """Put goods of a kind, of one variant, on the shelf; give the variant."""
     picture = await files.keep(world, merchant, data=png(), name="tea.png")
     async with world.tx(merchant) as tx:
-        one = VariantAsked(id=tx.new_id(), price_fen=9_900, stock=stock)
+        one = VariantAsked(id=tx.new_id(), price_fen=9_900, stock=stock, weight_g=weight_g)
         asked: dict[str, Any] = {"title": title, "pictures": [picture.id], "state": "on", "kind": kind, "terms": terms}
         await products.put(tx, product=tx.new_id(), asked=ProductAsked(**asked, variants=[one]))
     return one.id

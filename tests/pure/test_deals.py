@@ -123,6 +123,11 @@ def test_gifts_and_free_freight_and_what_is_missing_to_them() -> None:
     assert [one.gift for one in price([line(0, 3_000, 2)], rules=both).lines] == [False, True]
     more = msgspec.structs.replace(both, goods={GIFT: msgspec.structs.replace(goods[GIFT], left=2)})
     assert [one.gift for one in price([line(0, 3_000, 2)], rules=more).lines] == [False, True, False]
+    # What the gift excludes is not offered either.
+    apart = msgspec.structs.replace(extra, stacks_with=())
+    offered = [near([line(0, 3_000, 2)], msgspec.structs.replace(more, promotions=some)) for some in
+               ((gift, extra), (gift, apart), (apart,))]  # fmt: skip
+    assert [[one.promotion_id for one in some] for some in offered] == [[extra.id], [], [apart.id]]
 
 
 def test_a_token_says_what_changed_and_cannot_be_made_up() -> None:

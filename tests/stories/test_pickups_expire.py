@@ -43,6 +43,8 @@ async def stands(town: Town, order: dict[str, Any]) -> tuple[str, dict[str, int]
     shown = await town.owner("GET", f"/orders/{order['id']}")
     counts = (await town.owner("GET", "/pickups"))["counts"]
     todo = (await town.owner("GET", "/overview"))["todo"]["pickups_expired"]
+    [row] = (await town.owner("GET", f"/orders?q={order['number']}"))["items"]
+    assert row["pickup_over"] == shown["pickup_over"] == (shown["pickup"]["state"] == "expired")  # lists say it, too
     return shown["pickup"]["state"], {name: n for name, n in counts.items() if name != "today"}, todo
 
 
@@ -68,6 +70,8 @@ async def test_goods_that_nobody_fetches(shop: Shop[Town]) -> None:
     assert await stands(town, order) == ("expired", {"expired": 1}, 1)
     seen = await ann.see(order)
     assert (seen["state"], seen["pickup"]["state"], seen["pickup_qr_svg"]) == ("paid", "expired", None)
+    [mine] = (await ann("GET", "/orders"))["items"]
+    assert (seen["pickup_over"], mine["pickup_over"]) == (True, True)
     assert await town.owner.refused("PUT", f"/pickups/{code}/verification") == (409, "pickup.expired")
     [listed] = (await town.owner("GET", "/pickups?state=expired"))["items"]
     assert (listed["number"], listed["pieces"], listed["title"]) == (order["number"], 2, "明前龙井")

@@ -64,6 +64,12 @@ class AllGone(Refused):
     code, status, zh = "coupon.all_gone", 409, "优惠券已被领完。"
 
 
+class NotGiven(Refused):
+    """This coupon is not given out any more."""
+
+    code, status, zh = "coupon.not_given", 409, "该优惠券已停止发放。"
+
+
 class EnoughAlready(Refused):
     """You have taken as many of this coupon as one person may."""
 
@@ -202,6 +208,8 @@ async def listed(tx: Tx) -> list[Coupon]:
 async def claim(tx: Tx, *, coupon: UUID, fan: UUID) -> Piece:
     """Take a piece for somebody; of a thousand who ask at once, exactly as many get one as there are."""
     offered = await get(tx, coupon=coupon)
+    if offered.state != "on":
+        raise NotGiven
     if not claimable(offered, tx.now):
         raise NotNow(since=_day(offered.claim_from), until=_day(offered.claim_until))
     days = await tx.value(TAKE, tx.merchant, coupon)  # the row's lock lines everybody up behind this

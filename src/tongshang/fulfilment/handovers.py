@@ -42,8 +42,13 @@ class OrderHandovers:
         stands = pickup.stands(tx.now)
         return msgspec.structs.replace(
             found, pickup_code=pickup.code, pickup_qr_svg=qr(pickup.code) if stands == K.WAITING else None,
-            pickup_state=stands, pickup_until=pickup.due_at, picked_up_at=pickup.verified_at, place=where,
+            pickup_state=stands, pickup_until=pickup.due_at, pickup_over=stands == K.EXPIRED,
+            picked_up_at=pickup.verified_at, place=where,
         )  # fmt: skip
+
+    async def overdue(self, tx: Tx, orders: Sequence[UUID]) -> set[UUID]:
+        """Say which of these orders' goods nobody came for in time."""
+        return {one.order_id for one in await pickups.of_orders(tx, orders=orders) if one.stands(tx.now) == K.EXPIRED}
 
     async def take_back(
         self, tx: Tx, *, order: UUID, items: Sequence[tuple[Item, int]], anyway: bool

@@ -29,6 +29,7 @@ MAKE = """insert into pickup (merchant_id, order_id, code, created_at, due_at) s
 where not exists (select 1 from ticket where merchant_id = $1 and code = $3) on conflict do nothing"""
 COLUMNS = "order_id, code, state, created_at, due_at, verified_at, verified_by"
 OF_ORDER = f"select {COLUMNS} from pickup where merchant_id = $1 and order_id = $2"
+OF_ORDERS = f"select {COLUMNS} from pickup where merchant_id = $1 and order_id = any($2)"
 BY_CODE = f"select {COLUMNS} from pickup where merchant_id = $1 and code = $2"
 VERIFY = """update pickup set state = 'verified', verified_at = $3, verified_by = $4
 where merchant_id = $1 and code = $2 and state = any($5) and (due_at is null or due_at > $3)"""
@@ -144,6 +145,11 @@ def said(due: datetime) -> str:
 async def of_order(tx: Tx, *, order: UUID) -> Pickup | None:
     """Give an order's code, if it has one."""
     return await tx.first(Pickup, OF_ORDER, tx.merchant, order)
+
+
+async def of_orders(tx: Tx, *, orders: Sequence[UUID]) -> list[Pickup]:
+    """Give the codes of some orders, in no order; not every order has one."""
+    return await tx.all(Pickup, OF_ORDERS, tx.merchant, list(orders))
 
 
 async def by_code(tx: Tx, *, code: str) -> Pickup:

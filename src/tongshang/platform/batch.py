@@ -119,4 +119,4 @@ def gathered(
     key = ("batcher", name)
     if key not in world.shelf:
         world.shelf[key] = Batcher(run)
-    return cast(Batcher[Q, A], world.shelf[key])
+    return cast("Batcher[Q, A]", world.shelf[key])

@@ -35,7 +35,7 @@ where c.merchant_id = $1 and c.fan_id = any($2) and c.selected order by c.added_
 PUT = """insert into cart_line (merchant_id, fan_id, variant_id, quantity, selected, added_at)
 select $1, w.fan_id, w.variant_id, w.quantity, w.selected, $6
 from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::boolean[]) as w(fan_id, variant_id, quantity, selected)
-join variant v on v.merchant_id = $1 and v.id = any($3) and v.id = w.variant_id and not v.gone
+join variant v on v.merchant_id = $1 and v.id = any($3) and v.id = w.variant_id and (not v.gone or not w.selected)
 where (select count(*) from cart_line c where c.merchant_id = $1 and c.fan_id = w.fan_id
   and c.variant_id <> w.variant_id) < $7
 order by w.fan_id, w.variant_id

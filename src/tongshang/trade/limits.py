@@ -17,7 +17,8 @@ import msgspec
 
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Refused
-from tongshang.trade.model import BasketLine
+from tongshang.trade.model import BasketLine, Price
+from tongshang.trade.prices.rules import Addon, Rules
 
 BOUGHT = """
 select p.product_id, p.fan_id, p.quantity, p.at from purchase p
@@ -161,6 +162,18 @@ def counted(lines: Iterable[BasketLine]) -> dict[str, list[Any]]:
         "mosts": [line.limit_person for line, _ in some],
         "days": [line.limit_days for line, _ in some],
     }
+
+
+def wished(addons: Iterable[Addon], known: Rules | Refused) -> list[BasketLine]:
+    """Give the goods that somebody would add on."""
+    goods = {} if isinstance(known, Refused) else known.goods
+    return [goods[one.variant_id] for one in addons if one.variant_id in goods]
+
+
+def added(price: Price, goods: Mapping[UUID, BasketLine]) -> list[BasketLine]:
+    """Give what is bought beside a basket: what was added on counts as bought, what is given does not."""
+    extra = [line for line in price.lines if line.parent is not None and not line.gift]
+    return [msgspec.structs.replace(goods[line.variant_id], quantity=line.quantity) for line in extra]
 
 
 async def release(tx: Tx, *, orders: Sequence[UUID]) -> None:

@@ -126,6 +126,19 @@ class BasketLine(msgspec.Struct, frozen=True):
         """What the line costs before any benefit."""
         return self.unit_price_fen * self.quantity
 
+    @property
+    def travels(self) -> bool:
+        """Say whether anything of it is put into a parcel."""
+        kinds = [part.kind for part in self.parts] if self.kind == "bundle" else [self.kind]
+        return "physical" in kinds
+
+    @property
+    def grams(self) -> int:
+        """What one piece weighs; a bundle of which nobody says it weighs what its parts do."""
+        if self.weight_g or self.kind != "bundle":
+            return self.weight_g
+        return sum(part.weight_g * part.quantity for part in self.parts if part.kind == "physical")
+
 
 class PricedLine(msgspec.Struct, frozen=True):
     """A line with its share of the benefits."""

@@ -13,6 +13,10 @@ from tongshang.trade.facts import OrderClosed, OrderCompleted, OrderMissed, Orde
 from tongshang.trade.model import BROUGHT, COLUMNS, LINES, ONE, ORDER, Order, OrderLine, S
 
 FOR_UPDATE = f"{ONE} for update"
+OF_FAN = f"""select {COLUMNS} from orders
+where merchant_id = $1 and fan_id = $2 and ($3 = '' or state = any(string_to_array($3, ',')))
+  and ($4::uuid is null or number < (select b.number from orders b where b.merchant_id = $1 and b.id = $4))
+order by number desc limit $5"""
 PAY = f"""
 with held as (select id from orders where merchant_id = $1 and id = any($2) order by id for update)
 update orders set state = 'paid', paid_at = $3
@@ -83,6 +87,11 @@ async def get(tx: Tx, *, order: UUID, fan: UUID | None = None) -> Order:
 async def lines(tx: Tx, *, order: UUID) -> list[OrderLine]:
     """List an order's lines."""
     return await tx.all(OrderLine, LINES, tx.merchant, order)
+
+
+async def of_fan(tx: Tx, *, fan: UUID, state: str, before: UUID | None, limit: int) -> list[Order]:
+    """List somebody's orders, newest first; one more than asked for tells that there are more."""
+    return await tx.all(Order, OF_FAN, tx.merchant, fan, state, before, limit + 1)
 
 
 async def locked(tx: Tx, *, order: UUID) -> Order:

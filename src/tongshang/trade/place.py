@@ -14,7 +14,7 @@ import msgspec
 
 from tongshang.platform.batch import Batcher, gathered
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import NotFound, Refused
+from tongshang.platform.errors import Invalid, NotFound, Refused
 from tongshang.platform.world import World
 from tongshang.trade import addresses, carts, limits, orders, quotes, tenders, writing
 from tongshang.trade.asked import Asked, Placed, Ready, own, same
@@ -138,6 +138,8 @@ class _Table:
 
     async def ready(self, asked: Asked) -> Ready:
         """Price the basket as it is now, and refuse what cannot be bought or is not what was shown."""
+        if "\x00" in asked.remark:  # which no database keeps: it would break the batch, and all would be asked alone
+            raise Invalid(field="remark", problem="NUL")
         rules = self.rules[_ask(asked)]
         if isinstance(rules, Refused):
             raise rules
@@ -186,17 +188,20 @@ class _Table:
         for line in lines:
             if refusal := quotes.problem(line, self.tx.now):
                 raise refusal
-        if refusal := limits.too_many(lines) or presales.refusal(lines, self.tx.now):
+        if refusal := presales.refusal(lines, self.tx.now):
             raise refusal
         wanted, rates = quotes.sent_with(
             lines, rules, asked.wanted, lambda delivery: quotes.rates_of(self.sent, delivery, region)
         )
         price = quotes.priced(lines, rules, rates)
+        bought = [*lines, *limits.added(price, rules.goods)]
+        if refusal := limits.too_many(bought):
+            raise refusal
         if isinstance(rates, Sent | Brought) and region and (refusal := rates.refused(lines)):
             raise refusal
         goods = {line.variant_id: line for line in (*rules.goods.values(), *lines)}
         token = quotes.token(self.tx, price, wanted, wanted.coupon_id)
-        return _Deal(lines, goods, wanted.delivery, price, token, limits.counted(lines))
+        return _Deal(lines, goods, wanted.delivery, price, token, limits.counted(bought))
 
 
 def _ask(asked: Asked) -> Ask:

@@ -22,10 +22,10 @@ from tongshang.trade.freights import local, templates
 from tongshang.trade.freights.local import Way
 from tongshang.trade.freights.sending import place_of
 from tongshang.trade.limits import Counts
-from tongshang.trade.model import BasketLine, Delivery, Price
+from tongshang.trade.model import BasketLine, Delivery, Price, PricedLine
 from tongshang.trade.offers import Offer, in_hand, priced_with
-from tongshang.trade.parts import forms
-from tongshang.trade.parts.model import delivery_of
+from tongshang.trade.parts import forms, holding
+from tongshang.trade.parts.model import delivery_of, left_of
 from tongshang.trade.presales import model as presales
 from tongshang.trade.prices import coupons, engine, tokens
 from tongshang.trade.prices.coupons import NotUsable
@@ -112,8 +112,8 @@ async def make_all(tx: Tx, questions: Sequence[Question]) -> list[Quote | Except
     bearing = await rules(tx, [Ask(tx.new_id(), q.fan, q.wanted.coupon_id, q.wanted.addons) for q in questions])
     limited = [
         (line.product_id, one.fan)
-        for one, lines in zip(questions, baskets, strict=True)
-        for line in lines
+        for one, lines, known in zip(questions, baskets, bearing, strict=True)
+        for line in [*lines, *limits.wished(one.wanted.addons, known)]
         if line.limit_person is not None
     ]
     shop = _Shop(
@@ -129,6 +129,13 @@ async def make_all(tx: Tx, questions: Sequence[Question]) -> list[Quote | Except
             made.append(refusal)
     shown = await pictures.find(tx, (one for quote in made if isinstance(quote, Quote) for one in _seen(quote)))
     return [msgspec.structs.replace(quote, pictures=shown) if isinstance(quote, Quote) else quote for quote in made]
+
+
+def _short(lines: Sequence[BasketLine], known: Rules, price: Price) -> dict[str, Any] | None:
+    """Say what lacks where each line could be had by itself, but not all of them together."""
+    goods = {line.variant_id: line for line in (*known.goods.values(), *lines)}
+    lacking = holding.short(price.lines, goods, left_of(goods.values()))
+    return _problem(lacking.line, SoldOut(**lacking.said())) if lacking else None
 
 
 def _seen(quote: Quote) -> list[UUID | None]:
@@ -163,12 +170,15 @@ class _Shop:
         problems = _problems(lines, tx.now)
         if refusal := presales.refusal(lines, tx.now):
             problems.append(_problem(lines[0], refusal))
-        problems += [_problem(line, refusal) for line, refusal in self.counts.problems(lines, one.fan)]
+        bought = [*lines, *limits.added(price, known.goods)]
+        problems += [_problem(line, refusal) for line, refusal in self.counts.problems(bought, one.fan)]
+        if not problems and (lacking := _short(lines, known, price)):
+            problems.append(lacking)
         if isinstance(rates, Sent | Brought) and (refusal := rates.refused(lines)):
             problems.append(_problem(lines[0], refusal))
         return Quote(
             price, offers, coupon, token(tx, price, wanted, coupon), problems, wanted.delivery, forms.merged(lines),
-            near(lines, known), local.way(self.sent.rates.local, place_of(region) if region else None),
+            near(lines, known, rates), local.way(self.sent.rates.local, place_of(region) if region else None),
         )  # fmt: skip
 
     def _region(self, one: Question) -> list[str] | None:
@@ -266,7 +276,7 @@ def _problems(lines: Sequence[BasketLine], now: datetime) -> list[dict[str, Any]
     return [_problem(line, refusal) for line in lines if (refusal := problem(line, now))]
 
 
-def _problem(line: BasketLine, refusal: Refused) -> dict[str, Any]:
+def _problem(line: BasketLine | PricedLine, refusal: Refused) -> dict[str, Any]:
     return {
         "variant_id": line.variant_id,
         "code": refusal.code,

@@ -87,6 +87,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     pickup_qr_svg: str | None = None
     pickup_state: str | None = None
     pickup_until: datetime | None = None
+    pickup_over: bool = False
     picked_up_at: datetime | None = None
     place: dict[str, Any] | None = None
     tickets: list[dict[str, Any]] = []
@@ -99,6 +100,10 @@ class Handovers(Protocol):
 
     async def of(self, tx: Tx, order: UUID, *, several: bool, local: bool = False) -> Handover:
         """Tell about one order; `several` when it is more than one plain part, `local` when the shop brings it."""
+        ...
+
+    async def overdue(self, tx: Tx, orders: Sequence[UUID]) -> set[UUID]:
+        """Say which of these orders' goods are still to be picked up although their time is over."""
         ...
 
     async def take_back(

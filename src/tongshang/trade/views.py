@@ -12,7 +12,7 @@ from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Happening, timeline
 from tongshang.trade import orders
-from tongshang.trade.model import COLUMNS, Delivery, Order, OrderLine, S, Share
+from tongshang.trade.model import Delivery, Order, OrderLine, S, Share
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.breaking import left_of
 from tongshang.trade.parts.model import Fulfilment, OrderPart
@@ -25,10 +25,6 @@ SAME_AS = {"order.paid": "charge.paid", "order.refund_asked": "refund.requested"
 LINES_OF = """select id, order_id, position, product_id, variant_id, title, options, picture_id, unit_price_fen,
 quantity, goods_fen, discount_fen, paid_fen, refunded_quantity, refunded_fen, kind, parent_id, gift, reasons, sent,
 sent_back from order_line where merchant_id = $1 and order_id = any($2) order by order_id, position"""
-OF_FAN = f"""select {COLUMNS} from orders
-where merchant_id = $1 and fan_id = $2 and ($3 = '' or state = any(string_to_array($3, ',')))
-  and ($4::uuid is null or number < (select b.number from orders b where b.merchant_id = $1 and b.id = $4))
-order by number desc limit $5"""
 
 
 class Line(msgspec.Struct):
@@ -134,6 +130,8 @@ class OrderView(msgspec.Struct, kw_only=True):
     pickup_code: str | None = None
     pickup_qr_svg: str | None = None
     picked_up_at: datetime | None = None
+    pickup_over: bool = False
+    """Whether the goods wait to be picked up although their time is over."""
     refunds: list[RefundView] = []
     parts: list[PartView] = []
     presale: Presale | None = None
@@ -194,7 +192,13 @@ async def many(tx: Tx, *, found: Sequence[Order]) -> list[OrderView]:
     """Show orders in a list."""
     lines = await lines_of(tx, ids=[order.id for order in found])
     shown = await pictures.find(tx, (line.picture_id for group in lines.values() for line in group))
-    return [_view(order, lines.get(order.id, []), shown) for order in found]
+    seen = [_view(order, lines.get(order.id, []), shown) for order in found]
+    kept = [order.id for order in found if order.delivery == Delivery.PICKUP and order.state == S.PAID]
+    for source in tx.world.at(HANDOVERS) if kept else []:
+        over = await source.overdue(tx, kept)
+        for view in seen:
+            view.pickup_over = view.id in over
+    return seen
 
 
 async def lines_of(tx: Tx, *, ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]]:
@@ -203,11 +207,6 @@ async def lines_of(tx: Tx, *, ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]
     for line in await tx.all(OrderLine, LINES_OF, tx.merchant, list(ids)):
         lines.setdefault(line.order_id, []).append(line)
     return lines
-
-
-async def of_fan(tx: Tx, *, fan: UUID, state: str, before: UUID | None, limit: int) -> list[Order]:
-    """List somebody's orders, newest first; one more than asked for tells that there are more."""
-    return await tx.all(Order, OF_FAN, tx.merchant, fan, state, before, limit + 1)
 
 
 def _view(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) -> OrderView:
@@ -291,6 +290,7 @@ def _hand_over(view: OrderView, order: Order, handover: Handover) -> None:
     if order.paid_at is not None:
         view.pickup_code = handover.pickup_code
         view.pickup_qr_svg = handover.pickup_qr_svg
+        view.pickup_over = handover.pickup_over
     if order.delivery == "pickup":
         place = handover.place or {"place": "", "address": "", "hours": "", "phone": "", "enabled": False}
         view.pickup = {

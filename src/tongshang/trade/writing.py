@@ -62,7 +62,7 @@ async def _decided(
         {"order_id": order, "fan_id": one.asked.fan_id, "variant_id": line.variant_id}
         for order, one in ready.items()
         if one.asked.wanted.variant_id is None
-        for line in lines[order]
+        for line in one.lines  # what comes as a gift or is added on is another wish
     ]
     products = {line.product_id for line in flat} | {part.product_id for one in ready.values()
                 for line in one.goods.values() for part in line.parts}  # fmt: skip
@@ -104,9 +104,9 @@ async def _refused(tx: Tx, ready: Mapping[UUID, Ready], lost: Sequence[Missed]) 
     for missed in lost:
         one = ready[missed.order_id]
         if missed.why == "stock" and (short := holding.short(one.price.lines, one.goods, missed.left)):
-            refused[missed.order_id] = SoldOut(title=short[0].title, left=short[1], variant=short[0].variant_id)
+            refused[missed.order_id] = SoldOut(**short.said())
         elif missed.why == "limit":
-            line = next(line for line in one.lines if line.product_id == missed.product_id)
+            line = next(line for line in one.goods.values() if line.product_id == missed.product_id)
             refused[missed.order_id] = limits.reached(line, missed.room)
         else:
             others.append(missed)

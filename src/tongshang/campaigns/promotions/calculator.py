@@ -83,7 +83,7 @@ async def reckon(tx: Tx, *, asked: Sum) -> Result:
     drafted = None
     if draft is not None:
         drafted = engine.price(lines, rules=await _with_draft(tx, asked, draft, rules), rates=rates)
-    return Result(price, near(lines, rules), zh, en, drafted, moment, bool(runs and runs > tx.now))
+    return Result(price, near(lines, rules, rates), zh, en, drafted, moment, bool(runs and runs > tx.now))
 
 
 def _draft(asked: Sum) -> Promotion | None:

@@ -10,7 +10,7 @@ from tongshang.campaigns.promotions.model import VERSION_SUBJECT, Row
 from tongshang.platform.db import Tx
 from tongshang.platform.errors import Invalid, NotFound
 from tongshang.platform.ids import NIL
-from tongshang.trade import carts
+from tongshang.trade import carts, limits
 from tongshang.trade.carts import Want
 from tongshang.trade.model import BasketLine
 from tongshang.trade.prices.rules import Kind, Promotion
@@ -168,8 +168,12 @@ async def goods(tx: Tx, *, standing: Standing) -> dict[UUID, BasketLine]:
 
 
 async def goods_of(tx: Tx, *, variants: Sequence[UUID]) -> dict[UUID, BasketLine]:
-    """Tell about goods, one piece of each."""
+    """Tell about goods, one piece of each; what is not on sale just now is off the shelf."""
     if not variants:
         return {}
     found = await carts.baskets(tx, wants=[Want(NIL, variant, 1) for variant in variants])
-    return {line.variant_id: line for lines in found for line in lines}
+    return {
+        line.variant_id: msgspec.structs.replace(line, on_shelf=False) if limits.off_sale(line, tx.now) else line
+        for lines in found
+        for line in lines
+    }

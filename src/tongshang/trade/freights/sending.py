@@ -16,9 +16,6 @@ from tongshang.trade.freights.reckon import reckon
 from tongshang.trade.model import BasketLine
 from tongshang.trade.regions import areas
 
-NEVER_SENT = frozenset({"service", "ticket", "virtual"})
-"""Kinds of goods of which nothing is put into a parcel."""
-
 
 class Sending(msgspec.Struct):
     """What sending costs, and why; `delivered` is false where it is not sent, `needed` false where nothing is."""
@@ -37,11 +34,11 @@ def parcels(lines: Sequence[BasketLine]) -> list[Parcel]:
             title=line.title,
             pieces=line.quantity,
             fen=line.goods_fen,
-            weight_g=line.weight_g,
+            weight_g=line.grams,
             template_id=line.freight_template_id,
         )
         for line in lines
-        if line.kind not in NEVER_SENT
+        if line.travels
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tongshang.trade.model import BasketLine, PricedLine
@@ -19,13 +19,28 @@ def taken(lines: Sequence[PricedLine], goods: Goods) -> Counter[UUID]:
     return found
 
 
-def short(lines: Sequence[PricedLine], goods: Goods, left: Mapping[UUID, int]) -> tuple[PricedLine, int] | None:
-    """Say which line cannot be had, and how many of it are left; together lines may need more than there is."""
-    lacking = {variant for variant, count in taken(lines, goods).items() if left.get(variant, 0) < count}
-    for line in lines if lacking else []:
+class Short(NamedTuple):
+    """A line that cannot be had: how many of it the lines before it leave, and how many there are without these."""
+
+    line: PricedLine
+    left: int
+    alone: int
+
+    def said(self) -> dict[str, Any]:
+        """Say it as SoldOut does."""
+        line = self.line
+        return {"title": line.title, "variant": line.variant_id, "left": self.left, "alone": self.alone}
+
+
+def short(lines: Sequence[PricedLine], goods: Goods, left: Mapping[UUID, int]) -> Short | None:
+    """Say which line cannot be had, if there is one: together lines may need more than there is."""
+    rest = Counter(left)
+    for line in lines:
         each = _pieces(line, goods, 1)
-        if lacking & set(each):
-            return line, min(left.get(variant, 0) // count for variant, count in each.items())
+        room, alone = (min(some.get(one, 0) // count for one, count in each.items()) for some in (rest, left))
+        if room < line.quantity:
+            return Short(line, max(0, room), alone)
+        rest.subtract(_pieces(line, goods, line.quantity))
     return None
 
 

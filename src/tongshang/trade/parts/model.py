@@ -84,17 +84,11 @@ class OrderPart:
 
 def delivery_of(wanted: Delivery, lines: Iterable[BasketLine]) -> Delivery:
     """Say how a basket's goods travel: as wanted where there are any, else not at all."""
-    if not any(_travels(line) for line in lines):
+    if not any(line.travels for line in lines):
         return Delivery.NONE
     if wanted == Delivery.NONE:
         raise NeedsDelivery
     return wanted
-
-
-def _travels(line: BasketLine) -> bool:
-    if line.kind == "bundle":
-        return any(part.kind == "physical" for part in line.parts)
-    return line.kind == "physical"
 
 
 def pieces(line: BasketLine, quantity: int) -> Counter[UUID]:
@@ -102,6 +96,14 @@ def pieces(line: BasketLine, quantity: int) -> Counter[UUID]:
     if line.kind != "bundle":
         return Counter({line.variant_id: quantity})
     return Counter({part.variant_id: part.quantity * quantity for part in line.parts})
+
+
+def left_of(lines: Iterable[BasketLine]) -> dict[UUID, int]:
+    """Say how much is left of the variants that lines are taken from."""
+    found: dict[UUID, int] = {}
+    for line in lines:
+        found |= {part.variant_id: part.left for part in line.parts} if line.parts else {line.variant_id: line.left}
+    return found
 
 
 def split(

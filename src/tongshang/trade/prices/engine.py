@@ -1,11 +1,13 @@
 """The price of a basket: one pure function, in integer fen, that explains every fen of it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from tongshang.platform.errors import Refused
 from tongshang.trade.model import BasketLine, Price, PricedLine, Reason, Share, Use
+from tongshang.trade.parts.model import left_of, pieces
 from tongshang.trade.prices import players, telling, worth
 from tongshang.trade.prices.players import GIFT, Player
 from tongshang.trade.prices.rules import Freight, Kind, Promotion, Rates, Rules
@@ -120,7 +122,7 @@ class _Bill:
             for special in promotion.specials:
                 count = min(wanted.get((promotion.id, special.variant_id), 0), room)
                 line = self._stocked(special.variant_id, count) if count > 0 else None
-                if line is None:
+                if line is None or not line.on_shelf:
                     continue
                 room -= count
                 off = max(0, line.unit_price_fen - special.price_fen) * count
@@ -131,18 +133,24 @@ class _Bill:
         known = self.rules.goods.get(variant)
         if known is None:
             return None
-        taken = sum(line.quantity for line in self.known if line.variant_id == variant)
-        taken += sum(extra.line.quantity for extra in self.extras if extra.line.variant_id == variant)
-        return with_quantity(known, count) if known.left >= taken + count else None
+        # A bundle in the basket takes of its parts, of which one may be the gift.
+        taken: Counter[UUID] = Counter()
+        for line in (*self.known, *(extra.line for extra in self.extras)):
+            taken.update(pieces(line, line.quantity))
+        left = left_of([known])
+        there = all(left[one] >= taken[one] + more for one, more in pieces(known, count).items())
+        return with_quantity(known, count) if there else None
 
     def _parent(self, lines: Sequence[int]) -> int:
         return min(lines, key=lambda n: self.places[n])
 
     def _uses(self) -> list[Use]:
         uses: list[Use] = []
+        given = {extra.promotion.id for extra in self.extras}
         for taken in self.best.taken:
             promotion = taken.player.promotion
-            if promotion is None:
+            # Where all its gifts are gone nothing was had of it, and that is not counted.
+            if promotion is None or (promotion.kind == Kind.GIFT and promotion.id not in given):
                 continue
             uses.append(Use(promotion.id, fen=taken.fen))
             if promotion.kind == Kind.FLASH:
@@ -153,6 +161,14 @@ class _Bill:
 
     def _added(self) -> list[UUID]:
         return sorted({extra.promotion.id for extra in self.extras if extra.promotion.kind == Kind.ADDON})
+
+
+def addable(lines: Sequence[BasketLine], *, rules: Rules, rates: Rates = NO_FREIGHT) -> set[UUID]:
+    """Say from which promotions something may be added on, beside what else is had on the basket."""
+    known = sorted(lines, key=lambda line: line.variant_id)
+    best = Search(known, players.gather(known, rules), rules, rates).run()
+    some = [one for one in rules.promotions if one.kind == Kind.ADDON and players.eligible(one, rules)]
+    return {one.id for one in some if addon_lines(one, known, best) is not None}
 
 
 def addon_lines(promotion: Promotion, known: Sequence[BasketLine], best: State) -> list[int] | None:

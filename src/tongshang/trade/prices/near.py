@@ -6,9 +6,9 @@ from uuid import UUID
 import msgspec
 
 from tongshang.trade.model import BasketLine
-from tongshang.trade.prices import items, players, words, worth
+from tongshang.trade.prices import engine, items, players, words, worth
 from tongshang.trade.prices.players import ITEM
-from tongshang.trade.prices.rules import Kind, Promotion, Rules, Step
+from tongshang.trade.prices.rules import Kind, Promotion, Rates, Rules, Step
 
 
 class AddonOffer(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class Near(msgspec.Struct, frozen=True):
     most: int = 1
 
 
-def near(lines: Sequence[BasketLine], rules: Rules) -> list[Near]:
+def near(lines: Sequence[BasketLine], rules: Rules, rates: Rates = engine.NO_FREIGHT) -> list[Near]:
     """List the promotions that a little more would bring, the nearest first, and what may be added on."""
     everybody = [player for player in players.gather(lines, rules) if player.phase == ITEM]
     amounts = items.priced(lines, everybody, rules).amounts
@@ -51,6 +51,10 @@ def near(lines: Sequence[BasketLine], rules: Rules) -> list[Near]:
         fen, pieces = sum(amounts[n] for n in covered), sum(lines[n].quantity for n in covered)
         if one := _near(promotion, rules, fen, pieces):
             found.append(one)
+    if any(one.addons for one in found):
+        # Where something else is had that excludes it, nothing would come of choosing it.
+        there = engine.addable(lines, rules=rules, rates=rates)
+        found = [one for one in found if not one.addons or one.promotion_id in there]
     return sorted(found, key=lambda one: (one.kind != Kind.ADDON, one.short_fen, one.short_pieces, one.zh))
 
 
@@ -88,7 +92,7 @@ def _addons(promotion: Promotion, rules: Rules) -> list[AddonOffer]:
     found = []
     for special in promotion.specials:
         line = rules.goods.get(special.variant_id)
-        if line is not None and line.left > 0:
+        if line is not None and line.left > 0 and line.on_shelf:
             found.append(AddonOffer(
                 line.variant_id, line.title, line.options, line.picture_id, special.price_fen, line.unit_price_fen,
                 line.left,

@@ -12,9 +12,6 @@ from tongshang.trade.freights.reckon import reckon
 from tongshang.trade.model import BasketLine, Reason
 from tongshang.trade.prices.rules import Fee
 
-NEVER = frozenset({"service", "ticket", "virtual"})
-"""Kinds of goods of which nothing is put into a parcel."""
-
 
 class Sent(msgspec.Struct, frozen=True):
     """What a shop says of freight, and where it shall go (None: not known yet, most of the country)."""
@@ -47,7 +44,7 @@ class Brought(msgspec.Struct, frozen=True):
     def reckon(self, lines: Sequence[BasketLine], amounts: Sequence[int]) -> Fee:
         """Say what it costs to bring lines that cost so much by their item prices."""
         known = self.local or Local()
-        goods = sum(fen for line, fen in zip(lines, amounts, strict=True) if line.kind not in NEVER)
+        goods = sum(fen for line, fen in zip(lines, amounts, strict=True) if line.travels)
         if known.free_over_fen is not None and goods >= known.free_over_fen:
             over = yuan(known.free_over_fen)
             return Fee(0, [Reason("freight", f"商家配送，满 {over} 元免配送费", f"Free delivery over {over} yuan", 0)])
@@ -55,16 +52,16 @@ class Brought(msgspec.Struct, frozen=True):
 
     def refused(self, lines: Sequence[BasketLine]) -> Refused | None:
         """Say why these goods cannot be brought there, if they cannot."""
-        goods = sum(line.goods_fen for line in lines if line.kind not in NEVER)
+        goods = sum(line.goods_fen for line in lines if line.travels)
         return local.refusal(self.local, self.place, goods)
 
 
 def _parcels(lines: Sequence[BasketLine], amounts: Sequence[int]) -> list[Parcel]:
     return [
         Parcel(
-            title=line.title, pieces=line.quantity, fen=fen, weight_g=line.weight_g,
+            title=line.title, pieces=line.quantity, fen=fen, weight_g=line.grams,
             template_id=line.freight_template_id,
         )
         for line, fen in zip(lines, amounts, strict=True)
-        if line.kind not in NEVER
+        if line.travels
     ]  # fmt: skip

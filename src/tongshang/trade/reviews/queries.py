@@ -25,7 +25,8 @@ where r.merchant_id = $1 and r.order_id = $2 and r.fan_id = $3"""
 DESK = f"""select {SAID}, r.order_id, r.state, r.hidden_because, r.fan_id, p.title from review r
 join product p on p.merchant_id = r.merchant_id and p.id = r.product_id
 where r.merchant_id = $1 and ($2 = '' or r.state = $2) and ($3::uuid is null or r.product_id = $3)
-  and ($4 = 0 or r.stars <= $4) and ($5::uuid is null or r.id < $5) order by r.id desc limit $6"""
+  and ($4 = 0 or r.stars <= $4) and ($5::timestamptz is null or (r.at, r.id) < ($5, $6))
+order by r.at desc, r.id desc limit $7"""
 TALLY = """select count(*) filter (where state = 'pending') as pending,
   count(*) filter (where state = 'shown') as shown, count(*) filter (where state = 'hidden') as hidden
 from review where merchant_id = $1"""
@@ -133,10 +134,11 @@ async def mine(tx: Tx, *, order: UUID, fan: UUID) -> list[ReviewMine]:
 
 
 async def at_desk(
-    tx: Tx, *, state: str, product: UUID | None, most_stars: int, before: UUID | None, limit: int
+    tx: Tx, *, state: str, product: UUID | None, most_stars: int, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[ReviewAtDesk]:
     """List reviews for staff, newest first."""
-    rows = await tx.all(_DeskRow, DESK, tx.merchant, state, product, most_stars, before, limit + 1)
+    at, last = before or (None, None)
+    rows = await tx.all(_DeskRow, DESK, tx.merchant, state, product, most_stars, at, last, limit + 1)
     return await _pictured(tx, ReviewAtDesk, rows)
 
 

@@ -63,6 +63,13 @@ class Desk(msgspec.Struct):
     tally: Tally
 
 
+def _before(after: str | None) -> tuple[datetime, UUID] | None:
+    if not after:
+        return None
+    at, last = read_cursor(after, datetime, UUID)
+    return at, last
+
+
 @get("/products/{product_id:uuid}/reviews", operation_id="product_reviews")
 async def product_reviews(
     request: AnyRequest,
@@ -75,10 +82,7 @@ async def product_reviews(
     """List what is shown of a product, newest first."""
     world = world_of(request)
     most = limit_of(limit, default=10)
-    before: tuple[datetime, UUID] | None = None
-    if after:
-        at, last = read_cursor(after, datetime, UUID)
-        before = (at, last)
+    before = _before(after)
     async with world.tx(await merchants.by_slug(world, shop)) as tx:
         count = await queries.count(tx, product=product_id)
         found = await queries.of_product(tx, product=product_id, narrow=narrow, before=before, limit=most)
@@ -132,10 +136,10 @@ async def list_reviews(
     limit: int | None = None,
 ) -> Page[ReviewAtDesk]:
     """List reviews, newest first; `stars` narrows to at most so many."""
-    most, start = limit_of(limit), read_cursor(after, UUID)[0] if after else None
+    most, before = limit_of(limit), _before(after)
     async with who.tx() as tx:
-        found = await queries.at_desk(tx, state=section, product=product, most_stars=stars, before=start, limit=most)
-    return page_of(found, most, lambda one: (one.id,))
+        found = await queries.at_desk(tx, state=section, product=product, most_stars=stars, before=before, limit=most)
+    return page_of(found, most, lambda one: (one.at, one.id))
 
 
 @get("/reviews/desk", operation_id="get_review_desk")

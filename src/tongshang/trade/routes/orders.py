@@ -105,7 +105,7 @@ async def list_my_orders(
     most = limit_of(limit, default=10)
     start = read_cursor(after, UUID)[0] if after else None
     async with who.tx() as tx:
-        found = await views.of_fan(tx, fan=who.fan, state=",".join(sorted(states)), before=start, limit=most)
+        found = await orders.of_fan(tx, fan=who.fan, state=",".join(sorted(states)), before=start, limit=most)
         shown = await views.many(tx, found=found[:most])
     return Page(shown, cursor(shown[-1].id) if len(found) > most else None)
 

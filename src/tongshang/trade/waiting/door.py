@@ -54,7 +54,9 @@ async def placed(world: World, merchant: UUID, asked: Asked, *, ticket: str = ""
         done = await place.placed(world, merchant, asked)
     except SoldOut as refusal:
         if (line := door.lines.get(merchant)) and "variant" in refusal.params:
-            line.sold_out(tokens.tail(refusal.params["variant"]), refusal, _now(world))
+            # What his own other goods take of it is nobody else's news.
+            news = {**refusal.params, "left": refusal.params.get("alone", refusal.params["left"])}
+            line.sold_out(tokens.tail(refusal.params["variant"]), SoldOut(**news), _now(world))
         raise
     if line := door.lines.get(merchant):
         line.done(asked.fan_id, asked.order_id)
