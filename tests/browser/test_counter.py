@@ -41,6 +41,8 @@ async def test_an_order_is_paid_at_the_counter_by_scanning_and_by_hand(
     # Nobody fetches it: the console says so, and gives it three days more.
     await street.town.settle()
     await street.town.advance(days=2)
+    await desk.goto(f"{url}/console/orders?q={orders[1]['number']}")
+    await expect(desk.get_by_role("row").filter(has_text="明前龙井").get_by_text("逾期未取")).to_be_visible()
     await desk.goto(f"{url}/console/pickups?state=expired")
     await desk.get_by_role("link", name="明前龙井").last.click()
     await desk.get_by_role("button", name="延期", exact=True).click()

@@ -82,3 +82,23 @@ async def test_a_picture_of_goods_and_a_price_are_on_the_product_page(
     looks = Looks()
     await looks.at(page, "product")
     looks.verdict()
+
+
+async def test_what_is_sold_out_stays_behind_in_the_cart(street: Street, phone_context: BrowserContext) -> None:
+    customer = await street.customer("ann")
+    await customer.move_in()
+    for variant in (street.tea, street.cup):
+        await customer.do("PUT", f"/cart/lines/{variant}", {"quantity": 1, "selected": True})
+    await street.console("PUT", f"/stock/{street.cup}/adjustment", {"quantity": -5, "note": "破损"})
+    ticket = await street.town.go_in(customer.phone)
+    home = street.town.at("/s/tea/").replace("localhost", "ann.localhost")
+    page = await watched(phone_context)
+    await page.goto(f"{home}?login_ticket={ticket}")
+    await page.wait_for_function("Object.keys(localStorage).some((key) => key.endsWith('.token'))")
+    await fresh(page, f"{home}#/pages/cart/cart")
+    await expect(page.get_by_text("已售罄")).to_be_visible()
+    await page.get_by_role("button", name="结算").click()
+    await expect(page.get_by_text("共 1 件")).to_be_visible()
+    await expect(page.get_by_text("白瓷盖碗").locator("visible=true")).to_have_count(0)
+    await expect(page.get_by_text("库存不足")).to_have_count(0)
+    await customer.phone.close()

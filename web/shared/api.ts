@@ -126,7 +126,7 @@ export interface RefundView {
   explanation?: { kind: string; zh: string; en: string; fen: Fen }[]; parts?: { kind: string; zh: string; en: string; amount_fen: Fen; state: string; settled_at?: string | null }[]
 }
 export interface Order {
-  id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'; part_sent?: boolean
+  id: string; number: string; state: OrderState; delivery: 'express' | 'local' | 'pickup' | 'none'; refund: 'none' | 'part' | 'all'; part_sent?: boolean; pickup_over?: boolean
   lines: OrderLine[]; total_fen: Fen; tendered_fen?: Fen; money?: MoneyLine[]; remark?: string; address?: (Omit<Address, 'id' | 'is_default'> & { window?: string }) | null
   presale?: Presale | null
   bringing?: { courier: string; phone: string; sent_at: string; delivered_at: string | null } | null

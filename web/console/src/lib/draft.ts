@@ -7,21 +7,22 @@ import { say } from './words'
 
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
+/** Ask whether what was typed may be lost. */
+export const discard = () =>
+  ask({
+    title: say(['放弃未保存的修改？', 'Discard unsaved changes?']),
+    text: say(['离开后，这一页上的修改不会保留。', 'The changes on this page will be lost.']),
+    yes: say(['放弃修改', 'Discard']),
+    no: say(['继续编辑', 'Keep editing']),
+    danger: true,
+  })
+
 /** Warn before unsaved work is lost, by a link here or by closing the tab. */
 export function useLeaveGuard(dirty: () => boolean) {
   const unload = (event: BeforeUnloadEvent) => dirty() && event.preventDefault()
   window.addEventListener('beforeunload', unload)
   onBeforeUnmount(() => window.removeEventListener('beforeunload', unload))
-  onBeforeRouteLeave(async () => {
-    if (!dirty()) return true
-    return ask({
-      title: say(['放弃未保存的修改？', 'Discard unsaved changes?']),
-      text: say(['离开后，这一页上的修改不会保留。', 'The changes on this page will be lost.']),
-      yes: say(['放弃修改', 'Discard']),
-      no: say(['继续编辑', 'Keep editing']),
-      danger: true,
-    })
-  })
+  onBeforeRouteLeave(() => !dirty() || discard())
 }
 
 export function useDraft<T extends object>(source: Ref<T | undefined>, save: (draft: T) => Promise<unknown>) {

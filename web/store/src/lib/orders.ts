@@ -5,12 +5,13 @@ import { t } from './env'
 import { api } from './http'
 import type { Word } from './words'
 
-type Seen = Pick<Order, 'state' | 'delivery' | 'refund' | 'part_sent' | 'pickup'>
+type Seen = Pick<Order, 'state' | 'delivery' | 'refund' | 'part_sent' | 'pickup_over'>
 
 /** The word for an order's state as its buyer sees it. */
 export function stateWord(order: Seen): Word {
   if (order.refund === 'all' && order.state !== 'unpaid') return 'state.refunded'
   if (order.state === 'paid' && order.part_sent) return 'state.part_sent'
+  if (order.state === 'paid' && order.pickup_over) return 'state.pickup_over'
   if (order.state === 'paid' && order.delivery !== 'express') return `state.paid.${order.delivery}`
   return `state.${order.state}`
 }
@@ -19,7 +20,7 @@ export function stateWord(order: Seen): Word {
 export function tip(order: Seen): string {
   if (order.state === 'unpaid' || order.refund === 'all') return ''
   if (order.state === 'paid' && order.part_sent) return t('order.tip.part_sent')
-  if (order.state === 'paid' && order.pickup?.state === 'expired') return t('order.code.over')
+  if (order.state === 'paid' && order.pickup_over) return t('order.code.over')
   return t(order.state === 'paid' && order.delivery !== 'express' ? `order.tip.${order.delivery}` : `order.tip.${order.state}`)
 }
 

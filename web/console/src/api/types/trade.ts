@@ -13,6 +13,8 @@ export interface OrderRow {
   refund: 'none' | 'part' | 'all'
   /** Parcels are out, and more waits to be sent. */
   part_sent?: boolean
+  /** The goods wait to be picked up although their time is over. */
+  pickup_over?: boolean
   total_fen: number
   quantity: number
   fan: { id: string; nickname: string | null } | null

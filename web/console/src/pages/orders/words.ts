@@ -23,15 +23,16 @@ export const t = words({
 
 export const ORDER_STATE: Record<string, Pair> = {
   unpaid: ['待付款', 'Unpaid'], deposit: ['待付尾款', 'Balance to pay'], paid: ['已付款', 'Paid'], shipped: ['已发货', 'Shipped'], completed: ['已完成', 'Completed'], closed: ['已关闭', 'Closed'],
-  to_ship: ['待发货', 'To ship'], part_sent: ['部分发货', 'Partly shipped'], to_deliver: ['待配送', 'To deliver'], to_pick_up: ['待自提', 'To pick up'], to_use: ['待使用', 'To be used'],
+  to_ship: ['待发货', 'To ship'], part_sent: ['部分发货', 'Partly shipped'], to_deliver: ['待配送', 'To deliver'], to_pick_up: ['待自提', 'To pick up'], pickup_over: ['逾期未取', 'Overdue'], to_use: ['待使用', 'To be used'],
 }
-const TONES: Record<string, Tone> = { unpaid: 'warn', deposit: 'warn', paid: 'busy', to_ship: 'busy', part_sent: 'busy', to_deliver: 'busy', to_pick_up: 'busy', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
+const TONES: Record<string, Tone> = { unpaid: 'warn', deposit: 'warn', paid: 'busy', to_ship: 'busy', part_sent: 'busy', to_deliver: 'busy', to_pick_up: 'busy', pickup_over: 'bad', to_use: 'busy', shipped: 'plain', completed: 'good', closed: 'off' }
 export const orderTone = (state: string): Tone => TONES[state] ?? 'plain'
 
-/** A paid order is waiting for one of two things; the person should see which. */
-export function waitingFor(order: { state: string; delivery: string; refund?: string; part_sent?: boolean }) {
+/** What a paid order is waiting for; the person should see which. */
+export function waitingFor(order: { state: string; delivery: string; refund?: string; part_sent?: boolean; pickup_over?: boolean }) {
   if (order.part_sent && order.state === 'paid') return 'part_sent'
   if (order.state !== 'paid' || order.refund === 'all') return order.state
+  if (order.pickup_over) return 'pickup_over'
   return ({ none: 'to_use', pickup: 'to_pick_up', local: 'to_deliver' } as Record<string, string>)[order.delivery] ?? 'to_ship'
 }
 
