@@ -13,6 +13,7 @@ from make import customers, shops
 from make.customers import Customer, Till
 from tongshang.app.seed import opinions
 from tongshang.app.seed.goods import SHOPS
+from tongshang.media import uploads
 from tongshang.trade import orders
 from tongshang.trade.reviews.writing import masked
 
@@ -101,6 +102,25 @@ async def test_hiding_needs_a_reason_and_one_more_word_waits_again(till: Till) -
     found = (await till.do("GET", "/reviews?state=pending&stars=2"))["items"]
     assert [(one["id"], one["more_words"]) for one in found] == [(review, "喝了一周，更喜欢了")]
     assert (await till.do("GET", "/reviews/desk"))["tally"] == {"pending": 1, "shown": 0, "hidden": 0}
+
+
+async def test_a_flood_of_pictures_from_one_customer_ends_and_others_do_not_feel_it(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_OF_CUSTOMER", 2)
+    order = await bought(till)
+
+    async def send(what: str) -> tuple[int, Any]:
+        body, path = {"file": io.BytesIO(shops.png("#fa0"))}, f"/api/store/tea/orders/{order['id']}/{what}-pictures"
+        answer = await till.lily.browser("POST", path, data=body, headers=till.lily.headers)
+        return answer[0], answer[1].get("code")
+
+    both = [await send(what) for what in ("review", "after-sale", "review", "after-sale")]
+    assert both == [(201, None)] * 2 + [(429, "rate_limited")] * 2
+    kept = await till.owner("POST", "/api/console/media", data={"file": io.BytesIO(shops.png())})
+    assert kept[0] == 201  # the merchant himself
+    await till.shop.wait(16 * 60)
+    assert await send("review") == (201, None)
 
 
 async def test_the_desk_has_the_newest_first_whatever_ids_phones_choose(till: Till) -> None:

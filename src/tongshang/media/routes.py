@@ -2,19 +2,16 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
-from tongshang.media import files, library
-from tongshang.media.encode import MAX_BYTES, PictureTooLarge, jpeg
+from tongshang.media import files, library, uploads
+from tongshang.media.encode import jpeg
 from tongshang.media.library import Folder, Shot
 from tongshang.media.pictures import Picture
+from tongshang.media.uploads import Upload
 from tongshang.media.uses import Use
 from tongshang.platform.errors import Invalid, NotFound
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
@@ -24,19 +21,13 @@ from tongshang.tenancy.model import Role
 
 FOREVER = {"cache-control": "public, max-age=31536000, immutable", "content-security-policy": "default-src 'none'"}
 MANAGER = {"role": Role.MANAGER}
-Upload = Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 @post("/media", operation_id="upload_picture")
 async def upload_picture(who: Staff, data: Upload) -> Picture:
     """Upload a picture as the part `file`; at most 10 MB and 40 megapixels."""
-    upload = data.get("file")
-    if upload is None:
-        raise Invalid(field="file", problem="required")
-    body = await upload.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
-        raise PictureTooLarge
-    picture = await files.keep(who.world, who.merchant, data=body, name=upload.filename or "")
+    body, name = await uploads.sent(data)
+    picture = await files.keep(who.world, who.merchant, data=body, name=name)
     async with who.tx():
         pass  # the audit's line
     return picture

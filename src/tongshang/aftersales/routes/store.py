@@ -1,13 +1,10 @@
 """What customers do: ask, show, say, send back, call for the provider, or think better of it."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import get, post, put
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from tongshang.aftersales import answering, arbitration, asking, choices, queries, returning
 from tongshang.aftersales.asking import Asked
@@ -15,14 +12,11 @@ from tongshang.aftersales.choices import Choices
 from tongshang.aftersales.model import BUYER
 from tongshang.aftersales.queries import CaseCard, CaseView
 from tongshang.fans.access import Shopper
-from tongshang.media import files
-from tongshang.media.encode import MAX_BYTES, PictureTooLarge
+from tongshang.media import uploads
 from tongshang.media.pictures import Picture
-from tongshang.platform.errors import Invalid
+from tongshang.media.uploads import Upload
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.trade import orders
-
-Upload = Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 class ParcelAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,13 +66,7 @@ async def upload_after_sale_picture(who: Shopper, order_id: UUID, data: Upload) 
     """Send a picture along, as the part `file`; only of one's own order."""
     async with who.tx() as tx:
         await orders.get(tx, order=order_id, fan=who.fan)
-    upload = data.get("file")
-    if upload is None:
-        raise Invalid(field="file", problem="required")
-    body = await upload.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
-        raise PictureTooLarge
-    return await files.keep(who.world, who.merchant, data=body, name="售后图片")
+    return await uploads.keep_of_customer(who.world, who.merchant, fan=who.fan, data=data, name="售后图片")
 
 
 @get("/after-sales", operation_id="list_my_after_sales")

@@ -1,18 +1,15 @@
 """Applying over HTTP: the owner's form, pictures and progress; the provider's number, and everybody's applications."""
 
 import dataclasses
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.types import ControllerRouterHandler
 
-from tongshang.media import blobs
-from tongshang.media.encode import MAX_BYTES, PictureTooLarge
+from tongshang.media import blobs, uploads
+from tongshang.media.uploads import Upload
 from tongshang.payments import accounts
 from tongshang.payments.accounts import NoPayAccount
 from tongshang.payments.applyments import drafts, pictures, provider, queries, rules, sending
@@ -27,7 +24,6 @@ from tongshang.tenancy.model import Role
 
 OWNER, PROVIDER = {"role": Role.OWNER}, {"provider": True}
 PRIVATE = {"cache-control": "no-store", "content-security-policy": "default-src 'none'", "x-robots-tag": "noindex"}
-Upload = Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 class Saved(msgspec.Struct, forbid_unknown_fields=True):
@@ -141,12 +137,7 @@ async def drop_applyment(who: Staff, applyment_id: UUID) -> None:
 @post("/applyments/{applyment_id:uuid}/pictures/{slot:str}", operation_id="upload_applyment_picture", opt=OWNER)
 async def upload_picture(who: Staff, applyment_id: UUID, slot: str, data: Upload) -> PictureKept:
     """Upload a picture as the part `file`; it is made anew, encrypted, and shown to the owner alone."""
-    upload = data.get("file")
-    if upload is None:
-        raise Invalid(field="file", problem="required")
-    body = await upload.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
-        raise PictureTooLarge
+    body, _ = await uploads.sent(data)
     picture = await pictures.keep(who.world, who.merchant, applyment=applyment_id, slot=slot, data=body)
     async with who.tx():
         pass  # the audit's line

@@ -6,15 +6,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post, put
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Parameter
 
 from tongshang.fans.access import Shopper
-from tongshang.media import files
-from tongshang.media.encode import MAX_BYTES, PictureTooLarge
+from tongshang.media import uploads
 from tongshang.media.pictures import Picture
-from tongshang.platform.errors import Invalid
+from tongshang.media.uploads import Upload
 from tongshang.platform.paging import Page, limit_of, page_of, read_cursor
 from tongshang.platform.web import AnyRequest, world_of
 from tongshang.tenancy import merchants
@@ -25,7 +22,6 @@ from tongshang.trade.reviews.queries import Count, Filter, ReviewAtDesk, ReviewM
 from tongshang.trade.reviews.writing import MoreAsked, ReviewAsked
 
 MANAGER = {"role": Role.MANAGER}
-Upload = Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)]
 DeskState = Annotated[Literal["", "pending", "shown", "hidden"], Parameter(query="state")]
 
 
@@ -117,13 +113,7 @@ async def upload_review_picture(who: Shopper, order_id: UUID, data: Upload) -> P
     """Send a picture along, as the part `file`; only of one's own completed order."""
     async with who.tx() as tx:
         await writing.may_write(tx, fan=who.fan, order=order_id)
-    upload = data.get("file")
-    if upload is None:
-        raise Invalid(field="file", problem="required")
-    body = await upload.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
-        raise PictureTooLarge
-    return await files.keep(who.world, who.merchant, data=body, name="评价图片")
+    return await uploads.keep_of_customer(who.world, who.merchant, fan=who.fan, data=data, name="评价图片")
 
 
 @get("/reviews", operation_id="list_reviews")
