@@ -3,12 +3,14 @@
 import csv
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
 
+from make import customers
 from make.shops import make_fan, make_product, order
 from make.worlds import Browser, make_staff
 from tongshang.platform.clock import ManualClock
@@ -148,6 +150,24 @@ async def test_a_sheet_that_ends_early_says_so(
     assert [row["商品"] for row in rows] == ["'=1+1 茶杯", "明前龙井", None]
     assert rows[2]["订单号"].startswith("此表只到这里：一次最多导出 2 单")
     assert len(await sheet(owner, "noted=true")) == 1
+
+
+async def test_a_sheet_says_what_each_order_waits_for(database_url: str, tmp_path: Path) -> None:
+    async with customers.open_till(database_url, tmp_path) as till:
+        goods = await till.goods(stock=9)
+        keep = {"enabled": True, "place": "茶园", "address": "龙井路一号", "days": 3}
+        await till.do("PUT", "/shop/pickup", keep)
+        *_, some = [await till.sold(goods, 2, delivery=how) for how in ("pickup", "express", "express")]
+        inside = [{"line_id": some["lines"][0]["id"], "quantity": 1}]
+        parcel = {"company": "顺丰速运", "number": "SF123456789", "lines": inside}
+        await till.do("PUT", f"/orders/{some['id']}/shipments/{uuid4()}", parcel)
+
+        async def said() -> list[str]:
+            return [str(row["状态"]) for row in reversed(await sheet(till.owner, ""))]
+
+        assert await said() == ["待自提", "待发货", "部分发货"]
+        await till.shop.wait(5 * 86400)
+        assert await said() == ["逾期未取", "待发货", "部分发货"]
 
 
 async def sheet(owner: Browser, query: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from tongshang.media.pictures import Picture
 from tongshang.platform.db import Tx
 from tongshang.platform.facts import Happening, timeline
 from tongshang.trade import orders
+from tongshang.trade.desk import stages
 from tongshang.trade.model import Delivery, Order, OrderLine, S, Share
 from tongshang.trade.parts import progress
 from tongshang.trade.parts.breaking import left_of
@@ -193,11 +194,9 @@ async def many(tx: Tx, *, found: Sequence[Order]) -> list[OrderView]:
     lines = await lines_of(tx, ids=[order.id for order in found])
     shown = await pictures.find(tx, (line.picture_id for group in lines.values() for line in group))
     seen = [_view(order, lines.get(order.id, []), shown) for order in found]
-    kept = [order.id for order in found if order.delivery == Delivery.PICKUP and order.state == S.PAID]
-    for source in tx.world.at(HANDOVERS) if kept else []:
-        over = await source.overdue(tx, kept)
-        for view in seen:
-            view.pickup_over = view.id in over
+    over = await stages.overdue(tx, found)
+    for view in seen:
+        view.pickup_over = view.id in over
     return seen
 
 
@@ -220,7 +219,7 @@ def _view(order: Order, lines: Sequence[OrderLine], shown: dict[UUID, Picture]) 
         delivery=order.delivery,
         refund=order.refund,
         lines=[_line(line, shown, sending=_sending(order)) for line in lines],
-        part_sent=_sending(order) and any(line.sent for line in lines),
+        part_sent=stages.part_sent(order, lines),
         quantity=sum(line.quantity for line in lines),
         goods_fen=order.goods_fen,
         discount_fen=order.discount_fen,

@@ -15,8 +15,9 @@ from tongshang.platform.clock import SHANGHAI
 from tongshang.platform.money import yuan
 from tongshang.platform.world import World
 from tongshang.trade import views
-from tongshang.trade.desk import listing
+from tongshang.trade.desk import listing, stages
 from tongshang.trade.desk.filters import Filters
+from tongshang.trade.desk.stages import STAGES
 from tongshang.trade.model import Order, OrderLine
 
 MOST = 100_000
@@ -37,11 +38,6 @@ HEAD: list[tuple[str, str]] = [
     ("发货时间", "Shipped at"), ("完成时间", "Completed at"),
     ("关闭时间", "Closed at"),
 ]  # fmt: skip
-STATES = {
-    "unpaid": ("待付款", "unpaid"), "closing": ("关闭中", "closing"), "deposit": ("待付尾款", "deposit paid"),
-    "paid": ("已付款", "paid"),
-    "shipped": ("已发货", "shipped"), "completed": ("已完成", "completed"), "closed": ("已关闭", "closed"),
-}  # fmt: skip
 DELIVERIES = {
     "express": ("快递", "express"),
     "local": ("商家配送", "delivery by the shop"),
@@ -59,9 +55,10 @@ async def sheet(world: World, merchant: UUID, *, filters: Filters, language: str
         async with world.tx(merchant) as tx:
             found = await listing.after(tx, filters=filters, number=start, limit=min(500, left))
             lines = await views.lines_of(tx, ids=[order.id for order in found])
+            over = await stages.overdue(tx, found)
         if not found:
             return
-        yield _csv(row for order in found for row in _rows(order, lines.get(order.id, []), side)).encode()
+        yield _csv(row for one in found for row in _rows(one, lines.get(one.id, []), over, side)).encode()
         start, left = found[-1].number, left - len(found)
     async with world.tx(merchant) as tx:
         cut = await listing.after(tx, filters=filters, number=start, limit=1)
@@ -69,7 +66,8 @@ async def sheet(world: World, merchant: UUID, *, filters: Filters, language: str
         yield _csv([[CUT[side].format(most=MOST)]]).encode()
 
 
-def _rows(order: Order, lines: Sequence[OrderLine], side: int) -> Iterable[list[str]]:
+def _rows(order: Order, lines: Sequence[OrderLine], over: set[UUID], side: int) -> Iterable[list[str]]:
+    stage = STAGES[stages.stage(order, lines, over)]
     address = order.address or {}
     region = " ".join(address.get("region") or [])
     of_order = [
@@ -79,7 +77,7 @@ def _rows(order: Order, lines: Sequence[OrderLine], side: int) -> Iterable[list[
     ]  # fmt: skip
     for n, line in enumerate(lines):
         yield [
-            str(order.number), _time(order.placed_at), STATES[order.state][side], DELIVERIES[order.delivery][side],
+            str(order.number), _time(order.placed_at), stage[side], DELIVERIES[order.delivery][side],
             _plain(line.title), _plain(" / ".join(line.options)), yuan(line.unit_price_fen), str(line.quantity),
             yuan(line.goods_fen), yuan(line.discount_fen), yuan(line.paid_fen), str(line.refunded_quantity),
             yuan(line.refunded_fen), ("是", "yes")[side] if line.gift else "",
