@@ -43,8 +43,24 @@ async def test_a_sheet_ships_what_can_be_shipped_once_and_says_what_cannot(till:
         assert (shown["state"], [parcel["number"] for parcel in shown["shipments"]]) == ("shipped", [number])
     assert done["rows"][0]["row"] == 2  # as the spreadsheet counts
     assert (await till.look(sent[1]["id"]))["shipments"][0]["company"] == "中通快递"
-    for wrong in ("", "订单号,快递公司\n1,2\n", "订单号,快递公司,快递单号\n", "\x00\x01"):
-        assert (await bring(till, wrong))[1]["code"] == "shipping.unreadable"
+    for wrong, why in {
+        "": "没有内容", "订单号,快递公司\n1,2\n": "缺少“快递单号”这一列", "订单号,快递公司,快递单号\n": "没有内容",
+        "\x00\x01": "不是可读的 xlsx 或 csv", "订单号,快递公司,快递单号\n" + "1,2,3\n" * 501: "每次最多 500 行",
+    }.items():  # fmt: skip
+        refused = (await bring(till, wrong))[1]
+        assert refused["code"] == "shipping.unreadable"
+        assert why in refused["title"]
+
+
+async def test_a_row_that_no_database_keeps_stops_none_of_the_others(till: Till) -> None:
+    order = await till.sold(await till.goods(), delivery="express")
+    rest = "1,圆通,YT1234\n" * 400  # beyond what is looked at to tell text from anything else
+    sheet = (
+        f"订单号,快递公司,快递单号\n{rest}{order['number']},顺\x00丰,SF123456789\n{order['number']},顺丰,SF123456789\n"
+    )
+    status, done = await bring(till, sheet, apply=True)
+    assert (status, [row["state"] for row in done["rows"]][-2:]) == (200, ["bad", "sent"])
+    assert (await till.look(order["id"]))["state"] == "shipped"
 
 
 async def test_the_template_lists_what_waits_and_can_be_brought_in_again(till: Till) -> None:

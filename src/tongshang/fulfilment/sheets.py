@@ -22,8 +22,8 @@ from tongshang.platform.world import World
 MOST_ROWS = 500
 HEADS = {
     "order": ("订单号", "订单编号", "order", "order number"),
-    "company": ("快递公司", "物流公司", "carrier", "company"),
-    "number": ("快递单号", "物流单号", "运单号", "tracking number", "number"),
+    "company": ("快递公司", "物流公司", "company", "carrier"),
+    "number": ("快递单号", "物流单号", "运单号", "number", "tracking number"),
 }
 TEMPLATE = ("订单号", "快递公司", "快递单号")
 FIND = "select id from orders where merchant_id = $1 and number = $2"
@@ -37,9 +37,9 @@ from orders o where o.merchant_id = $1 and o.state = 'paid' and o.delivery = 'ex
 
 
 class NoShippingSheet(Refused):
-    """This is no sheet of parcels: {why}"""
+    """This is no sheet of parcels: {why_en}."""
 
-    code, status, zh = "shipping.unreadable", 400, "无法识别发货表格：{why}"
+    code, status, zh = "shipping.unreadable", 400, "无法识别发货表格：{why}。"
 
 
 class NoSuchOrder(Refused):
@@ -78,23 +78,28 @@ def read(data: bytes) -> list[Parcel]:
     try:
         rows = list(workbooks.rows(data))
     except Unreadable as error:
-        raise NoShippingSheet(why=error.why) from None
+        raise _refused(*workbooks.WHY[error.why]) from None
     if not rows:
-        raise NoShippingSheet(why="empty")
+        raise _refused(*workbooks.WHY["empty"])
     if len(rows) > MOST_ROWS + 1:
-        raise NoShippingSheet(why=f"≤ {MOST_ROWS}")
+        raise _refused(f"行数过多，每次最多 {MOST_ROWS} 行", f"too many rows; {MOST_ROWS} at most")
     where = {
         key: at for at, head in rows[0][1].items() for key, names in HEADS.items() if head.strip().lower() in names
     }
-    if missing := [names[0] for key, names in HEADS.items() if key not in where]:
-        raise NoShippingSheet(why="、".join(missing))
+    if missing := [names for key, names in HEADS.items() if key not in where]:
+        zh, en = "、".join(names[0] for names in missing), ", ".join(names[-1] for names in missing)
+        raise _refused(f"缺少“{zh}”这一列，请使用模板", f"there is no column {en}; please use the template")
     found = [
         Parcel(row, *(cells.get(where[key], "").strip() for key in ("order", "company", "number")))
         for row, cells in rows[1:]
     ]
     if not found:
-        raise NoShippingSheet(why="empty")
+        raise _refused(*workbooks.WHY["empty"])
     return found
+
+
+def _refused(zh: str, en: str) -> NoShippingSheet:
+    return NoShippingSheet(why=zh, why_en=en)
 
 
 async def ship(world: World, merchant: UUID, *, parcels: Sequence[Parcel], apply: bool) -> list[Outcome]:
@@ -105,8 +110,9 @@ async def ship(world: World, merchant: UUID, *, parcels: Sequence[Parcel], apply
         if (parcel.order, parcel.number) in seen:
             done.append(_told(parcel, "skipped", "表格中重复", "Twice in the sheet"))
             continue
-        seen.add((parcel.order, parcel.number))
         done.append(await _one(world, merchant, parcel, apply=apply))
+        if done[-1].state != "bad":
+            seen.add((parcel.order, parcel.number))
     return done
 
 

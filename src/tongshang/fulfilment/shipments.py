@@ -83,7 +83,7 @@ async def send_again(tx: Tx, *, shipment: UUID, order: UUID, company: str, numbe
 def well_formed(company: str, number: str) -> tuple[str, str]:
     """Give a carrier and a number as they are kept, or refuse them."""
     company, number = company.strip(), number.replace(" ", "")
-    if not 1 <= len(company) <= 30:
+    if not 1 <= len(company) <= 30 or not company.isprintable():
         raise Invalid(field="company", problem="1-30")
     if not NUMBER.fullmatch(number):
         raise Invalid(field="number", problem="A-Z 0-9 -, 4-40")

@@ -34,8 +34,19 @@ OF_DOCUMENT = "{http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
+WHY = {
+    "too_large": ("文件过大，请控制在 10 MB 以内", "the file is too large; 10 MB at most"),
+    "too_many_rows": ("行数过多，请拆成每份 20000 行以内", "too many rows; 20000 at most in one file"),
+    "not_a_sheet": (
+        "不是可读的 xlsx 或 csv 文件，请另存为 xlsx 后重试",
+        "no xlsx or csv that can be read; save it as xlsx",
+    ),
+    "empty": ("表格里没有内容", "there is nothing in the sheet"),
+}
+
+
 class Unreadable(Exception):
-    """Says why a file cannot be read: too_large, too_many_rows, not_a_sheet, empty, and why it has no goods."""
+    """Says why a file cannot be read, as WHY has it, or why it has no goods."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -8,7 +8,7 @@ import msgspec
 
 from tongshang.catalog import products
 from tongshang.catalog.model import ProductAsked
-from tongshang.catalog.sheets import imports, parsing, plans
+from tongshang.catalog.sheets import imports, parsing, plans, workbooks
 from tongshang.catalog.sheets.parsing import Goods, Problem
 from tongshang.catalog.sheets.plans import Plan
 from tongshang.catalog.sheets.workbooks import Unreadable
@@ -41,16 +41,10 @@ PROGRESS = "update product_sheet set done = done + $3, refused = refused + $4 wh
 DONE = (
     "update product_sheet set state = 'done', ended_at = $3 where merchant_id = $1 and id = $2 and state = 'applying'"
 )
-WHY = {
-    "too_large": ("文件过大，请控制在 10 MB 以内", "The file is too large; 10 MB at most"),
-    "too_many_rows": ("行数过多，请拆成每份 20000 行以内", "Too many rows; 20000 at most in one file"),
-    "not_a_sheet": (
-        "不是可读的 xlsx 或 csv 文件，请另存为 xlsx 后重试",
-        "No xlsx or csv that can be read; save it as xlsx",
-    ),
-    "empty": ("表格里没有商品", "There are no goods in the sheet"),
-    "columns_twice": ("有两列的名称相同，请删除多余的一列", "Two columns have one name; please remove one of them"),
-    "no_columns": ("没有找到“商品名称”这一列，请使用模板", "There is no column Name; please use the template"),
+WHY = workbooks.WHY | {
+    "empty": ("表格里没有商品", "there are no goods in the sheet"),
+    "columns_twice": ("有两列的名称相同，请删除多余的一列", "two columns have one name; please remove one of them"),
+    "no_columns": ("没有找到“商品名称”这一列，请使用模板", "there is no column Name; please use the template"),
 }
 
 
