@@ -79,7 +79,7 @@ async def test_half_of_everything_wrong_is_told_row_by_row_and_the_rest_comes_in
     ]
     assert all(problem["zh"] and problem["en"] for one in bad for problem in one["problems"])
     assert "_" not in "".join(problem["zh"] for one in bad for problem in one["problems"])  # nobody's field names
-    assert [bad[n]["problems"][0]["zh"] for n in (5, 7)] == ["会员价：不能高于价格", "图片：至少一张"]
+    assert [bad[n]["problems"][0]["zh"] for n in (5, 7)] == ["会员价：不能高于“价格”", "图片：至少 1 张"]
     status, refused = await owner("PUT", f"{path}/confirmation", {})
     assert (status, refused["code"]) == (409, "sheet.has_bad_rows")
     assert await digest(database_url, merchant) == before

@@ -100,7 +100,7 @@ async def _wanted(tx: Tx, line: OrderLine, wanted: UUID) -> list[str]:
     if wanted not in shown or line.variant_id not in shown:
         raise Invalid(field="lines.wanted_id", problem="unknown")
     if shown[wanted].price_fen != shown[line.variant_id].price_fen:
-        raise Invalid(field="lines.wanted_id", problem="price")
+        raise Invalid(field="lines.wanted_id", problem="of the same price", zh="只能换价格相同的规格")
     return list(shown[wanted].options) or [line.title]
 
 

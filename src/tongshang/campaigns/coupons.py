@@ -168,7 +168,7 @@ async def put(tx: Tx, *, coupon: UUID, asked: CouponAsked) -> Coupon:
         msgspec.to_builtins(asked.scope), list(asked.stacks_with), asked.claim_from, asked.claim_until,
     )  # fmt: skip
     if not done:
-        raise Invalid(field="total", problem="fewer than were taken already")
+        raise Invalid(field="total", problem="not fewer than were taken already", zh="不能少于已领取的张数")
     return await get(tx, coupon=coupon)
 
 
@@ -184,7 +184,7 @@ def _check(asked: CouponAsked) -> None:
     if (asked.scope.kind != "all") != bool(asked.scope.ids) or len(asked.scope.ids) > 500:
         raise Invalid(field="scope", problem="1-500")
     if set(asked.stacks_with) - {"promotions", "member", "flash"}:
-        raise Invalid(field="stacks_with", problem="promotions member flash")
+        raise Invalid(field="stacks_with", problem="one of promotions member flash")
     if asked.claim_from and asked.claim_until and asked.claim_until <= asked.claim_from:
         raise Invalid(field="claim_until", problem="> claim_from")
     if not 1 <= asked.total <= 10_000_000:

@@ -47,7 +47,7 @@ def check(form: Sequence[FormField]) -> None:
         if chosen != bool(field.options) or len(field.options) > MOST_OPTIONS:
             raise Invalid(field=f"{where}.options", problem=f"1-{MOST_OPTIONS}")
         if len(set(field.options)) != len(field.options) or any(not 1 <= len(one) <= 30 for one in field.options):
-            raise Invalid(field=f"{where}.options", problem="1-30, distinct")
+            raise Invalid(field=f"{where}.options", problem="each 1-30, distinct")
 
 
 def answered(form: Sequence[FormField], given: Mapping[str, Any]) -> dict[str, Any]:

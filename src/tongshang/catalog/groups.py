@@ -100,13 +100,17 @@ async def put(tx: Tx, *, group: UUID, asked: GroupAsked) -> None:
     if not 1 <= len(name) <= 20:
         raise Invalid(field="name", problem="1-20")
     if asked.members and (asked.tags or asked.categories):
-        raise Invalid(field="members", problem="members or tags and categories, not both")
+        raise Invalid(
+            field="members",
+            problem="members or tags and categories, not both",
+            zh="手动选择和按标签、分类自动归组只能二选一",
+        )
     if len(asked.members) > MOST_MEMBERS or len(set(asked.members)) != len(asked.members):
         raise Invalid(field="members", problem=f"≤ {MOST_MEMBERS}, distinct")
     if len(asked.tags) > 20 or len(asked.categories) > 20 or any(not 1 <= len(tag) <= 20 for tag in asked.tags):
-        raise Invalid(field="tags", problem="≤ 20, 1-20")
+        raise Invalid(field="tags", problem="≤ 20, each 1-20")
     if await tx.value(COUNT, tx.merchant, group) >= MOST_GROUPS:
-        raise Invalid(field="name", problem=f"≤ {MOST_GROUPS}")
+        raise Invalid(field="name", problem=f"{MOST_GROUPS} groups at most", zh=f"最多 {MOST_GROUPS} 个分组")
     by_rule = bool(asked.tags or asked.categories)
     categories = [str(one) for one in asked.categories]
     try:

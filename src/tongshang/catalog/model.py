@@ -151,13 +151,13 @@ def _check_selling(asked: ProductAsked) -> None:
     """Refuse tags, times and limits that could not be kept."""
     given = [tag.strip() for tag in asked.tags]
     if len(given) > MOST_TAGS or len(set(given)) != len(given) or any(not 1 <= len(tag) <= 20 for tag in given):
-        raise Invalid(field="tags", problem=f"≤ {MOST_TAGS}, 1-20, distinct")
+        raise Invalid(field="tags", problem=f"≤ {MOST_TAGS}, each 1-20, distinct")
     for name in ("on_sale_from", "on_sale_until"):
         moment: datetime | None = getattr(asked, name)
         if moment is not None and moment.tzinfo is None:
             raise Invalid(field=name, problem="time zone")
         if moment is not None and not YEARS[0] <= moment.year <= YEARS[1]:
-            raise Invalid(field=name, problem=f"{YEARS[0]}-{YEARS[1]}")
+            raise Invalid(field=name, problem=f"{YEARS[0]}-{YEARS[1]}", zh=f"须在 {YEARS[0]} 年到 {YEARS[1]} 年之间")
     if asked.on_sale_from and asked.on_sale_until and asked.on_sale_until <= asked.on_sale_from:
         raise Invalid(field="on_sale_until", problem="> on_sale_from")
     for name, most in (("limit_order", MOST_PIECES), ("limit_person", MOST_PIECES), ("limit_days", MOST_DAYS)):
@@ -174,7 +174,11 @@ def _check_axes(axes: Sequence[Axis]) -> None:
     for axis in axes:
         distinct = len(set(axis.values)) == len(axis.values)
         if not axis.name.strip() or not 1 <= len(axis.values) <= MOST_VALUES or not distinct:
-            raise Invalid(field="options", problem=axis.name)
+            raise Invalid(
+                field="options",
+                problem=f"each has a name and 1 to {MOST_VALUES} values, no two alike",
+                zh=f"每个规格须有名称和 1 到 {MOST_VALUES} 个不重复的值",
+            )
 
 
 def _check_variants(asked: ProductAsked) -> None:
@@ -195,9 +199,9 @@ def _problem(asked: VariantAsked) -> tuple[str, str] | None:
     if not 1 <= asked.price_fen <= HIGHEST_FEN:
         return "price_fen", f"1-{HIGHEST_FEN}"
     if asked.market_price_fen is not None and not asked.price_fen <= asked.market_price_fen <= HIGHEST_FEN:
-        return "market_price_fen", "< price_fen"
+        return "market_price_fen", "≥ price_fen" if asked.market_price_fen < asked.price_fen else f"≤ {HIGHEST_FEN}"
     if asked.member_price_fen is not None and not 1 <= asked.member_price_fen <= asked.price_fen:
-        return "member_price_fen", "> price_fen"
+        return "member_price_fen", "≤ price_fen" if asked.member_price_fen > 0 else "positive"
     if asked.cost_fen is not None and not 0 <= asked.cost_fen <= HIGHEST_FEN:
         return "cost_fen", f"0-{HIGHEST_FEN}"
     if not 0 <= asked.weight_g <= MOST_GRAMS:

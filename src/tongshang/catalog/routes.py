@@ -54,7 +54,7 @@ async def put_product(request: AnyRequest, who: Staff, product_id: UUID, data: P
     """Write a product down; If-Match, where it is sent, is the version that was edited."""
     seen = drafts.revision(request.headers.get("if-match", ""))
     if seen is None and request.headers.get("if-match", "*") != "*":
-        raise Invalid(field="If-Match", problem="version")
+        raise Invalid(field="If-Match", problem="no revision", zh="不是有效的版本号")
     async with who.tx() as tx:
         await products.put(tx, product=product_id, asked=data, seen=seen)
         await drafts.done(tx, product=product_id)

@@ -44,7 +44,7 @@ async def set_out(tx: Tx, *, order: UUID, courier: str, phone: str, staff: UUID)
     if len(courier) > 20:
         raise Invalid(field="courier", problem="≤ 20")
     if not PHONE.fullmatch(phone):
-        raise Invalid(field="phone", problem="0-9, ≤ 20")
+        raise Invalid(field="phone", problem="digits, ≤ 20")
     found = await _locked(tx, order)
     if known := await of_order(tx, order=order):
         return known

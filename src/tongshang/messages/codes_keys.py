@@ -18,7 +18,7 @@ UNKNOWN = 40097
 async def keep(world: World, merchant: UUID, *, data: str, expire_seconds: int) -> str:
     """Have WeChat keep up to 4 KB for up to 30 days; give the key."""
     if not 1 <= len(data.encode()) <= shortkeys.LONGEST_BYTES:
-        raise Invalid(field="data", problem=f"1-{shortkeys.LONGEST_BYTES} bytes")
+        raise Invalid(field="data", problem=f"{shortkeys.LONGEST_BYTES} bytes")
     if not 1 <= expire_seconds <= shortkeys.LONGEST_SECONDS:
         raise Invalid(field="expire_seconds", problem=f"1-{shortkeys.LONGEST_SECONDS}")
     return await calls.ask(

@@ -44,7 +44,7 @@ async def put(tx: Tx, *, enabled: bool, text: str, link_title: str, coupon_id: U
     if len(text) > TEXT_MOST:
         raise Invalid(field="text", problem=f"<= {TEXT_MOST}")
     if len(link_title) > TITLE_MOST or any(c in link_title for c in "<>"):
-        raise Invalid(field="link_title", problem=f"<= {TITLE_MOST}, no < >")
+        raise Invalid(field="link_title", problem=f"≤ {TITLE_MOST}", zh=f"最多 {TITLE_MOST} 个字，且不能有 < 和 >")
     await tx.run(PUT, tx.merchant, enabled, text.strip(), link_title.strip(), coupon_id, tx.now)
     return await get(tx)
 

@@ -97,9 +97,9 @@ async def open(
     Raises Mismatch when the id or the subject was used for something else.
     """
     if amount_fen <= 0:
-        raise Invalid(field="amount_fen", problem="must be positive")
+        raise Invalid(field="amount_fen", problem="positive")
     if expires_at <= tx.now:
-        raise Invalid(field="expires_at", problem="is over")
+        raise Invalid(field="expires_at", problem="past")
     bill = Bill(charge_id, subject, purpose.value, payer_openid, description[:127], amount_fen, expires_at)
     found = (await open_all(tx, bills=[bill])).charges.get(charge_id)
     if found is None:

@@ -25,7 +25,9 @@ def by_code(digits: str) -> By:
     """Read what a scanner typed: eighteen digits that begin with 10 to 15; raises Invalid."""
     code = digits.replace(" ", "").strip()
     if not (len(code) == 18 and code.isascii() and code.isdecimal() and "10" <= code[:2] <= "15"):
-        raise Invalid(field="auth_code", problem="18 digits, beginning with 10 to 15")
+        raise Invalid(
+            field="auth_code", problem="18 digits, beginning with 10 to 15", zh="须为 10 到 15 开头的 18 位数字"
+        )
     return By(Way.MICROPAY, auth_code=code)
 
 

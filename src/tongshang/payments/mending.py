@@ -44,7 +44,7 @@ class Card:
         if self.bank not in BANKS:
             raise Invalid(field="bank", problem="unknown")
         if not ACCOUNT.fullmatch(account):
-            raise Invalid(field="account", problem="0-9, 12-19")
+            raise Invalid(field="account", problem="digits, 12-19")
         if not 2 <= len(name) <= 30:
             raise Invalid(field="name", problem="2-30")
         return Card(self.bank, account, name)

@@ -82,7 +82,7 @@ class Said:
         if self.method not in METHODS:
             raise Invalid(field="method", problem=f"one of {', '.join(METHODS)}")
         if not 0 < len(note) <= NOTE_LENGTH:
-            raise Invalid(field="note", problem=f"1 to {NOTE_LENGTH} characters")
+            raise Invalid(field="note", problem=f"1-{NOTE_LENGTH}")
         return Said(self.method, note, self.staff_id, self.staff_name)
 
 

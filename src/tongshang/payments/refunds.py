@@ -103,7 +103,7 @@ async def request(
     TooLate, TooManyParts, Mismatch.
     """
     if amount <= 0:
-        raise Invalid(field="amount_fen", problem="must be positive")
+        raise Invalid(field="amount_fen", problem="positive")
     paid = await tx.first(Paid, OF_SUBJECT, tx.merchant, subject)
     if paid is None:
         raise NoSuchCharge

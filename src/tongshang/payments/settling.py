@@ -228,7 +228,7 @@ async def review(tx: Tx, *, notice: str, note: str) -> None:
     Raises NotFound, Reviewed, Invalid.
     """
     if not 0 < len(note.strip()) <= 500:
-        raise Invalid(field="note", problem="1 to 500 characters")
+        raise Invalid(field="note", problem="1-500")
     if await tx.run(REVIEW, tx.merchant, notice, note.strip(), tx.now):
         return
     known = await tx.value(REVIEWED, tx.merchant, notice)

@@ -93,7 +93,7 @@ def check(account: str, first: date, last: date) -> None:
     if account and account not in ledger.CHART:
         raise Invalid(field="account", problem="unknown")
     if last < first:
-        raise Invalid(field="to", problem="before from")
+        raise Invalid(field="to", problem="≥ from")
     if (last - first).days > MOST_DAYS:
         raise PeriodTooLong(days=MOST_DAYS)
 

@@ -8,6 +8,8 @@ outside failing (`weixin.errors.Unreachable`, retried) or our own bug (an assert
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from tongshang.platform import wording
+
 
 class Refused(Exception):
     """This cannot be done."""
@@ -48,6 +50,19 @@ class Invalid(Refused):
     """The request is not well formed: {field} {problem}"""
 
     code, status, zh = "invalid", 400, "填写的内容有误：{field} {problem}"
+
+    def __init__(self, *, field: str, problem: str, zh: str = "", **params: Any) -> None:
+        """Name the field and what it must be, in a form that `wording` knows, or in English with `zh` beside it."""
+        super().__init__(field=field, problem=problem, **params)
+        self.told = (zh, problem) if zh else None
+
+    def words(self) -> tuple[str, str]:
+        """Say what the field must be, in Chinese and in English, without naming it."""
+        return self.told or wording.words(self.params["field"], self.params["problem"])
+
+    def sentence(self, language: str) -> str:
+        """Name the field and say what it must be; `field` and `problem` stay what programs read."""
+        return wording.sentence(self.params["field"], self.words(), language)
 
 
 class Unauthenticated(Refused):

@@ -30,7 +30,7 @@ def read_cursor(text: str, *types: Any) -> tuple[Any, ...]:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         return tuple(msgspec.json.decode(raw, type=tuple[types]))  # type: ignore[valid-type]
     except (ValueError, msgspec.DecodeError):
-        raise Invalid(field="after", problem="unknown cursor") from None
+        raise Invalid(field="after", problem="unknown") from None
 
 
 def limit_of(asked: int | None, *, default: int = 20) -> int:

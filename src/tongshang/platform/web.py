@@ -146,7 +146,10 @@ def _on_database(request: AnyRequest, error: Exception) -> Response[bytes]:
 def _on_data(request: AnyRequest, error: asyncpg.DataError) -> Response[bytes]:
     """A number or a text that no column can hold (2^40 pieces, a NUL in a name) is bad input, not our bug."""
     log.warning("request.unkeepable", error=repr(error))
-    return problem(Invalid(field="body", problem="too large, or not text"), language=language_of(request))
+    return problem(
+        Invalid(field="body", problem="too large, or not text", zh="有过大的数或无法保存的字符"),
+        language=language_of(request),
+    )
 
 
 def _on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:

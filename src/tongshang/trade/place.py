@@ -139,7 +139,7 @@ class _Table:
     async def ready(self, asked: Asked) -> Ready:
         """Price the basket as it is now, and refuse what cannot be bought or is not what was shown."""
         if "\x00" in asked.remark:  # which no database keeps: it would break the batch, and all would be asked alone
-            raise Invalid(field="remark", problem="NUL")
+            raise Invalid(field="remark", problem="unreadable")
         rules = self.rules[_ask(asked)]
         if isinstance(rules, Refused):
             raise rules

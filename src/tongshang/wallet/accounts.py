@@ -61,7 +61,9 @@ async def opened(tx: Tx, *, fan: UUID) -> Wallet:
 async def name(tx: Tx, *, fan: UUID, holder: str, phone: str) -> Wallet:
     """Note who an account belongs to, so that it may hold what a named one may."""
     if not (1 <= len(holder.strip()) <= 30) or not (5 <= len(phone.strip()) <= 20):
-        raise Invalid(field="holder", problem="name 1-30, phone 5-20")
+        raise Invalid(
+            field="holder", problem="name 1-30, phone 5-20", zh="须有 1 到 30 个字的姓名和 5 到 20 位的手机号"
+        )
     await consents.require(tx, fan_id=fan)
     await opened(tx, fan=fan)
     sealed = tx.seal("wallet.holder_sealed", f"{holder.strip()}\n{phone.strip()}".encode())

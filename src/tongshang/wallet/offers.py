@@ -51,7 +51,7 @@ async def put(tx: Tx, *, offer: UUID, asked: OfferAsked) -> Offer:
         raise Invalid(field="bonus_fen", problem=f"0-{asked.pay_fen}")
     known = {one.id for one in await listed(tx)}
     if offer not in known and len(known) >= MOST:
-        raise Invalid(field="offer", problem=f"at most {MOST}")
+        raise Invalid(field="offer", problem=f"≤ {MOST}")
     state = "on" if asked.on else "off"
     await tx.run(PUT, tx.merchant, offer, asked.pay_fen, asked.bonus_fen, state, tx.now)
     return await get(tx, offer=offer)

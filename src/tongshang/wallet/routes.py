@@ -204,7 +204,7 @@ async def _known(who: Staff, fan: UUID) -> str:
 async def return_recharge(who: Staff, recharge_id: UUID, return_id: UUID, data: ReturnAsked) -> Return:
     """Give back what is left of somebody's recharge, at any time; a manager says why."""
     if not data.reason.strip():
-        raise Invalid(field="reason", problem="is needed")
+        raise Invalid(field="reason", problem="required")
     async with who.tx() as tx:
         said = Said(data.method, data.reason.strip(), who.id, who.name) if data.method else None
         return await returns.ask(tx, return_id=return_id, recharge=recharge_id, reason=data.reason.strip(), said=said)

@@ -97,7 +97,7 @@ async def _basket(tx: Tx, wanted: Sequence[Some]) -> list[BasketLine]:
     if not 1 <= len(wanted) <= MOST_LINES:
         raise Invalid(field="lines", problem=f"1-{MOST_LINES}")
     if len({one.variant_id for one in wanted}) != len(wanted):
-        raise Invalid(field="lines", problem="×2")
+        raise Invalid(field="lines", problem="distinct")
     if any(not 1 <= one.quantity <= 999 for one in wanted):
         raise Invalid(field="quantity", problem="1-999")
     found = await carts.baskets(tx, wants=[Want(NIL, one.variant_id, one.quantity) for one in wanted])

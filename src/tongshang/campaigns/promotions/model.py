@@ -92,12 +92,12 @@ def check(asked: PromotionAsked) -> None:
     _within("most", asked.most, 1, 10_000)
     _within("position", asked.position, -1000, 1000)
     if set(asked.stacks_with) - set(WORDS):
-        raise Invalid(field="stacks_with", problem=" ".join(WORDS))
+        raise Invalid(field="stacks_with", problem=f"one of {' '.join(WORDS)}")
     if len(asked.group) > 20:
         raise Invalid(field="group", problem="≤ 20")
     for hours in asked.hours:
         if not 1 <= hours.day <= 7 or not 0 <= hours.start < hours.end <= DAY:
-            raise Invalid(field="hours", problem="day 1-7, 0 ≤ start < end ≤ 1440")
+            raise Invalid(field="hours", problem="day 1-7, 0 ≤ start < end ≤ 1440", zh="须选择星期，且开始早于结束")
     if len(asked.hours) > 21:
         raise Invalid(field="hours", problem="≤ 21")
     if len(asked.audience) > MOST_TAGS or len(set(asked.audience)) != len(asked.audience):
@@ -134,7 +134,7 @@ def _kind(asked: PromotionAsked) -> None:
     if stepped != bool(asked.steps):
         raise Invalid(field="steps", problem="≥ 1" if stepped else "0")
     if asked.each and (asked.kind not in (Kind.FULL, Kind.GIFT) or len(asked.steps) != 1):
-        raise Invalid(field="each", problem="one step only")
+        raise Invalid(field="each", problem="one step only", zh="只能与一级满减或一级赠品一起使用")
     if len(asked.steps) > MOST_STEPS:
         raise Invalid(field="steps", problem=f"≤ {MOST_STEPS}")
     _steps(asked, asked.steps)
@@ -144,7 +144,7 @@ def _specials(asked: PromotionAsked) -> None:
     if not 1 <= len(asked.specials) <= MOST_SPECIALS:
         raise Invalid(field="specials", problem=f"1-{MOST_SPECIALS}")
     if len({one.variant_id for one in asked.specials}) != len(asked.specials):
-        raise Invalid(field="specials", problem="×2")
+        raise Invalid(field="specials", problem="distinct")
     for one in asked.specials:
         _within("specials.price_fen", one.price_fen, 1, MOST_FEN)
         _within("specials.stock", one.stock, 1, 100_000_000)
@@ -155,7 +155,9 @@ def _steps(asked: PromotionAsked, steps: Sequence[Step]) -> None:
     before = None
     for step in steps:
         if (step.min_fen > 0) == (step.min_pieces > 0) and (step.min_fen or asked.kind in (Kind.FULL, Kind.GIFT)):
-            raise Invalid(field="steps", problem="min_fen | min_pieces")
+            raise Invalid(
+                field="steps", problem="amount or pieces, not both", zh="每一级须且只须填写金额或件数中的一项"
+            )
         _within("steps.min_fen", step.min_fen, 0, MOST_FEN)
         _within("steps.min_pieces", step.min_pieces, 0, 9_999)
         if asked.kind == Kind.FULL:
@@ -169,7 +171,9 @@ def _steps(asked: PromotionAsked, steps: Sequence[Step]) -> None:
         for gift in step.gifts:
             _within("steps.gifts.quantity", gift.quantity, 1, 99)
         if before is not None and not _rises(before, step):
-            raise Invalid(field="steps", problem="each step asks for more and gives more")
+            raise Invalid(
+                field="steps", problem="each step asks for more and gives more", zh="每一级的门槛和优惠都要高于上一级"
+            )
         before = step
 
 

@@ -94,9 +94,13 @@ async def policy(tx: Tx) -> Policy:
 async def set_policy(tx: Tx, *, asked: Policy) -> Policy:
     """Say whose price the member's shall be from now on."""
     if asked.members not in ("nobody", *MEMBERS):
-        raise Invalid(field="members", problem="nobody followers tag")
+        raise Invalid(field="members", problem="one of nobody followers tag")
     if (asked.members == "tag") != (asked.tag_id is not None):
-        raise Invalid(field="tag_id", problem="with members = tag")
+        raise Invalid(
+            field="tag_id",
+            problem="to be given where members are told by a tag, and only there",
+            zh="会员按标签认定时须选择标签，否则留空",
+        )
     if asked.tag_id is not None and not await tx.value(TAG, tx.merchant, asked.tag_id):
         raise NotFound
     await tx.run(PUT_POLICY, tx.merchant, asked.members, asked.tag_id)

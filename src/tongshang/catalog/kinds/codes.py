@@ -112,7 +112,7 @@ async def add(tx: Tx, *, variant: UUID, codes: Sequence[str], staff: UUID | None
         raise Invalid(field="codes", problem=f"1-{MOST_AT_ONCE}")
     for number, code in enumerate(given, 1):
         if len(code) > LONGEST or not code.isprintable():
-            raise Invalid(field="codes", problem=f"1-{LONGEST}", line=number)
+            raise Invalid(field="codes", problem=f"each 1-{LONGEST}", line=number)
     rows = [_row(tx, code) for code in dict.fromkeys(given)]
     added = await tx.run(ADD, tx.merchant, variant, rows, tx.now)
     if added:

@@ -52,7 +52,7 @@ async def check(tx: Tx, *, product: UUID, asked: ProductAsked) -> Terms:
     """Read the terms of a product that is about to be written down, or refuse."""
     found = terms.read(asked.kind, asked.terms)
     if isinstance(found, Bundle) and (len(asked.variants) != 1 or asked.options):
-        raise Invalid(field="options", problem="bundle: none")
+        raise Invalid(field="options", problem="a bundle has none", zh="组合商品不能再分规格")
     if isinstance(found, Physical) and found.presale is not None:
         _check_presale(found.presale, asked)
     known = await tx.first(_Known, KNOWN, tx.merchant, product)
@@ -69,7 +69,11 @@ def _check_presale(presale: Presale, asked: ProductAsked) -> None:
     if presale.deposit_fen >= least:
         raise Invalid(field="terms.presale.deposit_fen", problem=f"< {least}")
     if asked.deduct != "placing":
-        raise Invalid(field="deduct", problem="placing")  # what a deposit is paid for is kept
+        raise Invalid(
+            field="deduct",
+            problem="what a deposit is paid for is taken from the stock when it is placed",
+            zh="收定金的商品须在下单时扣减库存",
+        )  # what a deposit is paid for is kept
 
 
 def counted(asked: ProductAsked, found: Terms) -> dict[UUID, int]:

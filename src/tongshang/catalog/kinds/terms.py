@@ -132,7 +132,7 @@ def visits(given: Mapping[str, Any]) -> Visits:
 
 def _check_visits(kind: str, terms: Visits) -> None:
     if (terms.days is None) == (terms.until_day is None):
-        raise Invalid(field="terms.days", problem="days | until_day")
+        raise Invalid(field="terms.days", problem="days or a last day, not both", zh="有效天数和截止日须且只须填写一项")
     if terms.days is not None and not 1 <= terms.days <= MOST_DAYS:
         raise Invalid(field="terms.days", problem=f"1-{MOST_DAYS}")
     if terms.from_day is not None and (terms.until_day is None or terms.until_day < terms.from_day):
@@ -142,12 +142,12 @@ def _check_visits(kind: str, terms: Visits) -> None:
     if not 1 <= terms.uses <= (MOST_USES if kind == "ticket" else 1):
         raise Invalid(field="terms.uses", problem=f"1-{MOST_USES if kind == 'ticket' else 1}")
     if terms.unlimited and kind != "service":
-        raise Invalid(field="terms.unlimited", problem="service")
+        raise Invalid(field="terms.unlimited", problem="for services only", zh="只有服务可以不限次数")
     closed = terms.closed_weekdays
     if len(set(closed)) != len(closed) or len(closed) > 6 or any(not 1 <= day <= 7 for day in closed):
         raise Invalid(field="terms.closed_weekdays", problem="1-7, ≤ 6")
     if len(terms.closed_hours) > 3 or not all(_is_span(*span) for span in terms.closed_hours):
-        raise Invalid(field="terms.closed_hours", problem="HH:MM-HH:MM, ≤ 3")
+        raise Invalid(field="terms.closed_hours", problem="≤ 3, HH:MM-HH:MM")
 
 
 def _check_bundle(terms: Bundle) -> None:
@@ -166,7 +166,9 @@ def _check_presale(terms: Presale) -> None:
     if terms.ships_by > LAST_DAY or any(one.year > LAST_DAY.year for one in (opens, ends)):
         raise Invalid(field="terms.presale.ships_by", problem=f"≤ {LAST_DAY}")
     if opens.tzinfo is None or ends.tzinfo is None or not MOST_WINDOW >= ends - opens >= LEAST_WINDOW:
-        raise Invalid(field="terms.presale.balance_until", problem=f"{LEAST_WINDOW} – {MOST_WINDOW}")
+        raise Invalid(
+            field="terms.presale.balance_until", problem="an hour to 90 days", zh="支付尾款的时间须为 1 小时到 90 天"
+        )
     if terms.ships_by < opens.astimezone(SHANGHAI).date():
         raise Invalid(field="terms.presale.ships_by", problem="≥ balance_from")
 

@@ -57,7 +57,7 @@ def _wanted(
 ) -> Filter:
     """Read the filters of a request."""
     if least_fen < 0 or (most_fen is not None and most_fen < least_fen):
-        raise Invalid(field="least_fen", problem="0 ≤ least_fen ≤ most_fen")
+        raise Invalid(field="least_fen", problem="0 ≤ least_fen ≤ most_fen", zh="不能小于 0，也不能高于最高价")
     most = 2**62 if most_fen is None else min(most_fen, 2**62)
     return Filter(category=category, tag=tag[:40], least_fen=min(least_fen, most), most_fen=most, in_stock=in_stock)
 

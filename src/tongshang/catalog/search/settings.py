@@ -45,5 +45,5 @@ def _tidy(words: Sequence[str], field: str, most: int) -> list[str]:
     if len(found) > most:
         raise Invalid(field=field, problem=f"≤ {most}")
     if any(len(word) > LONGEST_WORD for word in found):
-        raise Invalid(field=field, problem=f"1-{LONGEST_WORD}")
+        raise Invalid(field=field, problem=f"each 1-{LONGEST_WORD}")
     return found

@@ -26,16 +26,6 @@ DEDUCTS = {"placing": ("下单", "ordered"), "paying": ("付款", "paid")}
 
 
 # What the catalog says of a field, in the words of who fills in a sheet.
-REFUSALS = {
-    "< price_fen": ("不能低于价格", "must not be below the price"),
-    "> price_fen": ("不能高于价格", "must not be above the price"),
-    "> on_sale_from": ("需晚于开售时间", "must be later than the beginning"),
-    "one of each combination": ("每种规格组合只能有一行", "each combination of options is one row"),
-    "required": ("不能为空", "is needed"),
-    "unknown": ("没有找到", "was not found"),
-    "≥ 1": ("至少一张", "one at least"),
-    "too long": ("过长", "is too long"),
-}
 
 
 class Wrong(Exception):

@@ -8,10 +8,10 @@ import msgspec
 
 from tongshang.catalog import products
 from tongshang.catalog.model import Axis, Product, ProductAsked, Variant, VariantAsked
-from tongshang.catalog.sheets.columns import BY_KEY, REFUSALS, as_written
+from tongshang.catalog.sheets.columns import BY_KEY, as_written
 from tongshang.catalog.sheets.parsing import Goods, Line, Problem, problem
 from tongshang.platform.db import Tx
-from tongshang.platform.errors import Refused
+from tongshang.platform.errors import Invalid, Refused
 from tongshang.platform.ids import NIL
 
 HEADS = f"select {products.COLUMNS} from product where merchant_id = $1 and id = any($2) and state <> 'gone'"
@@ -284,7 +284,6 @@ def refusal(rows: Sequence[int], refused: Refused) -> Problem:
     at = int(refused.params.get("variant", 0))
     key = {"category_id": "category", "id": "variant_id"}.get(name, name)
     zh, en = refused.sentence("zh"), refused.sentence("en")
-    if key in BY_KEY and "problem" in refused.params:
-        told = str(refused.params["problem"])
-        zh, en = REFUSALS.get(told, (f"不符合要求（{told}）", f"not possible ({told})"))
+    if key in BY_KEY and isinstance(refused, Invalid):  # the column's name stands before it
+        zh, en = refused.words()
     return problem(rows[at] if at < len(rows) else rows[0], key, zh, en)

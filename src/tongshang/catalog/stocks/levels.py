@@ -91,7 +91,7 @@ async def keep_back(tx: Tx, *, variant: UUID, safety: int, warn_at: int | None) 
 async def adjust(tx: Tx, *, variant: UUID, more: int, why: Why) -> None:
     """Add pieces, or take some away, with the reason why; refuses to go below what unpaid orders hold."""
     if not why.note.strip():
-        raise Invalid(field="note", problem="?")
+        raise Invalid(field="note", problem="required")
     if not -1_000_000 <= more <= 1_000_000 or more == 0:
         raise Invalid(field="quantity", problem="≠ 0")
     await one(tx, variant=variant)

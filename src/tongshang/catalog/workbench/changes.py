@@ -131,7 +131,7 @@ async def make(tx: Tx, *, ids: Sequence[UUID], change: Change, token: str | None
 
 def _check(change: Change) -> None:
     if isinstance(change, Reprice) and (not -90 <= change.percent <= 500 or change.percent == 0):
-        raise Invalid(field="percent", problem="-90 - 500")
+        raise Invalid(field="percent", problem="-90-500")
     if isinstance(change, Retag) and not change.add and not change.remove:
         raise Invalid(field="add", problem="required")
     if isinstance(change, Retag) and any(not 1 <= len(tag.strip()) <= 20 for tag in change.add):

@@ -53,10 +53,12 @@ async def issue(tx: Tx, *, invoice: UUID, number: str, link: str, staff: UUID) -
     if number and not NUMBER.fullmatch(number):
         raise Invalid(field="number", problem="0-9 A-Z, 6-30")
     if link and not LINK.fullmatch(link):
-        raise Invalid(field="link", problem="https://…")
+        raise Invalid(field="link", problem="https")
     found = await asking.locked(tx, invoice=invoice)
     if not (number or link or found.file_name):
-        raise Invalid(field="number", problem="number, link or file")
+        raise Invalid(
+            field="number", problem="a number, a link or a file is needed", zh="发票号码、链接、文件至少填写一项"
+        )
     order = await orders.locked(tx, order=found.order_id)
     amount = billable(order) if found.state == V.ASKED else found.amount_fen
     if amount < 1:

@@ -86,7 +86,9 @@ def checked_tax_number(text: str) -> str:
             return number
     elif EARLIER.fullmatch(number):
         return number
-    raise Invalid(field="tax_number", problem="GB 32100-2015")
+    raise Invalid(
+        field="tax_number", problem="GB 32100-2015", zh="须为 18 位统一社会信用代码或 15、17、18、20 位纳税人识别号"
+    )
 
 
 def checked_email(text: str) -> str:

@@ -27,7 +27,7 @@ async def print_papers(
     try:
         ids = [UUID(one) for one in orders.split(",")]
     except ValueError:
-        raise Invalid(field="orders", problem="ids, separated by commas") from None
+        raise Invalid(field="orders", problem="ids, separated by commas", zh="须为用逗号分隔的订单编号") from None
     async with who.tx() as tx:
         papers = await printing.of_orders(tx, ids=ids, kind=kind, language=language)
         await audit.record(

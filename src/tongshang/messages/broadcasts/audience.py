@@ -191,7 +191,7 @@ async def wechat_tag(tx: Tx, audience: Audience) -> int:
     account = await accounts.current(tx)
     number = await tx.value(TAG, tx.merchant, audience.tag_id, account.appid)
     if number is None:
-        raise Invalid(field="audience.tag_id", problem="unknown to WeChat")
+        raise Invalid(field="audience.tag_id", problem="unknown")
     return int(number)
 
 

@@ -72,7 +72,7 @@ async def put(
     for material_id in message.materials:
         wanted = "image" if message.kind is Kind.MUSIC else message.kind.value
         if (await library.get(tx, material_id=material_id)).kind.value != wanted:
-            raise Invalid(field="materials", problem=f"only {wanted}")
+            raise Invalid(field="materials", problem=f"one of {wanted}")
     if message.article_set_id is not None:
         await sets.get(tx, set_id=message.article_set_id)
     words = (message.kind, message.text.strip() if message.kind is Kind.TEXT else "", message.materials)

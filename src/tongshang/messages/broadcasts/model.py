@@ -219,14 +219,26 @@ def check(message: Message, audience: Audience) -> None:
     if most and not 1 <= len(message.materials) <= most:
         raise Invalid(field="materials", problem=f"1-{most}")
     if (message.kind is Kind.MPNEWS) != (message.article_set_id is not None):
-        raise Invalid(field="article_set_id", problem="mpnews")
+        raise Invalid(
+            field="article_set_id",
+            problem="to be given for articles, and only there",
+            zh="图文群发须选择图文，其他类型不能选择",
+        )
     if message.kind is Kind.WXCARD and not 1 <= len(message.extra.card_id.strip()) <= 64:
         raise Invalid(field="extra.card_id", problem="1-64")
     if message.kind is Kind.MUSIC and not (
         1 <= len(message.extra.title.strip()) <= 64 and message.extra.url.startswith(("http://", "https://"))
     ):
-        raise Invalid(field="extra", problem="title 1-64, url http(s)")
+        raise Invalid(
+            field="extra",
+            problem="a title of 1 to 64 characters and an http(s) link are needed",
+            zh="音乐须有 1 到 64 个字的标题和 http(s) 链接",
+        )
     if (audience.by is By.TAG) != (audience.tag_id is not None):
-        raise Invalid(field="audience.tag_id", problem="tag")
+        raise Invalid(
+            field="audience.tag_id",
+            problem="to be given where a tag is sent to, and only there",
+            zh="按标签群发须选择标签，其他方式不能选择",
+        )
     if audience.by is By.PEOPLE and not 1 <= len(audience.fan_ids) <= 10_000:
         raise Invalid(field="audience.fan_ids", problem="1-10000")

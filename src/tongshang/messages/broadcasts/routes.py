@@ -143,7 +143,7 @@ async def get_broadcast_speed(who: Staff) -> SpeedView:
 async def put_broadcast_speed(who: Staff, data: SpeedAsked) -> SpeedView:
     """Change how fast WeChat sends for the account."""
     if not 0 <= data.level < len(broadcasts.SPEEDS):
-        raise Invalid(field="level", problem="0-4 (45083)")
+        raise Invalid(field="level", problem="0-4")
     async with who.tx():
         pass  # the audit's line
     await calls.ask(who.world, who.merchant, lambda c, token: broadcasts.set_speed(c, token=token, level=data.level))
@@ -179,7 +179,7 @@ async def drop_broadcast(who: Staff, broadcast_id: UUID) -> None:
 async def try_broadcast(who: Staff, broadcast_id: UUID, data: Trial) -> None:
     """Show it to one person first."""
     if (data.fan_id is None) == (not data.name.strip()):
-        raise Invalid(field="fan_id", problem="fan_id or name")
+        raise Invalid(field="fan_id", problem="a follower or a WeChat name is needed", zh="请选择一位粉丝或填写微信号")
     async with who.tx() as tx:
         await letters.get(tx, broadcast_id=broadcast_id)
         openid = (await people.get(tx, fan_id=data.fan_id)).openid if data.fan_id else ""

@@ -70,7 +70,7 @@ async def promise(tx: Tx, *, fan_id: UUID, message_id: UUID, message: ServiceMes
 async def written(tx: Tx, fan: Fan, message: ServiceMessage) -> Ready:
     """Write a message in WeChat's words, or refuse."""
     if isinstance(message, Words) and not 0 < len(message.text.strip().encode()) <= TEXT_BYTES:
-        raise Invalid(field="text", problem=f"1-{TEXT_BYTES} bytes")
+        raise Invalid(field="text", problem=f"required, {TEXT_BYTES} bytes")
     if not isinstance(message, Words):
         rules.check(RuleAsked("service", "default", [message]))
     reader = await compose.reader(tx, nickname=fan.nickname, occasion=Occasion("text", tx.now))

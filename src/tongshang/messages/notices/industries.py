@@ -97,7 +97,7 @@ async def put(world: World, merchant: UUID, *, first: str, second: str) -> None:
         if number not in known:
             raise Invalid(field=field, problem="1-41")
     if first == second:
-        raise Invalid(field="second", problem="the same twice")
+        raise Invalid(field="second", problem="distinct")
     async with world.tx(merchant) as tx:
         last = await _last(tx)
         if last is not None and (last.first, last.second) == (first, second):

@@ -42,13 +42,13 @@ async def put(
     else:
         template = await templates.get(tx, template_id=template_id)
         if template.channel is not channel:
-            raise Invalid(field="template_id", problem="another kind of template")
+            raise Invalid(field="template_id", problem="another kind of template", zh="这是另一类模板")
         names = {name for name, *_ in SAID[occasion]}
         fields = {field: fields.get(field, "").strip() for field in template.fields}
         for field, source in fields.items():
             own = source.startswith(OWN_WORDS) and 1 < len(source) <= 60
             if not own and source not in names:
-                raise Invalid(field=field, problem="says nothing")
+                raise Invalid(field=field, problem="says nothing", zh="没有选择内容")
     plan = Plan(occasion, channel, template_id, fields, enabled, tx.now)
     await tx.run(PUT, tx.merchant, occasion, channel, template_id, fields, enabled, tx.now)
     return plan

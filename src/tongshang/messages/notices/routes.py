@@ -154,7 +154,7 @@ async def sync_templates(who: Staff) -> SyncView:
 async def take_template(who: Staff, data: TakeAsked) -> Taken:
     """Take a template of WeChat's library."""
     if bool(data.short_id.strip()) == bool(data.tid):
-        raise Invalid(field="short_id", problem="or tid")
+        raise Invalid(field="short_id", problem="short_id or tid, not both", zh="模板编号和模板 ID 须且只须填写一项")
     async with who.tx():
         pass
     if data.tid:

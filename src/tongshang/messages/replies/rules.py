@@ -112,7 +112,7 @@ async def put_synonyms(tx: Tx, *, groups: list[list[str]]) -> list[list[str]]:
     """Say which words mean the same."""
     clean = [[word.strip() for word in group if word.strip()] for group in groups]
     if len(clean) > GROUPS_MOST or any(len(g) > WORDS_MOST or any(len(w) > WORD_MOST for w in g) for g in clean):
-        raise Invalid(field="groups", problem=f"<= {GROUPS_MOST} x {WORDS_MOST}")
+        raise Invalid(field="groups", problem=f"≤ {GROUPS_MOST}")
     await tx.run(PUT_GROUPS, tx.merchant, [group for group in clean if len(group) > 1], tx.now)
     _changed(tx)
     return await synonyms(tx)
@@ -159,17 +159,27 @@ def check(asked: RuleAsked) -> None:
     """Refuse a rule that could not work, naming the field."""
     _need(1 <= len(asked.name.strip()) <= 60, "name", "1-60")
     _need(1 <= len(asked.messages) <= MESSAGES_MOST, "messages", f"1-{MESSAGES_MOST}")
-    _need((asked.trigger == "keyword") == bool(asked.words), "words", "keywords, and only for keyword rules")
-    _need(len(asked.words) <= WORDS_MOST, "words", f"<= {WORDS_MOST}")
-    _need(len(asked.keys) <= WORDS_MOST and all(len(k.encode()) <= 128 for k in asked.keys), "keys", "<= 128 bytes")
+    _need(
+        (asked.trigger == "keyword") == bool(asked.words),
+        "words",
+        "keywords, and only for keyword rules",
+        zh="关键词回复须填写关键词，其他回复不能填写",
+    )
+    _need(len(asked.words) <= WORDS_MOST, "words", f"≤ {WORDS_MOST}")
+    _need(
+        len(asked.keys) <= WORDS_MOST and all(len(k.encode()) <= 128 for k in asked.keys),
+        "keys",
+        f"≤ {WORDS_MOST}",
+        zh=f"最多 {WORDS_MOST} 个，每个最多 128 字节",
+    )
     for word in asked.words:
-        _need(1 <= len(word.text.strip()) <= WORD_MOST, "words", f"1-{WORD_MOST}")
+        _need(1 <= len(word.text.strip()) <= WORD_MOST, "words", f"each 1-{WORD_MOST}")
         if word.how == "pattern":
             compile_pattern(word.text)
     for window in asked.windows:
-        _need(all(1 <= day <= 7 for day in window.weekdays), "windows", "weekdays 1-7")
+        _need(all(1 <= day <= 7 for day in window.weekdays), "windows", "weekdays 1-7", zh="星期须为 1 到 7")
         both = window.from_date and window.to_date
-        _need(not both or window.from_date <= window.to_date, "windows", "from <= to")  # type: ignore[operator]
+        _need(not both or window.from_date <= window.to_date, "windows", "from <= to", zh="开始日期不能晚于结束日期")  # type: ignore[operator]
     for n, message in enumerate(asked.messages):
         _check_message(f"messages.{n}", message)
 
@@ -177,33 +187,47 @@ def check(asked: RuleAsked) -> None:
 def _check_message(where: str, message: Message) -> None:
     match message:
         case model.Words(text):
-            _need(1 <= len(text.strip()) <= TEXT_MOST, where, f"1-{TEXT_MOST}")
+            _need(1 <= len(text.strip()) <= TEXT_MOST, f"{where}.text", f"1-{TEXT_MOST}")
             strange = [name for name in VARIABLE.findall(text) if name not in VARIABLES]
-            _need(not strange, where, "{{" + "".join(strange[:1]) + "}}?")
+            name = "{{" + "".join(strange[:1]) + "}}"
+            _need(not strange, f"{where}.text", f"{name} is not known", zh=f"没有 {name} 这个变量")
         case model.News(title, description, url):
-            _need(1 <= len(title.strip()) <= TITLE_MOST and len(description) <= 120, where, f"title 1-{TITLE_MOST}")
-            _need(not url or _tame(url), where, "http(s)://")
+            _need(
+                1 <= len(title.strip()) <= TITLE_MOST and len(description) <= 120, f"{where}.title", f"1-{TITLE_MOST}"
+            )
+            _need(not url or _tame(url), f"{where}.url", "http(s)")
         case model.Music(title, url):
-            _need(1 <= len(title.strip()) <= TITLE_MOST and _tame(url), where, "title, http(s)://")
+            _need(1 <= len(title.strip()) <= TITLE_MOST, f"{where}.title", f"1-{TITLE_MOST}")
+            _need(_tame(url), f"{where}.url", "http(s)")
         case model.MiniProgram(title, appid, page_path):
-            _need(1 <= len(title.strip()) <= TITLE_MOST, where, f"title 1-{TITLE_MOST}")
-            _need(appid.startswith("wx") and appid.isalnum() and bool(page_path.strip()), where, "appid, page_path")
+            _need(1 <= len(title.strip()) <= TITLE_MOST, f"{where}.title", f"1-{TITLE_MOST}")
+            _need(
+                appid.startswith("wx") and appid.isalnum() and bool(page_path.strip()),
+                where,
+                "an app id and a page are needed",
+                zh="须填写小程序 AppID 和页面路径",
+            )
         case model.Article(given) | model.MaterialArticle(given) | model.WechatCard(given):
-            _need(1 <= len(given.strip()) <= ID_MOST, where, f"1-{ID_MOST}")
+            _need(1 <= len(given.strip()) <= ID_MOST, f"{where}.id", f"1-{ID_MOST}")
         case model.Choices(head, choices):
-            _need(1 <= len(head.strip()) <= TEXT_MOST and 1 <= len(choices) <= CHOICES_MOST, where, f"1-{CHOICES_MOST}")
-            _need(len({one.id for one in choices}) == len(choices), where, "ids differ")
+            _need(1 <= len(head.strip()) <= TEXT_MOST, f"{where}.text", f"1-{TEXT_MOST}")
+            _need(1 <= len(choices) <= CHOICES_MOST, f"{where}.choices", f"1-{CHOICES_MOST}")
+            _need(len({one.id for one in choices}) == len(choices), f"{where}.choices.id", "distinct")
             for one in choices:
-                _need(1 <= len(one.text.strip()) <= CHOICE_MOST, where, f"1-{CHOICE_MOST}")
+                _need(1 <= len(one.text.strip()) <= CHOICE_MOST, f"{where}.choices.text", f"1-{CHOICE_MOST}")
                 # Numbers of one digit are those of questions that staff ask; their answers have none of their own.
-                _need(OWN_ID <= len(one.id) <= 64 or (bool(one.id) and not one.then), where, f"id {OWN_ID}-64")
-                _need(len(one.then) <= TEXT_MOST, where, f"<= {TEXT_MOST}")
+                _need(
+                    OWN_ID <= len(one.id) <= 64 or (bool(one.id) and not one.then),
+                    f"{where}.choices.id",
+                    f"{OWN_ID}-64",
+                )
+                _need(len(one.then) <= TEXT_MOST, f"{where}.choices.text", f"≤ {TEXT_MOST}")
 
 
 def _tame(url: str) -> bool:
     return url.startswith(("http://", "https://")) and len(url.encode()) <= 1024
 
 
-def _need(fine: bool, where: str, problem: str) -> None:
+def _need(fine: bool, where: str, problem: str, *, zh: str = "") -> None:
     if not fine:
-        raise Invalid(field=where, problem=problem)
+        raise Invalid(field=where, problem=problem, zh=zh)

@@ -213,7 +213,7 @@ async def forget(world: World, *, now: datetime) -> int:
 def _trimmed(form: Form) -> Form:
     texts = {name: value.strip() for name, value in msgspec.structs.asdict(form).items() if type(value) is str}
     if any(len(value) > 1000 for value in texts.values()):
-        raise Invalid(field=next(name for name, value in texts.items() if len(value) > 1000), problem="is too long")
+        raise Invalid(field=next(name for name, value in texts.items() if len(value) > 1000), problem="too long")
     for name in ("license_number", "id_card_number", "contact_id_number", "ubo_id_doc_number"):
         texts[name] = texts[name].upper()
     return msgspec.structs.replace(form, **texts)

@@ -221,7 +221,11 @@ async def put_provider_account(who: Staff, data: AccountAsked) -> AccountView:
     """Set the provider's own number; merchants under it are given what changed."""
     data.check()
     if data.mode is not Mode.DIRECT:
-        raise Invalid(field="mode", problem="the provider's own number is nobody's sub-merchant")
+        raise Invalid(
+            field="mode",
+            problem="the provider's own number is nobody's sub-merchant",
+            zh="服务商自己的商户号不能作为特约商户",
+        )
     async with who.tx() as tx:
         row = await accounts.save(tx, **msgspec.structs.asdict(data))
         await provider.tell_changed(tx, row)
@@ -232,7 +236,7 @@ async def put_provider_account(who: Staff, data: AccountAsked) -> AccountView:
 async def put_provider_keys(who: Staff, data: KeysAsked) -> AccountView:
     """Store the provider's keys; they are never read back, and handed on to the merchants under its number."""
     if data.public_key_id and not KEY_ID.fullmatch(data.public_key_id):
-        raise Invalid(field="public_key_id", problem="is not of WeChat Pay's form")
+        raise Invalid(field="public_key_id", problem="WeChat Pay's form")
     async with who.tx() as tx:
         row = await accounts.save_keys(tx, **msgspec.structs.asdict(data))
         await provider.tell_changed(tx, row)

@@ -80,7 +80,7 @@ async def clear(tx: Tx, *, day: date, difference: UUID, to: str, note: str) -> F
 
 def _noted(note: str) -> str:
     if not 0 < len(note.strip()) <= NOTE_LENGTH:
-        raise Invalid(field="note", problem=f"1 to {NOTE_LENGTH} characters")
+        raise Invalid(field="note", problem=f"1-{NOTE_LENGTH}")
     return note.strip()
 
 
@@ -94,7 +94,7 @@ async def _book(tx: Tx, found: Found, note: str) -> None:
     """Follow the bill: what WeChat has more than we is debited to its account, against suspense; once, and no more."""
     wanted = worth(found)
     if wanted == 0:
-        raise Invalid(field="action", problem="there is no amount to book")
+        raise Invalid(field="action", problem="there is no amount to book", zh="没有可入账的金额")
     if not (more := wanted - found.suspense_fen):
         return  # booked before, and the bill says so again
     debit, credit = (ledger.CASH, ledger.SUSPENSE) if more > 0 else (ledger.SUSPENSE, ledger.CASH)
@@ -107,7 +107,7 @@ async def _post(tx: Tx, found: Found, note: str) -> None:
     ours = found.ours or {}
     source, booked = settling.number_to_id(found.number), ours.get("booked_fen")
     if found.kind not in POSTED or source is None:
-        raise Invalid(field="action", problem="there is nothing to post")
+        raise Invalid(field="action", problem="there is nothing to post", zh="没有可入账的内容")
     pair, kind = await _sides(tx, found, source)
     # Towards the account at WeChat, what was corrected before counts; away from it, too.
     done = await tx.value(CORRECTED, tx.merchant, _sources(found), ledger.CASH)

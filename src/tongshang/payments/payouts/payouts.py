@@ -115,16 +115,17 @@ def check(law: Limits, *, reason: str, report: Mapping[str, str], remark: str, f
     known = law.reason(reason)
     if known is None:
         raise Invalid(field="reason", problem="unknown")
+    needed = ", ".join(one.type for one in known.reports)
     if set(report) != {one.type for one in known.reports}:
-        raise Invalid(field="report", problem=f"needs {', '.join(one.type for one in known.reports)}")
+        raise Invalid(field="report", problem=needed, zh=f"须填写：{needed}")
     if any(not 1 <= len(said.strip()) <= law.report_most for said in report.values()):
-        raise Invalid(field="report", problem=f"1-{law.report_most} characters each")
+        raise Invalid(field="report", problem=f"each 1-{law.report_most}")
     if not 1 <= len(remark) <= law.remark_most:
-        raise Invalid(field="remark", problem=f"1-{law.remark_most} characters")
+        raise Invalid(field="remark", problem=f"1-{law.remark_most}")
     if len(name) > NAME_MOST:
-        raise Invalid(field="name", problem=f"at most {NAME_MOST} characters")
+        raise Invalid(field="name", problem=f"≤ {NAME_MOST}")
     if face is Face.RED_PACKET and not known.packet:
-        raise Invalid(field="reason", problem="no red packets for this reason")
+        raise Invalid(field="reason", problem="no red packets for this reason", zh="该转账场景不支持红包")
 
 
 def _check_amount(law: Limits, amount: Fen, face: Face, name: str, *, most: Fen) -> None:
@@ -134,7 +135,7 @@ def _check_amount(law: Limits, amount: Fen, face: Face, name: str, *, most: Fen)
     if not name and amount >= law.name_from_fen:
         raise NameNeeded(since=yuan(law.name_from_fen))
     if name and amount < law.name_never_below_fen:
-        raise Invalid(field="name", problem=f"not below {yuan(law.name_never_below_fen)} yuan")
+        raise Invalid(field="name", problem="not for so little", zh="金额较小时不能填写姓名")
 
 
 async def paying_account(tx: Tx) -> PayAccount:

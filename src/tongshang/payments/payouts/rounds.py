@@ -34,9 +34,9 @@ async def send(
     """
     people = sorted(set(fans))
     if not 1 <= len(people) <= PEOPLE_MOST:
-        raise Invalid(field="fan_ids", problem=f"1-{PEOPLE_MOST} people")
+        raise Invalid(field="fan_ids", problem=f"1-{PEOPLE_MOST}")
     if name.strip() and len(people) > 1:
-        raise Invalid(field="name", problem="only for one person")
+        raise Invalid(field="name", problem="only for one person", zh="只有付给一人时才可填写")
     words = (face, reason, amount_fen, remark.strip(), dict(report), people)
     if known := await tx.first(Round, ONE, tx.merchant, round_id):
         if (known.face, known.reason, known.amount_fen, known.remark, known.report, sorted(known.fan_ids)) != words:

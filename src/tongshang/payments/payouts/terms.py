@@ -49,10 +49,10 @@ async def hold(tx: Tx) -> Terms:
 
 async def save(tx: Tx, *, most_fen: Fen, day_fen: Fen) -> Terms:
     """Set what is allowed, as WeChat's own desk allows it."""
-    if not rules.at(tx.now).least_fen <= most_fen <= HIGHEST_FEN:
-        raise Invalid(field="most_fen", problem="out of range")
+    if not (least := rules.at(tx.now).least_fen) <= most_fen <= HIGHEST_FEN:
+        raise Invalid(field="most_fen", problem=f"{least}-{HIGHEST_FEN}")
     if not most_fen <= day_fen <= HIGHEST_FEN * 100:
-        raise Invalid(field="day_fen", problem="at least one pay-out's most")
+        raise Invalid(field="day_fen", problem="at least one pay-out's most", zh="不能低于单笔上限")
     await hold(tx)
     await tx.run(SAVE, tx.merchant, most_fen, day_fen, tx.now)
     return Terms(most_fen, day_fen)

@@ -47,11 +47,11 @@ class AccountAsked(msgspec.Struct, forbid_unknown_fields=True):
         )
         for name, pattern, value, needed in rules:
             if (value or needed) and not pattern.fullmatch(value):
-                raise Invalid(field=name, problem="is not of WeChat Pay's form" if value else "is required")
+                raise Invalid(field=name, problem="WeChat Pay's form" if value else "required")
         if not partner and (self.sub_mchid or self.sp_appid):
-            raise Invalid(field="sub_mchid", problem="is for service providers only")
+            raise Invalid(field="sub_mchid", problem="provider only")
         if self.fee_per_myriad is not None and not 0 <= self.fee_per_myriad <= 1000:
-            raise Invalid(field="fee_per_myriad", problem="between 0 and 1000")
+            raise Invalid(field="fee_per_myriad", problem="0-1000")
 
 
 class KeysAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -154,7 +154,7 @@ async def put_account(who: Staff, data: AccountAsked) -> AccountView:
 async def put_keys(who: Staff, data: KeysAsked) -> AccountView:
     """Store keys; they are never read back."""
     if data.public_key_id and not KEY_ID.fullmatch(data.public_key_id):
-        raise Invalid(field="public_key_id", problem="is not of WeChat Pay's form")
+        raise Invalid(field="public_key_id", problem="WeChat Pay's form")
     async with who.tx() as tx:
         row = await accounts.save_keys(tx, **msgspec.structs.asdict(data))
     return view(who, row)

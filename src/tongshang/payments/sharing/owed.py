@@ -89,7 +89,7 @@ async def settle(tx: Tx, *, refund: UUID, how: str, note: str) -> UUID:
     if how not in HOW:
         raise Invalid(field="how", problem=f"one of {', '.join(HOW)}")
     if not 0 < len(note) <= NOTE_LENGTH:
-        raise Invalid(field="note", problem=f"1 to {NOTE_LENGTH} characters")
+        raise Invalid(field="note", problem=f"1-{NOTE_LENGTH}")
     known = await tx.first(_Known, KNOWN, tx.merchant, refund)
     if known is None:
         raise NotFound

@@ -87,12 +87,12 @@ class Wish:
         """Refuse what cannot be a receiver."""
         custom = self.relation is Relation.CUSTOM
         rules = (
-            ("account", ACCOUNTS.get(self.kind, OPENID).fullmatch(self.account), "is not of WeChat Pay's form"),
-            ("kind", self.kind is not ReceiverKind.SUB_PERSON or mode is Mode.PARTNER, "is for service providers only"),
-            ("name", len(self.name) <= 60, "60 characters at most"),
-            ("custom_relation", (0 < len(self.custom_relation) <= 10) == custom, "1 to 10 characters, with CUSTOM"),
-            ("label", 0 < len(self.label) <= 40, "1 to 40 characters"),
-            ("per_myriad", 0 <= self.per_myriad <= 10_000, "0 to 10000"),
+            ("account", ACCOUNTS.get(self.kind, OPENID).fullmatch(self.account), "WeChat Pay's form"),
+            ("kind", self.kind is not ReceiverKind.SUB_PERSON or mode is Mode.PARTNER, "provider only"),
+            ("name", len(self.name) <= 60, "≤ 60"),
+            ("custom_relation", (0 < len(self.custom_relation) <= 10) == custom, "1-10"),
+            ("label", 0 < len(self.label) <= 40, "1-40"),
+            ("per_myriad", 0 <= self.per_myriad <= 10_000, "0-10000"),
         )
         for name, good, problem in rules:
             if not good:
@@ -121,7 +121,7 @@ async def put(tx: Tx, *, receiver_id: UUID, wish: Wish) -> Receiver:
 
 async def _add(tx: Tx, id: UUID, account: PayAccount, wish: Wish) -> None:
     if wish.kind is ReceiverKind.MERCHANT and not wish.name:
-        raise Invalid(field="name", problem="the merchant's full name is required")
+        raise Invalid(field="name", problem="the merchant's full name is required", zh="须填写商户全称")
     if await tx.value(SAME, tx.merchant, account.id, wish.kind.value, wish.account):
         raise AlreadyThere
     most = limits.at(tx.now).share_receivers

@@ -60,9 +60,9 @@ async def hold(tx: Tx) -> Setting:
 async def save(tx: Tx, *, enabled: bool, hold_days: int, max_per_myriad: int) -> Setting:
     """Set how the merchant shares; new orders follow it at once. Raises Invalid, TooGenerous."""
     if not 0 <= hold_days <= MOST_DAYS:
-        raise Invalid(field="hold_days", problem=f"0 to {MOST_DAYS}")
+        raise Invalid(field="hold_days", problem=f"0-{MOST_DAYS}")
     if not 0 < max_per_myriad <= 10_000:
-        raise Invalid(field="max_per_myriad", problem="1 to 10000")
+        raise Invalid(field="max_per_myriad", problem="1-10000")
     await hold(tx)
     await tx.run(SAVE, tx.merchant, enabled, hold_days, max_per_myriad, tx.now)
     await check(tx, most=max_per_myriad)

@@ -124,14 +124,14 @@ async def put(tx: Tx, *, local: Local) -> None:
     regions, windows = list(dict.fromkeys(local.regions)), [one.strip() for one in local.windows if one.strip()]
     if local.enabled and not regions:
         raise Invalid(field="regions", problem="≥ 1")
-    if unknown := next((code for code in regions if code not in areas.known()), None):
-        raise Invalid(field="regions", problem=unknown)
+    if not areas.known().keys() >= set(regions):
+        raise Invalid(field="regions", problem="unknown")
     if len(regions) > MOST_REGIONS:
         raise Invalid(field="regions", problem=f"≤ {MOST_REGIONS}")
     if len(windows) > MOST_WINDOWS or len(set(windows)) != len(windows):
-        raise Invalid(field="windows", problem=f"≤ {MOST_WINDOWS}")
+        raise Invalid(field="windows", problem=f"≤ {MOST_WINDOWS}, distinct")
     if any(len(one) > LONGEST_WINDOW for one in windows):
-        raise Invalid(field="windows", problem=f"≤ {LONGEST_WINDOW}")
+        raise Invalid(field="windows", problem=f"each ≤ {LONGEST_WINDOW}")
     amounts = (("fee_fen", local.fee_fen, 0), ("minimum_fen", local.minimum_fen, 0),
                ("free_over_fen", local.free_over_fen, 1))  # fmt: skip
     for field, value, least in amounts:

@@ -151,14 +151,14 @@ def check(name: str, zones: Sequence[Zone], rest: Rate | None, known: Mapping[st
     if len(zones) > MOST_ZONES:
         raise Invalid(field="zones", problem=f"≤ {MOST_ZONES}")
     if rest is None and not any(zone.rate for zone in zones):
-        raise Invalid(field="rest", problem="nothing is sent anywhere")
+        raise Invalid(field="rest", problem="at least one place must be sent to", zh="至少要有一个可配送的地区")
     seen: set[str] = set()
     for zone in zones:
         if not zone.regions:
             raise Invalid(field="zones.regions", problem="≥ 1")
         for code in zone.regions:
             if code not in known:
-                raise Invalid(field="zones.regions", problem=code)
+                raise Invalid(field="zones.regions", problem="unknown")
             if code in seen:
                 raise Invalid(field="zones.regions", problem=f"{known[code]} ×2")
             seen.add(code)

@@ -103,9 +103,9 @@ async def connect(tx: Tx, *, appid: str, secret: str, token: str, aes_key: str, 
     known = await accounts.own_keys(tx, appid=appid)
     chosen = Chosen(token or (known.token if known else tx.token(12)[:16]), aes_key or _key(tx, known))
     if mode not in MODES:
-        raise Invalid(field="callback_mode", problem="safe, compatible, plain")
+        raise Invalid(field="callback_mode", problem="one of safe compatible plain")
     if not TOKEN.fullmatch(chosen.token):
-        raise Invalid(field="token", problem="3–32 letters and digits")
+        raise Invalid(field="token", problem="3–32 letters and digits", zh="须为 3 到 32 位字母或数字")
     try:
         decode_aes_key(chosen.aes_key)
     except ValueError as error:

@@ -165,4 +165,4 @@ def line_of(row: Row) -> Line:
 def check(asked: Asked) -> None:
     """Refuse a search that can find nothing."""
     if asked.since and asked.until and asked.since > asked.until:
-        raise Invalid(field="since", problem="is after until")
+        raise Invalid(field="since", problem="≤ until")

@@ -57,9 +57,9 @@ async def change(world: World, component: str, asked: Asked) -> View:
     await components.of_appid(world, component)
     wanted = list(dict.fromkeys(one.strip().lower() for one in asked.domains if one.strip()))
     if wrong := [one for one in wanted if not DOMAIN.fullmatch(one)]:
-        raise Invalid(field="domains", problem=f"no domain: {wrong[0][:60]}")
+        raise Invalid(field="domains", problem="no domain", zh=f"“{wrong[0][:60]}”不是域名")
     if len(wanted) > MOST:
-        raise Invalid(field="domains", problem=f"at most {MOST}")
+        raise Invalid(field="domains", problem=f"≤ {MOST}")
     kind, published = asked.kind, asked.published
     if wanted:
         await _ask(

@@ -56,4 +56,4 @@ async def unlink(world: World, merchant: UUID, *, appid: str) -> list[Linked]:
 def checked(appid: str) -> None:
     """Refuse what cannot be a mini program's AppID."""
     if not APPID.fullmatch(appid):
-        raise Invalid(field="appid", problem="wx + 16 hex digits")
+        raise Invalid(field="appid", problem="wx + 16 hex digits", zh="须为 wx 开头的 18 位 AppID")

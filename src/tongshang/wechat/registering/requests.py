@@ -116,7 +116,7 @@ async def ask(tx: Tx, *, registration_id: UUID, component: str, details: Details
     if company and len(details.code) != length:
         raise WrongCode(length=length)
     if not company and details.name != details.persona_name:
-        raise Invalid(field="name", problem="is the person's own")
+        raise Invalid(field="name", problem="is the person's own", zh="须由本人填写")
     parts = (details.name, details.code, details.persona_name) if company else (details.persona_wechat, details.name)
     key = digest_of(component, details.way, *parts)
     sealed = tx.seal(PLACE, msgspec.json.encode(details))
