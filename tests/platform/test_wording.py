@@ -62,7 +62,15 @@ def test_every_refusal_in_the_source_is_said_in_words() -> None:
         ("audience", "≥ 1", "“适用人群”至少 1 项。", "Audience: at least 1 entry."),
         ("terms.presale.deposit_fen", "< 9900", "“定金”须低于 99 元。", "Deposit: less than 99 yuan."),
         ("state", "sold", "“状态”不支持“sold”。", "State: sold is not known."),
-        ("nobody_named_it", "Expected `int`, got `str`", "“nobody_named_it”有误（Expected `int`, got `str`）。", ""),
+        ("variants[0]", "Object missing required field `id`", "“规格组合”缺少 id。", "Variants: id is missing."),
+        ("kind", "Invalid enum value 'x'", "“类型”不支持“x”。", "Kind: x is not known."),
+        (
+            "nobody_named_it",
+            "Expected `int`, got `str`",
+            "“nobody_named_it”类型不对（Expected `int`, got `str`）。",
+            "",
+        ),
+        ("remark", "as long as this is" * 20, f"“留言”有误（{('as long as this is' * 20)[:100]}）。", ""),
     ],
 )
 def test_a_refusal_reads_like_a_sentence(field: str, problem: str, zh: str, en: str) -> None:

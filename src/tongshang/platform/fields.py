@@ -60,7 +60,7 @@ counted|盘点数量|Counted|pieces
 count|次数|Count|times
 courier|配送员|Courier|text
 custom_relation|自定义关系|Relation in words|text
-customer|查询公司编号|Customer number|code
+customer|公司编号|Customer number|code
 data|内容|Content|bytes
 day_fen|每日上限|Most a day|
 days|天数|Days|days
@@ -89,6 +89,9 @@ flat_fen|运费|Freight|
 folder_id|文件夹|Folder|
 folder|文件夹|Folder|
 form|下单填写项|Order form|list
+form.key|填写项代号|Question's key|code
+form.name|填写项名称|Question|text
+form.options|填写项选项|Question's options|list
 free_over_fen|包邮金额|Free over|
 free_over_pieces|包邮件数|Free over|pieces
 freight_fen|运费|Freight|
@@ -108,7 +111,7 @@ ids|所选内容|What was chosen|list
 id|编号|Id|code
 industry|行业|Industry|
 keys|菜单键|Menu keys|list
-key|授权 Key|Key|code
+key|授权码|Key|code
 kind|类型|Kind|
 label|名称|Label|text
 least_fen|最低金额|At least|
@@ -197,6 +200,7 @@ specials.stock|活动库存|Stock|pieces
 specials|活动商品|Goods|list
 stacks_with|可叠加|Stacks with|
 stars|评分|Stars|stars
+stage|状态|Stage|
 starts_at|开始时间|Starts at|
 states|状态|States|
 state|状态|State|

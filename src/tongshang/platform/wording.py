@@ -62,12 +62,12 @@ def sentence(field: str, told: Pair, language: str) -> str:
 
 def words(field: str, problem: str) -> Pair:
     """Say what a field must be; what is in no form that is known is given as it is."""
-    return understood(problem, named(field)[2], field) or (f"有误（{problem}）", problem)
+    return understood(problem, named(field)[2], field) or (f"有误（{problem[:100]}）", problem[:100])
 
 
 def named(field: str) -> tuple[str, str, str]:
     """Give a field's name in both languages and its unit, by the end of its path."""
-    path = [part for part in field.split(".") if not part.isdecimal()]
+    path = [part for part in re.split(r"[.\[\]]+", field) if part and not part.isdecimal()]
     for start in range(len(path)):
         if found := FIELDS.get(".".join(path[start:])):
             return found[0], found[1], "yuan" if path[-1].endswith("_fen") else found[2]
@@ -141,5 +141,19 @@ FORMS: list[tuple[re.Pattern[str], Said]] = [
     (re.compile(r"(.+) ×2"), lambda found, _: (f"“{found[1]}”重复了", f"{found[1]} is there twice")),
     (re.compile(r"one of (.+)"), lambda found, _: (f"只能是：{found[1]}", f"one of {found[1]}")),
     (re.compile(r"(\d+) bytes"), lambda found, _: (f"最多 {found[1]} 字节", f"{found[1]} bytes at most")),
+    # As msgspec says what is no such value at all.
+    (re.compile(r"Expected `[^`]+`, got `[^`]+`"), lambda found, _: (f"类型不对（{found[0]}）", found[0])),
+    (
+        re.compile(r"Object missing required field `([^`]+)`"),
+        lambda found, _: (f"缺少 {found[1]}", f"{found[1]} is missing"),
+    ),
+    (
+        re.compile(r"Object contains unknown field `([^`]+)`"),
+        lambda found, _: (f"多了 {found[1]}", f"no {found[1]} is known"),
+    ),
+    (
+        re.compile(r"Invalid enum value '?([^']{0,60})'?"),
+        lambda found, _: (f"不支持“{found[1]}”", f"{found[1]} is not known"),
+    ),
     (re.compile(r"[a-z][a-z0-9_]{0,59}"), lambda found, _: (f"不支持“{found[0]}”", f"{found[0]} is not known")),
 ]
