@@ -54,6 +54,7 @@ def test_every_refusal_in_the_source_is_said_in_words() -> None:
         ("blocks.3.text", "0-2000", "“文字”最多 2000 个字。", "Text: 2000 characters at most."),
         ("lines.quantity", "≥ 1", "“商品数量”至少 1 件。", "Pieces: at least 1 piece."),
         ("tags", "≤ 10, each 1-20, distinct", "“标签”最多 10 项，每项应为 1 到 20 个字，不能重复。", ""),
+        ("form.0.options", "each 1-30, distinct", "“填写项选项”每项应为 1 到 30 个字，不能重复。", ""),
         ("ends_at", "> starts_at", "“结束时间”须晚于“开始时间”。", "Ends at: after Starts at."),
         ("steps.minus_fen", "< min_fen", "“优惠金额”须低于“满减门槛”。", "Reduction: less than Threshold."),
         ("number", "A-Z 0-9 -, 4-40", "“号码”只能用大写字母、数字、-，应为 4 到 40 位。", ""),

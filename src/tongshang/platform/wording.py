@@ -51,7 +51,7 @@ PHRASES: dict[str, Pair] = {
     "HH:MM-HH:MM": ("须写作 11:00-13:00 这样", "written as 11:00-13:00"),
 }  # fmt: skip
 ONE = {"entries": "entry", "people": "person"}
-Said = Callable[["re.Match[str]", str], Pair]
+Said = Callable[["re.Match[str]", str], Pair | None]
 
 
 def sentence(field: str, told: Pair, language: str) -> str:
@@ -123,9 +123,9 @@ def _ordered(found: re.Match[str], unit: str) -> Pair:
     )
 
 
-def _each(problem: str) -> Pair:
-    zh, en = _form(problem, "text", "") or (problem, problem)
-    return f"每项{zh}", f"each {en}"
+def _each(problem: str) -> Pair | None:
+    told = _form(problem, "text", "")
+    return (f"每项{told[0]}", f"each {told[1]}") if told else None
 
 
 def _characters(found: re.Match[str], _: str) -> Pair:
@@ -137,7 +137,7 @@ FORMS: list[tuple[re.Pattern[str], Said]] = [
     (re.compile(rf"({NUMBER})-({NUMBER})"), _between),
     (re.compile(r"(>=|<=|[<>≥≤]) (\S+)"), _ordered),
     (CHARACTERS, _characters),
-    (re.compile(r"each (.+)"), lambda found, _: _each(found[1])),
+    (re.compile(r"each ([^,]+)"), lambda found, _: _each(found[1])),
     (re.compile(r"(.+) ×2"), lambda found, _: (f"“{found[1]}”重复了", f"{found[1]} is there twice")),
     (re.compile(r"one of (.+)"), lambda found, _: (f"只能是：{found[1]}", f"one of {found[1]}")),
     (re.compile(r"(\d+) bytes"), lambda found, _: (f"最多 {found[1]} 字节", f"{found[1]} bytes at most")),
