@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
 from make import shops
@@ -13,6 +14,7 @@ from tongshang.campaigns.coupons import CouponAsked
 from tongshang.campaigns.promotions import declared
 from tongshang.campaigns.promotions.model import PromotionAsked
 from tongshang.catalog import products
+from tongshang.catalog.forms import FormField, WrongAnswer
 from tongshang.platform.errors import Mismatch
 from tongshang.platform.world import World
 from tongshang.trade import carts, orders, place, quotes
@@ -125,6 +127,24 @@ async def test_what_is_added_on_counts_as_bought_and_must_be_on_sale(world: Worl
     async with world.tx(merchant) as tx:
         await products.shelve(tx, product=product, state="off")
     assert [one.variant_id for one in await ordered(world, merchant, fan, with_cups(1))] == [tea]
+
+
+async def test_what_is_added_on_asks_its_questions_too(world: World, merchant: UUID) -> None:
+    _, (tea,) = await shops.make_product(world, merchant)
+    form = [FormField(key="words", name="刻字", required=True)]
+    _, (cup,) = await shops.make_product(world, merchant, title="品茗杯", form=form)
+    fan = await shops.make_fan(world, merchant)
+    deal = await declare(world, merchant, Kind.ADDON, specials=[Special(variant_id=cup, price_fen=100)])
+    plain, with_cup = wanted(tea), wanted(tea, addons=(Addon(deal, cup, 1),))
+    async with world.tx(merchant) as tx:
+        forms = [(await quotes.make(tx, fan=fan, wanted=one)).form for one in (plain, with_cup)]
+    assert [[one.name for one in form] for form in forms] == [[], ["刻字"]]
+    ask = await asked(world, merchant, fan, with_cup)
+    with pytest.raises(WrongAnswer):
+        await place.place(world, merchant, ask)
+    placed = await place.place(world, merchant, msgspec.structs.replace(ask, form={forms[1][0].key: "王"}))
+    async with world.tx(merchant) as tx:
+        assert (await orders.get(tx, order=placed.id)).form == {"刻字": "王"}
 
 
 async def test_other_words_under_an_id_placed_this_moment_leave_its_coupon_alone(world: World, merchant: UUID) -> None:

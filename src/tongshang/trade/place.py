@@ -105,6 +105,8 @@ class _Deal:
     """What a basket comes to: the same for all who want the same, which is what makes a flash sale cheap."""
 
     lines: list[BasketLine]
+    bought: list[BasketLine]
+    """The lines, and what was added on."""
     goods: dict[UUID, BasketLine]
     delivery: Delivery
     price: Price
@@ -151,7 +153,7 @@ class _Table:
                 wanted=msgspec.structs.replace(asked.wanted, delivery=deal.delivery),
                 expected_fen=asked.expected_total_fen,
             )  # fmt: skip
-        form = forms.answered(deal.lines, asked.form)
+        form = forms.answered(deal.bought, asked.form)
         if deal.delivery not in BROUGHT:
             address = None
         elif asked.address_id is None:
@@ -201,7 +203,7 @@ class _Table:
             raise refusal
         goods = {line.variant_id: line for line in (*rules.goods.values(), *lines)}
         token = quotes.token(self.tx, price, wanted, wanted.coupon_id)
-        return _Deal(lines, goods, wanted.delivery, price, token, limits.counted(bought))
+        return _Deal(lines, bought, goods, wanted.delivery, price, token, limits.counted(bought))
 
 
 def _ask(asked: Asked) -> Ask:

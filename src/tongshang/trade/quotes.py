@@ -177,7 +177,7 @@ class _Shop:
         if isinstance(rates, Sent | Brought) and (refusal := rates.refused(lines)):
             problems.append(_problem(lines[0], refusal))
         return Quote(
-            price, offers, coupon, token(tx, price, wanted, coupon), problems, wanted.delivery, forms.merged(lines),
+            price, offers, coupon, token(tx, price, wanted, coupon), problems, wanted.delivery, forms.merged(bought),
             near(lines, known, rates), local.way(self.sent.rates.local, place_of(region) if region else None),
         )  # fmt: skip
 
