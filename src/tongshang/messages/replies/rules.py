@@ -178,8 +178,8 @@ def check(asked: RuleAsked) -> None:
             compile_pattern(word.text)
     for window in asked.windows:
         _need(all(1 <= day <= 7 for day in window.weekdays), "windows", "weekdays 1-7", zh="星期须为 1 到 7")
-        both = window.from_date and window.to_date
-        _need(not both or window.from_date <= window.to_date, "windows", "from <= to", zh="开始日期不能晚于结束日期")  # type: ignore[operator]
+        turned = window.from_date and window.to_date and window.from_date > window.to_date
+        _need(not turned, "windows", "from <= to", zh="开始日期不能晚于结束日期")
     for n, message in enumerate(asked.messages):
         _check_message(f"messages.{n}", message)
 
